@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { runStatusSchema, variableValueSchema } from '../run.ts';
+
+export const runItemSchema = z.object({
+	id: z.int(),
+	package_id: z.int(),
+	package_name: z.string(),
+	package_version: z.int(),
+	cluster_id: z.int(),
+	status: runStatusSchema,
+	progress: z.number().describe('0..1'),
+	submitted_at: z.string(),
+	started_at: z.string().nullable(),
+	completed_at: z.string().nullable(),
+	failed_at: z.string().nullable(),
+	runtime_in_seconds: z.number().nullable(),
+	last_error: z.string().nullable(),
+});
+export type RunItem = z.infer<typeof runItemSchema>;
+
+export const runOutputSchema = z.object({
+	id: z.string().describe('Component id.'),
+	name: z.string(),
+	component: z.string().describe('Component type.'),
+	records_count: z.int(),
+	target: z.string().nullable(),
+	rows: z.array(z.record(z.string(), z.unknown())).optional().describe('Of a result destination.'),
+	truncated: z.boolean(),
+});
+
+export const componentProgressSchema = z.object({
+	id: z.string(),
+	name: z.string(),
+	component: z.string(),
+	state: z.enum(['waiting', 'running', 'done', 'failed']),
+	rows_in: z.int(),
+	rows_out: z.int(),
+	rows_bad: z.int(),
+});
+export type ComponentProgressView = z.infer<typeof componentProgressSchema>;
+
+export const componentFailureSchema = z.object({
+	id: z.string().describe('Component id.'),
+	name: z.string(),
+	component: z.string().describe('Component type.'),
+	class: z.string(),
+	message: z.string(),
+	hint: z.string(),
+	row: z.int().nullable(),
+	field: z.string().nullable(),
+	sample: z.string().nullable(),
+});
+export type ComponentFailureView = z.infer<typeof componentFailureSchema>;
+
+export const runDetailSchema = runItemSchema.extend({
+	stopped_at: z.string().nullable(),
+	creator: z.string(),
+	attempt: z.int(),
+	retry_of: z.int().nullable(),
+	parent_run_id: z.int().nullable(),
+	variables: z.record(z.string(), variableValueSchema).describe('Secret values are [redacted].'),
+	dynamic_variables: z.record(z.string(), z.string()),
+	outputs: z.array(runOutputSchema),
+	components: z.array(componentProgressSchema),
+	errors: z.array(componentFailureSchema),
+	log_tail: z.array(z.string()),
+	log_lines: z.int().describe('Lines in the whole log.'),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export const submittedRunSchema = z.object({
+	run_id: z.int(),
+	status: runStatusSchema,
+	package_id: z.int(),
+	package_version: z.int(),
+	cluster_id: z.int(),
+	queued_behind: z.int(),
+});
+export type SubmittedRun = z.infer<typeof submittedRunSchema>;
+
+export const canceledRunSchema = z.object({ run_id: z.int(), status: runStatusSchema, message: z.string() });
+export type CanceledRun = z.infer<typeof canceledRunSchema>;
+
+export const failureExplanationSchema = z.object({
+	run_id: z.int(),
+	package_id: z.int(),
+	package_name: z.string(),
+	status: runStatusSchema,
+	primary_error: componentFailureSchema.nullable(),
+	failed_components: z.array(componentFailureSchema),
+	error_patterns: z.array(z.object({ pattern: z.string(), count: z.int(), example: z.string() })),
+	next_steps: z.array(z.string()),
+	log_tail: z.array(z.string()),
+});
+export type FailureExplanation = z.infer<typeof failureExplanationSchema>;
