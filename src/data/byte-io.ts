@@ -1,0 +1,99 @@
+/** Bytes written one after another into a buffer that grows. Numbers are little-endian. */
+export class ByteWriter {
+	length = 0;
+	#bytes: Uint8Array<ArrayBuffer>;
+	#view: DataView;
+
+	constructor(capacity: number) {
+		this.#bytes = new Uint8Array(capacity);
+		this.#view = new DataView(this.#bytes.buffer);
+	}
+
+	/** Makes room and gives where the next byte goes. */
+	reserve(count: number): number {
+		const at = this.length;
+		this.length += count;
+		if (this.length > this.#bytes.length) {
+			const larger = new Uint8Array(Math.max(this.length, this.#bytes.length * 2));
+			larger.set(this.#bytes.subarray(0, at));
+			this.#bytes = larger;
+			this.#view = new DataView(larger.buffer);
+		}
+		return at;
+	}
+
+	byte(value: number): void {
+		const at = this.reserve(1);
+		this.#bytes[at] = value;
+	}
+
+	/** 0 – 2^53 in seven-bit groups, lowest first. */
+	varint(value: number): void {
+		let rest = value;
+		while (rest >= 128) {
+			this.byte((rest % 128) | 128);
+			rest = Math.floor(rest / 128);
+		}
+		this.byte(rest);
+	}
+
+	double(value: number): void {
+		const at = this.reserve(8);
+		this.#view.setFloat64(at, value, true);
+	}
+
+	bytes(source: Uint8Array): void {
+		const at = this.reserve(source.length);
+		this.#bytes.set(source, at);
+	}
+
+	/** What was written, as a view. */
+	finish(): Uint8Array<ArrayBuffer> {
+		return this.#bytes.subarray(0, this.length);
+	}
+}
+
+export class ByteReader {
+	at = 0;
+	readonly #bytes: Uint8Array;
+	readonly #view: DataView;
+
+	constructor(bytes: Uint8Array) {
+		this.#bytes = bytes;
+		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	}
+
+	byte(): number {
+		return this.#view.getUint8(this.at++);
+	}
+
+	varint(): number {
+		let value = 0;
+		let unit = 1;
+		for (;;) {
+			const byte = this.byte();
+			value += (byte & 127) * unit;
+			if (byte < 128) return value;
+			unit *= 128;
+		}
+	}
+
+	double(): number {
+		this.at += 8;
+		return this.#view.getFloat64(this.at - 8, true);
+	}
+
+	/** A view of the next bytes. */
+	bytes(count: number): Uint8Array {
+		this.at += count;
+		if (this.at > this.#bytes.length) throw new RangeError(`packed bytes end at ${this.#bytes.length}, ${this.at} were promised`);
+		return this.#bytes.subarray(this.at - count, this.at);
+	}
+
+	/** The next bytes in memory of their own, aligned for any typed array. */
+	aligned(count: number): ArrayBuffer {
+		const copy = new Uint8Array(count);
+		copy.set(this.bytes(count));
+		return copy.buffer;
+	}
+}

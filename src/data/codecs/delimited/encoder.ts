@@ -1,0 +1,136 @@
+import { AppError } from '../../../lib/errors.ts';
+import type { Json } from '../../../lib/json.ts';
+import { offsetAt, valueAt } from '../../access.ts';
+import type { Batch } from '../../batch.ts';
+import { formatValue } from '../../text.ts';
+import type { Schema, TypeKind, Value } from '../../types.ts';
+import type { Vector } from '../../vector.ts';
+import { charsetOf } from '../charset.ts';
+import type { DelimitedFormat, Encoder } from '../codec.ts';
+import { type ScalarWriter, scalarWriter } from '../scalar-writers.ts';
+import { TextSink } from '../text-sink.ts';
+
+/** What may need quotes; empty bytes too. */
+const TEXTS: ReadonlySet<string> = new Set<TypeKind>(['string', 'json', 'binary']);
+
+/**
+ * Writes delimited text in UTF-8: a field is quoted only where it must be; null is an empty field, an empty text is a quoted one.
+ * With quoting off both are empty, and a value that would need quotes ends the writing with an error.
+ */
+export class DelimitedEncoder implements Encoder {
+	readonly schema: Schema;
+	readonly #format: DelimitedFormat;
+	readonly #lineEnd: string;
+	readonly #sink = new TextSink();
+	readonly #writers: readonly (ScalarWriter | null)[];
+	/** By character below 128: a field with one of them is quoted. */
+	readonly #special = new Uint8Array(128);
+	readonly #otherSigns: readonly string[];
+	readonly #delimiter: Uint8Array;
+	#headerDue: boolean;
+
+	constructor(format: DelimitedFormat, schema: Schema, state: Json | null) {
+		if (charsetOf(format.encoding).kind !== 'utf8') {
+			throw new AppError('invalid_input', `delimited files are written in UTF-8, not in ${format.encoding}`, { hint: 'Leave the encoding out.' });
+		}
+		this.schema = schema;
+		this.#format = format;
+		this.#lineEnd = format.recordDelimiter === 'end_of_file' ? '\n' : format.recordDelimiter;
+		this.#delimiter = new TextEncoder().encode(format.delimiter);
+		this.#headerDue = format.headerRow && (state as { readonly header: boolean } | null)?.header !== true;
+		// A line end is special even where another one ends records: readers that split lines must not see it.
+		// So is each character of a longer sign: half of one at a field's edge would join the other half.
+		const signs = new Set([...format.delimiter, ...format.quote, ...this.#lineEnd, '\r', '\n']);
+		for (const sign of signs) if (sign.charCodeAt(0) < 128) this.#special[sign.charCodeAt(0)] = 1;
+		this.#otherSigns = [...signs].filter((sign) => sign.charCodeAt(0) >= 128);
+		// Numbers and dates are written without a look at their signs, unless one of those is a sign of the format.
+		const plain = !/[A-Za-z0-9+\-.:/=]/.test([...signs].join(''));
+		this.#writers = schema.map(({ type }) => (TEXTS.has(type.kind) || !plain ? null : scalarWriter(type)));
+	}
+
+	encode(batch: Batch): Uint8Array {
+		this.#header();
+		const sink = this.#sink;
+		const { columns } = batch;
+		for (let row = 0; row < batch.length; row++) {
+			for (let column = 0; column < columns.length; column++) {
+				if (column > 0) sink.raw(this.#delimiter);
+				const vector = columns[column] as Vector;
+				if (vector.nulls !== null && vector.nulls[row] === 1) continue;
+				const writer = this.#writers[column];
+				if (writer) writer(sink, vector, row);
+				else if (vector.layout === 'text') this.#text(vector.values[row] as string, column);
+				else this.#text(formatValue(vector.type, valueAt(vector, row) as Exclude<Value, null>, offsetAt(vector, row)), column);
+			}
+			sink.text(this.#lineEnd);
+		}
+		return sink.take();
+	}
+
+	finish(): Uint8Array {
+		this.#header();
+		return this.#sink.take();
+	}
+
+	state(): Json {
+		return { header: !this.#headerDue };
+	}
+
+	#header(): void {
+		if (!this.#headerDue) return;
+		this.#headerDue = false;
+		this.schema.forEach((field, column) => {
+			if (column > 0) this.#sink.raw(this.#delimiter);
+			this.#text(field.name, column);
+		});
+		this.#sink.text(this.#lineEnd);
+	}
+
+	/** Written as it is while looked at; begun again in quotes once a sign turns up that needs them. */
+	#text(text: string, column: number): void {
+		const sink = this.#sink;
+		const special = this.#special;
+		const { length } = text;
+		sink.ensure(length);
+		const { bytes, at } = sink;
+		let i = 0;
+		for (; i < length; i++) {
+			const code = text.charCodeAt(i);
+			if (code >= 128 || special[code] === 1) break;
+			bytes[at + i] = code;
+		}
+		if (i === length && length > 0) sink.at += length;
+		else if (this.#needsQuotes(text, i)) this.#quoted(text, column);
+		else sink.text(text);
+	}
+
+	#needsQuotes(text: string, from: number): boolean {
+		// Unquoted, a byte order mark in front would be taken for the file's.
+		if (text === '' || text.startsWith('\ufeff')) return true;
+		for (let i = from; i < text.length; i++) {
+			const code = text.charCodeAt(i);
+			if (code < 128 && this.#special[code] === 1) return true;
+		}
+		return this.#otherSigns.some((sign) => text.includes(sign));
+	}
+
+	#quoted(text: string, column: number): void {
+		const { quote, escape: escapes } = this.#format;
+		if (quote === '') {
+			if (text === '') return;
+			const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+			throw new AppError(
+				'invalid_input',
+				`the value ${shown} of ${JSON.stringify(this.schema[column]?.name)} has a delimiter or a line end in it, and quoting is off`,
+				{
+					hint: 'Set quote, or another delimiter.',
+				},
+			);
+		}
+		const inside =
+			escapes === '' || escapes === quote
+				? text.replaceAll(quote, quote + quote)
+				: text.replaceAll(escapes, escapes + escapes).replaceAll(quote, escapes + quote);
+		this.#sink.text(quote + inside + quote);
+	}
+}

@@ -1,0 +1,78 @@
+import type { DataType } from '../../types.ts';
+import { textVector, type Vector } from '../../vector.ts';
+import { isCacheable, TextCache } from '../text-cache.ts';
+import { type Block, ESCAPED, MALFORMED, PLAIN } from './block.ts';
+import type { ColumnReader } from './column-reader.ts';
+import type { FieldTexts } from './field-texts.ts';
+
+/** Lookups after which a cache must have paid; below half hits it costs more than it saves. */
+const PROBATION = 4096;
+/** A block with more cacheable texts that were not found than this is decoded as a whole. */
+const MOST_SINGLE_DECODES = 64;
+
+export class TextReader implements ColumnReader {
+	readonly #type: DataType;
+	#cache: TextCache | null = new TextCache();
+	#lookups = 0;
+	#hits = 0;
+
+	constructor(type: DataType) {
+		this.#type = type;
+	}
+
+	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
+		const { rows, width, spans } = block;
+		const { bytes, base } = texts;
+		const values = new Array<string>(rows);
+		const cache = this.#cache;
+		let nulls: Uint8Array | null = null;
+		let hits = 0;
+		let lookups = 0;
+		for (let row = 0, at = slot * 2; row < rows; row++, at += width * 2) {
+			const start = spans[at] as number;
+			const flag = start & 3;
+			const from = start >> 2;
+			const to = spans[at + 1] as number;
+			values[row] = '';
+			if (start < 0 || (flag === PLAIN && from === to)) {
+				nulls ??= new Uint8Array(rows);
+				nulls[row] = 1;
+				continue;
+			}
+			if (flag === MALFORMED) {
+				nulls ??= new Uint8Array(rows);
+				nulls[row] = 1;
+				fail(row);
+				continue;
+			}
+			const cacheable = cache !== null && flag !== ESCAPED && isCacheable(to - from);
+			if (cacheable) {
+				lookups++;
+				const known = cache.find(bytes, base + from, base + to);
+				if (known !== undefined) {
+					hits++;
+					values[row] = known;
+					continue;
+				}
+			}
+			const text = cacheable && lookups - hits < MOST_SINGLE_DECODES ? texts.alone(row, slot) : texts.at(row, slot);
+			if (text === null) {
+				nulls ??= new Uint8Array(rows);
+				nulls[row] = 1;
+				fail(row);
+				continue;
+			}
+			values[row] = text;
+			if (cacheable) cache.keep(text);
+		}
+		this.#judge(lookups, hits);
+		return textVector(this.#type, values, nulls);
+	}
+
+	#judge(lookups: number, hits: number): void {
+		if (this.#cache === null) return;
+		this.#lookups += lookups;
+		this.#hits += hits;
+		if (this.#lookups >= PROBATION && this.#hits * 2 < this.#lookups) this.#cache = null;
+	}
+}

@@ -1,0 +1,95 @@
+import { type VectorBuilder, vectorBuilder } from '../../builder.ts';
+import { dateFormat } from '../../date-format.ts';
+import { notOfType, pushJson } from '../../json.ts';
+import { isExactNumber } from '../../json-text.ts';
+import { parseJsonPath, valueAtJsonPath } from '../../jsonpath.ts';
+import type { Schema } from '../../types.ts';
+import type { DecodedBatch, RecordError, WantedField } from '../codec.ts';
+
+/** The one column of records that are neither objects nor arrays. */
+export const VALUE_MEMBER = 'value';
+
+/** Takes a column's value out of a record: by member, by position in an array, or by a path where the source begins with `$`. */
+type Pick = (record: unknown) => unknown;
+
+/** Makes batches from JSON records, whose numbers may be `ExactNumber`. */
+export class RecordBuilder {
+	readonly #fields: readonly WantedField[];
+	readonly #schema: Schema;
+	readonly #picks: readonly Pick[];
+	readonly #builders: readonly VectorBuilder[];
+	#errors: RecordError[] = [];
+	rows = 0;
+
+	/** Throws `AppError` for a path or date pattern that is none. */
+	constructor(fields: readonly WantedField[], capacity: number) {
+		this.#fields = fields;
+		this.#schema = fields.map(({ name, type }) => ({ name, type }));
+		this.#picks = fields.map(({ source }) => pick(source));
+		for (const { format } of fields) if (format !== null) dateFormat(format);
+		this.#builders = fields.map(({ type }) => vectorBuilder(type, capacity));
+	}
+
+	add(record: unknown, number: number): void {
+		for (let column = 0; column < this.#fields.length; column++) {
+			const json = (this.#picks[column] as Pick)(record) ?? null;
+			const builder = this.#builders[column] as VectorBuilder;
+			const field = this.#fields[column] as WantedField;
+			if (field.format === null ? pushJson(builder, json) : pushFormatted(builder, field.format, json)) continue;
+			builder.push(null);
+			const value = shown(json);
+			const message = notOfType(field.type, value.length > 100 ? `${value.slice(0, 100)}…` : value, field.format);
+			this.#errors.push({ row: this.rows, record: number, field: field.name, value, class: 'parse_error', message });
+		}
+		this.rows++;
+	}
+
+	/** A record that could not be read at all. */
+	addBroken(number: number, value: string, message: string): void {
+		for (const builder of this.#builders) builder.push(null);
+		this.#errors.push({ row: this.rows, record: number, field: null, value: value.slice(0, 1000), class: 'parse_error', message });
+		this.rows++;
+	}
+
+	/** The rows so far; `firstRecord` is the number of the first. */
+	take(firstRecord: number): DecodedBatch {
+		const batch = { schema: this.#schema, length: this.rows, columns: this.#builders.map((builder) => builder.finish()) };
+		const errors = this.#errors;
+		this.#errors = [];
+		this.rows = 0;
+		return { batch, firstRecord, errors };
+	}
+}
+
+function pick(source: string | number): Pick {
+	if (typeof source === 'number') return (record) => (Array.isArray(record) ? record[source] : Object.values(asObject(record))[source]);
+	if (/^\$(?:$|[.[])/.test(source)) {
+		const path = parseJsonPath(source);
+		return (record) => valueAtJsonPath(path, record);
+	}
+	return (record) => {
+		const object = asObject(record);
+		return Object.hasOwn(object, source) ? object[source] : null;
+	};
+}
+
+function asObject(record: unknown): Record<string, unknown> {
+	if (typeof record === 'object' && record !== null && !Array.isArray(record) && !isExactNumber(record)) return record as Record<string, unknown>;
+	return { [VALUE_MEMBER]: record };
+}
+
+function pushFormatted(builder: VectorBuilder, format: string, json: unknown): boolean {
+	if (json === null) {
+		builder.push(null);
+		return true;
+	}
+	const parsed = typeof json === 'string' || typeof json === 'number' ? dateFormat(format).parse(String(json).trim()) : undefined;
+	if (parsed === undefined) return false;
+	if (builder.type.kind === 'date') builder.push(parsed.day);
+	else builder.push(parsed.ms, parsed.offset);
+	return true;
+}
+
+function shown(json: unknown): string {
+	return (JSON.stringify(json) ?? 'undefined').slice(0, 1000);
+}

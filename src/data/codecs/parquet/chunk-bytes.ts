@@ -1,0 +1,41 @@
+import type { RandomAccessFile } from '../codec.ts';
+
+const READ_AHEAD = 1_048_576;
+
+/** A stretch of a file, read front to back in pieces of about 1 MiB. */
+export class ChunkBytes {
+	readonly #file: RandomAccessFile;
+	readonly #end: number;
+	/** Offset in the file of the next byte. */
+	#offset: number;
+	#buffer: Uint8Array = new Uint8Array(0);
+
+	constructor(file: RandomAccessFile, from: number, end: number) {
+		this.#file = file;
+		this.#offset = from;
+		this.#end = end;
+	}
+
+	get left(): number {
+		return this.#end - this.#offset;
+	}
+
+	/** The next `count` bytes or more, fewer only where the stretch ends. They stay to be read. */
+	async peek(count: number): Promise<Uint8Array> {
+		if (this.#buffer.length < count && this.#buffer.length < this.left) {
+			const missing = Math.min(this.left, Math.max(count, READ_AHEAD)) - this.#buffer.length;
+			const more = await this.#file.read(this.#offset + this.#buffer.length, missing);
+			if (more.length < missing) throw new RangeError('the file ends too early');
+			const joined = new Uint8Array(this.#buffer.length + more.length);
+			joined.set(this.#buffer);
+			joined.set(more, this.#buffer.length);
+			this.#buffer = joined;
+		}
+		return this.#buffer;
+	}
+
+	skip(count: number): void {
+		this.#offset += count;
+		this.#buffer = count < this.#buffer.length ? this.#buffer.subarray(count) : new Uint8Array(0);
+	}
+}

@@ -1,0 +1,13 @@
+import type { Vector } from '../../vector.ts';
+
+/** One column of a row group, read front to back. */
+export interface ColumnCursor {
+	/** The next rows; `count` is at most what is left. `invalid`: rows whose value our type cannot hold. */
+	read(count: number): Promise<ReadRows>;
+	skip(count: number): Promise<void>;
+}
+
+export interface ReadRows {
+	readonly vector: Vector;
+	readonly invalid: readonly number[];
+}

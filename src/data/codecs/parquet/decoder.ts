@@ -1,0 +1,131 @@
+import { type ColumnChunk, type FileMetaData, parquetSchema, type RowGroup, type SchemaTree } from 'hyparquet';
+import { isNull, offsetAt, valueAt } from '../../access.ts';
+import { BATCH_ROWS } from '../../batch.ts';
+import { coerceVector } from '../../coerce.ts';
+import { notOfType } from '../../json.ts';
+import { formatValue } from '../../text.ts';
+import { typeName } from '../../type-names.ts';
+import type { DataType, Schema, Value } from '../../types.ts';
+import type { Vector } from '../../vector.ts';
+import type { DecodedBatch, DecodeRequest, DecoderPosition, DiscoveredField, PagedDecoder, RandomAccessFile, RecordError, WantedField } from '../codec.ts';
+import { columnPositions } from '../header.ts';
+import type { ColumnCursor } from './column-cursor.ts';
+import { FlatColumn } from './flat-column.ts';
+import { type Leaf, leafOf } from './leaf.ts';
+import { NestedColumn } from './nested-column.ts';
+import { asyncBuffer, openMetadata, readingParquet } from './open-metadata.ts';
+
+/** Values of a batch at most: 10,000 columns make batches of 100 rows. */
+const BATCH_VALUES = 1_048_576;
+
+/** The columns of a Parquet file; structures, lists and maps are json. */
+export async function parquetFields(file: RandomAccessFile): Promise<DiscoveredField[]> {
+	const columns = parquetSchema(await openMetadata(file)).children;
+	return columns.map((column) => ({ source: column.element.name, name: column.element.name, type: naturalType(column) }));
+}
+
+function naturalType(column: SchemaTree): DataType {
+	return isFlat(column) ? leafOf(column.element).type : { kind: 'json' };
+}
+
+function isFlat(column: SchemaTree): boolean {
+	return column.children.length === 0 && column.element.repetition_type !== 'REPEATED';
+}
+
+export async function openParquet(file: RandomAccessFile, request: DecodeRequest, position: DecoderPosition | null): Promise<PagedDecoder> {
+	return new ParquetDecoder(file, await openMetadata(file), request, position);
+}
+
+interface WantedColumn {
+	readonly field: WantedField;
+	readonly index: number;
+}
+
+class ParquetDecoder implements PagedDecoder {
+	readonly columns: readonly string[];
+	readonly rows: number;
+	readonly #file: RandomAccessFile;
+	readonly #metadata: FileMetaData;
+	readonly #tree: readonly SchemaTree[];
+	readonly #wanted: readonly WantedColumn[];
+	readonly #schema: Schema;
+	readonly #batchRows: number;
+	/** Next row, counted from the file's first. */
+	#row: number;
+	#group: { readonly end: number; readonly cursors: ReadonlyMap<number, ColumnCursor> } | null = null;
+
+	constructor(file: RandomAccessFile, metadata: FileMetaData, request: DecodeRequest, position: DecoderPosition | null) {
+		this.#file = file;
+		this.#metadata = metadata;
+		this.#tree = parquetSchema(metadata).children;
+		this.columns = this.#tree.map((column) => column.element.name);
+		this.rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+		const positions = columnPositions(request.fields, this.columns);
+		this.#wanted = request.fields.map((field, i) => ({ field, index: positions[i] as number }));
+		this.#schema = request.fields.map(({ name, type }) => ({ name, type }));
+		this.#batchRows = Math.max(1, Math.min(request.batchRows ?? BATCH_ROWS, Math.floor(BATCH_VALUES / Math.max(1, request.fields.length))));
+		this.#row = (position?.recordNumber ?? 1) - 1;
+	}
+
+	position(): DecoderPosition {
+		return { byteOffset: 0, recordNumber: this.#row + 1, state: null };
+	}
+
+	async next(): Promise<DecodedBatch | null> {
+		if (this.#row >= this.rows) return null;
+		return readingParquet(async () => {
+			if (this.#group === null || this.#row >= this.#group.end) this.#group = await this.#openGroup();
+			const { end, cursors } = this.#group;
+			const count = Math.min(this.#batchRows, end - this.#row);
+			const read = new Map(await Promise.all([...cursors].map(async ([index, cursor]) => [index, await cursor.read(count)] as const)));
+			const errors: RecordError[] = [];
+			const columns = this.#wanted.map(({ field, index }) => {
+				const { vector, invalid } = read.get(index) as { vector: Vector; invalid: readonly number[] };
+				for (const row of invalid)
+					errors.push(
+						this.#error(row, field, null, `the value cannot be a ${typeName(vector.type)}: it is out of range, finer than microseconds, or not UTF-8`),
+					);
+				return coerceVector(vector, field.type, field.format, (row) => errors.push(this.#notOfType(row, field, vector)));
+			});
+			const firstRecord = this.#row + 1;
+			this.#row += count;
+			return { batch: { schema: this.#schema, length: count, columns }, firstRecord, errors: errors.sort((a, b) => a.row - b.row) };
+		});
+	}
+
+	/** Opens the row group of the next row, each wanted column once. */
+	async #openGroup(): Promise<{ end: number; cursors: ReadonlyMap<number, ColumnCursor> }> {
+		let from = 0;
+		for (const group of this.#metadata.row_groups) {
+			const end = from + Number(group.num_rows);
+			if (this.#row < end) {
+				const cursors = new Map([...new Set(this.#wanted.map(({ index }) => index))].map((index) => [index, this.#cursor(group, index, from, end)]));
+				const skip = this.#row - from;
+				if (skip > 0) for (const cursor of cursors.values()) await cursor.skip(skip);
+				return { end, cursors };
+			}
+			from = end;
+		}
+		throw new RangeError('it has fewer rows than it says');
+	}
+
+	#cursor(group: RowGroup, index: number, from: number, end: number): ColumnCursor {
+		const column = this.#tree[index] as SchemaTree;
+		if (!isFlat(column)) return new NestedColumn(asyncBuffer(this.#file), this.#metadata, column, { from, end });
+		const chunk: ColumnChunk | undefined = group.columns.find(
+			({ meta_data: data }) => data?.path_in_schema.length === 1 && data.path_in_schema[0] === column.element.name,
+		);
+		if (chunk?.meta_data === undefined) throw new RangeError(`a row group has no column ${column.element.name}`);
+		const leaf: Leaf = leafOf(column.element);
+		return new FlatColumn(this.#file, chunk.meta_data, leaf);
+	}
+
+	#notOfType(row: number, field: WantedField, vector: Vector): RecordError {
+		const value = isNull(vector, row) ? '' : formatValue(vector.type, valueAt(vector, row) as Exclude<Value, null>, offsetAt(vector, row));
+		return this.#error(row, field, value, notOfType(field.type, JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value), field.format));
+	}
+
+	#error(row: number, field: WantedField, value: string | null, message: string): RecordError {
+		return { row, record: this.#row + row + 1, field: field.name, value: value?.slice(0, 1000) ?? null, class: 'parse_error', message };
+	}
+}

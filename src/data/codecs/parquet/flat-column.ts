@@ -1,0 +1,109 @@
+import type { ColumnMetaData, PageHeader } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { concatVectors, gatherVector, nullVector, sliceVector } from '../../gather.ts';
+import type { Vector } from '../../vector.ts';
+import type { RandomAccessFile } from '../codec.ts';
+import { ChunkBytes } from './chunk-bytes.ts';
+import type { ColumnCursor, ReadRows } from './column-cursor.ts';
+import type { Leaf } from './leaf.ts';
+import { LeafTexts } from './leaf-texts.ts';
+import { type Page, PageReader } from './page.ts';
+
+/** Page headers are some dozen bytes, more with statistics of long texts. */
+const HEADER_BYTES = 4_096;
+
+/** A column that is neither nested nor repeated, page by page: only one page is in memory at a time. */
+export class FlatColumn implements ColumnCursor {
+	readonly #bytes: ChunkBytes;
+	readonly #leaf: Leaf;
+	readonly #reader: PageReader;
+	#page: Page | null = null;
+	/** Rows of the page that were given. */
+	#given = 0;
+
+	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf) {
+		const from = Number(metadata.dictionary_page_offset || metadata.data_page_offset);
+		const start = Math.min(from, Number(metadata.data_page_offset));
+		this.#bytes = new ChunkBytes(file, start, start + Number(metadata.total_compressed_size));
+		this.#leaf = leaf;
+		this.#reader = new PageReader(leaf, metadata.codec, new LeafTexts());
+	}
+
+	async read(count: number): Promise<ReadRows> {
+		const pieces: Vector[] = [];
+		const invalid: number[] = [];
+		let done = 0;
+		while (done < count) {
+			const page = this.#page ?? (await this.#nextPage(0));
+			if (page === null) continue;
+			const take = Math.min(count - done, page.length - this.#given);
+			const { vector, invalid: flags } = page.source;
+			const rows = page.rows?.subarray(this.#given, this.#given + take) ?? null;
+			pieces.push(rows === null ? sliceVector(vector, this.#given, this.#given + take) : gatherVector(vector, rows));
+			if (flags !== null) for (let i = 0; i < take; i++) if (flags[rows === null ? this.#given + i : (rows[i] as number)] === 1) invalid.push(done + i);
+			done += take;
+			this.#advance(page, take);
+		}
+		return { vector: pieces.length === 0 ? nullVector(this.#leaf.type, 0) : concatVectors(pieces), invalid };
+	}
+
+	async skip(count: number): Promise<void> {
+		let left = count;
+		while (left > 0) {
+			const page = this.#page ?? (await this.#nextPage(left));
+			if (page === null) {
+				left -= this.#skipped;
+				continue;
+			}
+			const take = Math.min(left, page.length - this.#given);
+			left -= take;
+			this.#advance(page, take);
+		}
+	}
+
+	#skipped = 0;
+
+	#advance(page: Page, rows: number): void {
+		this.#given += rows;
+		if (this.#given >= page.length) this.#page = null;
+	}
+
+	/** The next data page; null after a dictionary, or a page of at most `skippable` rows, which is passed over unread. */
+	async #nextPage(skippable: number): Promise<Page | null> {
+		this.#skipped = 0;
+		const { header, length } = await this.#header();
+		this.#bytes.skip(length);
+		const size = header.compressed_page_size;
+		if (size < 0 || size > this.#bytes.left) throw new RangeError('a page is longer than its column');
+		const rows = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_rows;
+		if (rows !== undefined && rows > 0 && rows <= skippable) {
+			this.#bytes.skip(size);
+			this.#skipped = rows;
+			return null;
+		}
+		const body = (await this.#bytes.peek(size)).subarray(0, size);
+		this.#bytes.skip(size);
+		if (header.type === 'DICTIONARY_PAGE') {
+			this.#reader.readDictionary(header, body);
+			return null;
+		}
+		if (rows === undefined || rows === 0) return null;
+		this.#page = this.#reader.read(header, body);
+		this.#given = 0;
+		return this.#page;
+	}
+
+	async #header(): Promise<{ header: PageHeader; length: number }> {
+		if (this.#bytes.left <= 0) throw new RangeError('a column has fewer rows than its row group');
+		for (let wanted = HEADER_BYTES; ; wanted *= 64) {
+			const bytes = await this.#bytes.peek(wanted);
+			const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+			try {
+				return { header: parquetHeader(reader), length: reader.offset };
+			} catch (error) {
+				// It may only be cut off.
+				if (bytes.length >= this.#bytes.left) throw error;
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import { AppError } from '../../../lib/errors.ts';
+import type { RandomAccessFile } from '../codec.ts';
+
+const MOST_METADATA_BYTES = 32 * 2 ** 20;
+const MAGIC = 'PAR1';
+
+/** Reads what stands at a Parquet file's end. Throws `AppError` for a file that is none. */
+export async function openMetadata(file: RandomAccessFile): Promise<FileMetaData> {
+	if (file.size < 12) throw notParquet(`has only ${file.size} bytes`);
+	const tail = await file.read(file.size - 8, 8);
+	const magic = new TextDecoder('latin1').decode(tail.subarray(4));
+	if (magic === 'PARE') throw new AppError('invalid_input', 'the Parquet file is encrypted', { hint: 'Write it without encryption.' });
+	if (magic !== MAGIC) throw notParquet(`does not end in ${MAGIC}`);
+	const length = new DataView(tail.buffer, tail.byteOffset, 4).getUint32(0, true);
+	if (length > MOST_METADATA_BYTES) {
+		throw new AppError('limit', `the Parquet file has ${length} bytes of metadata, more than ${MOST_METADATA_BYTES}`, {
+			hint: 'Write it with larger row groups, or fewer columns.',
+		});
+	}
+	return readingParquet(() => parquetMetadataAsync(asyncBuffer(file), { geoparquet: false, initialFetchSize: Math.min(file.size, length + 8) }));
+}
+
+export function asyncBuffer(file: RandomAccessFile): AsyncBuffer {
+	return {
+		byteLength: file.size,
+		async slice(start, end = file.size) {
+			const bytes = await file.read(start, end - start);
+			if (bytes.length < end - start) throw new RangeError('the file ends too early');
+			// Not slice(): that of a Buffer copies nothing.
+			return new Uint8Array(bytes).buffer;
+		},
+	};
+}
+
+/** What the parsing throws on damaged bytes (out of range, unknown encodings) as an error for people. */
+export async function readingParquet<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof AppError) throw error;
+		const what = error instanceof Error ? error.message : String(error);
+		throw new AppError('invalid_input', `the Parquet file cannot be read: ${what}`, {
+			hint: 'Check it with the tool that wrote it, and upload it again.',
+			cause: error,
+		});
+	}
+}
+
+function notParquet(why: string): AppError {
+	return new AppError('invalid_input', `the file ${why}, it is not Parquet`, { hint: 'Set record_type to the format of the file, and upload it whole.' });
+}

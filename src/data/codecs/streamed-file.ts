@@ -1,0 +1,78 @@
+import type { DecodedBatch, DecodeRequest, DecoderPosition, StreamDecoder, StreamFormat } from './codec.ts';
+import { CompressedBytes } from './compression/compressed-bytes.ts';
+import type { Compression } from './compression/index.ts';
+import { streamDecoder } from './index.ts';
+import type { FileBytes, FileDecoder } from './open-file.ts';
+
+/** Compressed bytes taken at a time: DEFLATE makes at most a thousand times as many of them. */
+const COMPRESSED_STEP = 65_536;
+
+/** A format that is read front to back, through a decompression where there is one. */
+export class StreamedFile implements FileDecoder {
+	readonly #file: FileBytes;
+	readonly #decoder: StreamDecoder;
+	readonly #compressed: CompressedBytes | null;
+	readonly #from: number;
+	#reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
+	/** Read from the file and not yet given to the decompression. */
+	#rest: Uint8Array = new Uint8Array(0);
+	#ended = false;
+	#finished = false;
+
+	constructor(file: FileBytes, format: StreamFormat, compression: Compression | null, request: DecodeRequest, position: DecoderPosition | null) {
+		this.#file = file;
+		this.#compressed = compression === null ? null : new CompressedBytes(compression, position);
+		this.#decoder = streamDecoder(format, request, this.#compressed === null ? position : this.#compressed.inner);
+		this.#from = this.#compressed === null ? (position?.byteOffset ?? 0) : this.#compressed.from;
+	}
+
+	async next(): Promise<{ readonly batches: readonly DecodedBatch[]; readonly bytes: number } | null> {
+		if (this.#finished) return null;
+		const output = this.#compressed?.next(this.#ended && this.#rest.length === 0) ?? null;
+		if (output !== null) return { batches: this.#decoded(output), bytes: 0 };
+		if (this.#ended && this.#rest.length === 0) {
+			this.#finished = true;
+			return { batches: this.#decoder.finish(), bytes: 0 };
+		}
+		const bytes = await this.#read();
+		if (this.#compressed === null) return { batches: this.#decoder.push(bytes), bytes: bytes.length };
+		this.#compressed.push(bytes);
+		return { batches: [], bytes: bytes.length };
+	}
+
+	position(): DecoderPosition {
+		const position = this.#decoder.position();
+		return this.#compressed === null ? position : this.#compressed.position(position);
+	}
+
+	columns(): readonly string[] | null {
+		return this.#decoder.columns;
+	}
+
+	close(): void {
+		// The stream may be gone already; nobody waits for how it ends.
+		this.#reader?.cancel().catch(() => {});
+		this.#reader = null;
+		this.#finished = true;
+	}
+
+	#decoded(bytes: Uint8Array): DecodedBatch[] {
+		const batches = this.#decoder.push(bytes);
+		this.#compressed?.forget(this.#decoder.position().byteOffset);
+		return batches;
+	}
+
+	/** Some bytes of the file; none at its end. */
+	async #read(): Promise<Uint8Array> {
+		if (this.#rest.length === 0 && !this.#ended) {
+			this.#reader ??= (await this.#file.stream(this.#from)).getReader();
+			const { value, done } = await this.#reader.read();
+			if (done) this.#ended = true;
+			else this.#rest = value;
+		}
+		const count = this.#compressed === null ? this.#rest.length : Math.min(this.#rest.length, COMPRESSED_STEP);
+		const bytes = this.#rest.subarray(0, count);
+		this.#rest = this.#rest.subarray(count);
+		return bytes;
+	}
+}

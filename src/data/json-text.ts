@@ -1,0 +1,95 @@
+import type { Json } from '../lib/json.ts';
+
+/**
+ * JSON without losing digits. `JSON.parse` rounds numbers to doubles; where a text could hold one that a double does not
+ * keep, a reviver with source access sees its digits (V8 has had both since 11.4).
+ */
+
+/** A number that a double cannot keep, by its digits; `JSON.stringify` writes it as it was. */
+export interface ExactNumber {
+	readonly rawJSON: string;
+}
+
+interface ExactJson {
+	rawJSON(text: string): ExactNumber;
+	isRawJSON(value: unknown): value is ExactNumber;
+	parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): unknown;
+}
+const exactJson = JSON as unknown as ExactJson;
+
+/** 16 digits in a row, a point among them or not, or an exponent of three: only these can lose any. */
+const MAY_LOSE_DIGITS = /\d[\d.]{15}|[eE][+-]?\d{3}/;
+
+export function isExactNumber(value: unknown): value is ExactNumber {
+	return typeof value === 'object' && value !== null && exactJson.isRawJSON(value);
+}
+
+/** As `JSON.parse`, numbers that a double does not keep as `ExactNumber`. Undefined where the text is not JSON. */
+export function parseJsonNumbers(text: string): unknown {
+	return parseWith(text, exactJson.rawJSON);
+}
+
+/** As `JSON.parse`, numbers that a double does not keep as text of their digits. Undefined where the text is not JSON. */
+export function parseJsonExact(text: string): Json | undefined {
+	return parseWith(text, (digits) => digits) as Json | undefined;
+}
+
+function parseWith(text: string, inexact: (digits: string) => unknown): unknown {
+	try {
+		if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text);
+		return exactJson.parse(text, (_key, value, { source }) =>
+			typeof value === 'number' && source !== undefined && !keepsDigits(source, value) ? inexact(source) : value,
+		);
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
+}
+
+/** Whether a number's text and its double are the same number. */
+export function keepsDigits(source: string, value: number): boolean {
+	if (source.length <= 15 && !/[eE]/.test(source)) return true;
+	if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)) return false;
+	return Number.isFinite(value) && normalised(source) === normalised(String(value));
+}
+
+/** Significant digits and the power of ten of the last of them. */
+function normalised(number: string): string {
+	const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
+	const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
+	const digits = (whole + fraction).replace(/^0+/, '');
+	const significant = digits.replace(/0+$/, '');
+	if (significant === '') return '0';
+	return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/** A JSON text without white space between its tokens, all digits kept. Undefined where it is not JSON. */
+export function compactJson(text: string): string | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		if (typeof value === 'string' || !/[\t\n\r ]/.test(text)) return text.trim();
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
+	let compact = '';
+	let from = 0;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) at = closingQuote(text, at);
+		else if (code <= 32) {
+			compact += text.slice(from, at);
+			from = at + 1;
+		}
+	}
+	return compact + text.slice(from);
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+function closingQuote(text: string, opening: number): number {
+	let at = opening + 1;
+	while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+	return at;
+}

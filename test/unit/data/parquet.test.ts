@@ -1,0 +1,228 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DecodedBatch, DecoderPosition, RandomAccessFile } from '../../../src/data/codecs/codec.ts';
+import { encoderOf } from '../../../src/data/codecs/index.ts';
+import { openParquet, parquetFields } from '../../../src/data/codecs/parquet/decoder.ts';
+import { typeName } from '../../../src/data/type-names.ts';
+import type { Schema, Value } from '../../../src/data/types.ts';
+import { AppError } from '../../../src/lib/errors.ts';
+import { batchOf, collected, type Decoded, rowsOf, schemaOf, someValue, wanted } from './rows.ts';
+
+const schema = schemaOf(
+	'id:integer text key:long small:decimal(9,2) medium:decimal(18,4) large:decimal(38,10) ratio:double single:float yes:boolean day:date at:datetime blob:binary doc:json',
+);
+const someRow = fc.tuple(...schema.map((field) => fc.option(someValue(field.type), { freq: 5 })));
+const someRows = fc.array(someRow as fc.Arbitrary<Value[]>, { maxLength: 40 });
+
+let folder: string;
+let duck: DuckDBConnection;
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'parquet-'));
+	duck = await (await DuckDBInstance.create(':memory:')).connect();
+});
+afterAll(() => {
+	duck.closeSync();
+	rmSync(folder, { recursive: true });
+});
+
+function inMemory(bytes: Uint8Array): RandomAccessFile {
+	return { size: bytes.length, read: async (offset, length) => bytes.slice(offset, offset + length) };
+}
+
+async function readAll(file: RandomAccessFile, fields: Schema, batchRows = 8192): Promise<Decoded> {
+	const decoder = await openParquet(file, { fields: wanted(fields), batchRows }, null);
+	const batches: DecodedBatch[] = [];
+	for (let next = await decoder.next(); next !== null; next = await decoder.next()) batches.push(next);
+	return collected(batches);
+}
+
+function encoded(rows: readonly Value[][], groupRows: number, compression: 'none' | 'gzip'): Uint8Array {
+	let encoder = encoderOf({ type: 'parquet' }, schema, null, compression);
+	const parts: Uint8Array[] = [];
+	for (let from = 0; from < rows.length; from += groupRows) {
+		parts.push(encoder.encode(batchOf(schema, rows.slice(from, from + groupRows))));
+		// Each row group is written by an encoder that knows only the state of the one before.
+		encoder = encoderOf({ type: 'parquet' }, schema, JSON.parse(JSON.stringify(encoder.state())), compression);
+	}
+	return Buffer.concat([...parts, encoder.finish()]);
+}
+
+/** Long texts that Snappy has something to find in. */
+const repetitive = (rows: readonly Value[][]) =>
+	rows.map((row) => row.map((value, column) => (schema[column]?.name === 'text' && typeof value === 'string' ? value.repeat(20) : value)));
+
+describe('Parquet', () => {
+	it('gives back the rows it was written from, row group by row group', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				someRows,
+				fc.integer({ min: 1, max: 20 }),
+				fc.constantFrom('none' as const, 'gzip' as const),
+				fc.integer({ min: 1, max: 9 }),
+				async (some, groupRows, compression, batchRows) => {
+					const rows = repetitive(some);
+					const compact = rows.map((row) =>
+						row.map((value, column) => (schema[column]?.type.kind === 'json' && typeof value === 'string' ? JSON.stringify(JSON.parse(value)) : value)),
+					);
+					expect(await readAll(inMemory(encoded(compact, groupRows, compression)), schema, batchRows)).toEqual({
+						rows: rowsOf(batchOf(schema, compact)),
+						errors: [],
+					});
+				},
+			),
+			{ numRuns: 150 },
+		);
+	});
+
+	it('is gone on with from the position of any batch', async () => {
+		await fc.assert(
+			fc.asyncProperty(someRows, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 7 }), async (rows, groupRows, batchRows) => {
+				const file = inMemory(encoded(rows, groupRows, 'none'));
+				const fields = wanted(schema);
+				const batches: DecodedBatch[] = [];
+				let position: DecoderPosition | null = null;
+				for (;;) {
+					const decoder = await openParquet(file, { fields, batchRows }, position);
+					const next = await decoder.next();
+					if (next === null) break;
+					batches.push(next);
+					position = JSON.parse(JSON.stringify(decoder.position())) as DecoderPosition;
+				}
+				expect(collected(batches)).toEqual(await readAll(file, schema));
+			}),
+			{ numRuns: 50 },
+		);
+	});
+
+	it('is read by DuckDB as what was written', async () => {
+		const rows = fc.sample(someRow as fc.Arbitrary<Value[]>, { numRuns: 500, seed: 7 });
+		const path = join(folder, 'ours.parquet');
+		writeFileSync(path, encoded(rows, 200, 'none'));
+		const sums = await duck.runAndReadAll(
+			`select count(*)::int n, sum(id)::varchar ids, sum(key)::varchar keys, sum(large)::varchar larges, sum(medium)::varchar mediums, count(yes)::int yes, sum(epoch_us(at)::hugeint)::varchar at, sum(day - date '1970-01-01')::varchar days, sum(strlen(text))::varchar texts, sum(octet_length(blob))::varchar blobs from '${path}'`,
+		);
+		const column = (name: string) => rows.map((row) => row[schema.findIndex((field) => field.name === name)]).filter((value) => value !== null);
+		const sum = (name: string, of: (value: Value) => bigint = (value) => BigInt(value as number)) =>
+			column(name).reduce((total: bigint, value) => total + of(value as Value), 0n);
+		const decimal = (unscaled: bigint, scale: number) =>
+			`${unscaled < 0n ? '-' : ''}${String(unscaled < 0n ? -unscaled : unscaled)
+				.padStart(scale + 1, '0')
+				.replace(new RegExp(`(\\d{${scale}})$`), '.$1')}`;
+		expect(sums.getRowObjectsJS()[0]).toEqual({
+			n: 500,
+			ids: String(sum('id')),
+			keys: String(sum('key')),
+			larges: decimal(sum('large'), 10),
+			mediums: decimal(sum('medium'), 4),
+			yes: column('yes').length,
+			at: String(
+				sum('at', (value) => BigInt(Math.floor(value as number)) * 1000n + BigInt(Math.round(((value as number) - Math.floor(value as number)) * 1000))),
+			),
+			days: String(sum('day')),
+			texts: String(sum('text', (value) => BigInt(Buffer.byteLength(value as string)))),
+			blobs: String(sum('blob', (value) => BigInt((value as Uint8Array).length))),
+		});
+	});
+
+	const query = `select i::int as id, case when i % 7 = 0 then null else 'name ' || (i % 90) end as text, i * 1234567890123 as key, (i * 1.25)::decimal(9,2) as small, (i * 123456789.5)::decimal(18,4) as medium,
+		(i::decimal(38,10) * 1000000000001) as large, i / 3 as ratio, (i / 7)::float as single, i % 3 = 0 as yes, date '2000-01-01' + i::int as day, timestamp '2000-01-01' + interval (i) minute + interval 250 microsecond as at,
+		('b' || i)::blob as blob, {'a': i, 'list': [i, null], 'inner': {'when': timestamp '2024-01-01'}} as doc, uuid() as token, ('12:00:' || lpad((i % 60)::varchar, 2, '0'))::time as time, i::utinyint % 9 as tiny, i::ubigint as big, (i * 1000)::timestamp_ms as ms
+		from range(0, 20000) t(i)`;
+
+	for (const version of ['V1', 'V2']) {
+		for (const codec of ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw']) {
+			it(`reads what DuckDB writes as ${version} with ${codec}`, async () => {
+				const path = join(folder, `${version}-${codec}.parquet`);
+				const columns = `select * exclude (token, ms, tiny) from (${query})`;
+				await duck.run(`copy (${columns}) to '${path}' (format parquet, compression ${codec}, parquet_version ${version}, row_group_size 6000)`);
+				const file = inMemory(readFileSync(path));
+				const fields = await parquetFields(file);
+				expect(fields.map((field) => `${field.name}:${typeName(field.type)}`).join(' ')).toBe(
+					'id:integer text:string key:long small:decimal(9,2) medium:decimal(18,4) large:decimal(38,10) ratio:double single:float yes:boolean day:date at:datetime blob:binary doc:json time:string big:decimal(20,0)',
+				);
+				const { rows, errors } = await readAll(file, fields);
+				expect(errors).toEqual([]);
+				expect(rows.length).toBe(20_000);
+				for (const i of [0, 1, 6999, 7000, 19_999]) {
+					expect(rows[i]).toEqual([
+						i,
+						i % 7 === 0 ? null : `name ${i % 90}`,
+						i * 1_234_567_890_123 > Number.MAX_SAFE_INTEGER ? BigInt(i) * 1_234_567_890_123n : i * 1_234_567_890_123,
+						Math.round(i * 125),
+						i * 1_234_567_895_000,
+						i === 0 ? 0 : BigInt(i) * 1_000_000_000_001n * 10_000_000_000n,
+						i / 3,
+						Math.fround(i / 7),
+						i % 3 === 0,
+						10_957 + i,
+						[946_684_800_000 + i * 60_000 + 0.25, 0],
+						new TextEncoder().encode(`b${i}`),
+						JSON.stringify({ a: i, list: [i, null], inner: { when: '2024-01-01T00:00:00Z' } }),
+						`12:00:${String(i % 60).padStart(2, '0')}`,
+						i,
+					]);
+				}
+			});
+		}
+	}
+
+	it('reads columns as other types where no value is lost, and tells the rows where one would be', async () => {
+		const path = join(folder, 'types.parquet');
+		await duck.run(
+			`copy (select i as n, (i / 2)::double as half, i::varchar as text, date '2024-01-01' + i::int as day from range(0, 3) t(i)) to '${path}' (format parquet)`,
+		);
+		const fields = schemaOf('n half:integer text:long day:datetime');
+		const { rows, errors } = await readAll(inMemory(readFileSync(path)), fields);
+		expect(rows).toEqual([
+			['0', 0, 0, [Date.UTC(2024, 0, 1), 0]],
+			['1', null, 1, [Date.UTC(2024, 0, 2), 0]],
+			['2', 1, 2, [Date.UTC(2024, 0, 3), 0]],
+		]);
+		expect(errors).toEqual([
+			{
+				row: 0,
+				record: 2,
+				field: 'half',
+				value: '0.5',
+				class: 'parse_error',
+				message: '"0.5" is not of type integer: expected a whole number from -2147483648 to 2147483647',
+			},
+		]);
+	});
+
+	it('tells nanoseconds that a datetime cannot hold, and reads those that are whole microseconds', async () => {
+		const path = join(folder, 'nanos.parquet');
+		await duck.run(`copy (select make_timestamp_ns(x) as at from (values (1700000000123456789), (1700000000123456000)) t(x)) to '${path}' (format parquet)`);
+		const { rows, errors } = await readAll(inMemory(readFileSync(path)), schemaOf('at:datetime'));
+		expect(rows).toEqual([[[null, 0]], [[1_700_000_000_123.456, 0]]]);
+		expect(errors.map((error) => [error.record, error.field, error.class])).toEqual([[1, 'at', 'parse_error']]);
+	});
+
+	it('refuses what is not Parquet, or was cut, with an error that says so', async () => {
+		const whole = encoded([schema.map(() => null)], 1, 'none');
+		const refusal = async (bytes: Uint8Array) => {
+			try {
+				await readAll(inMemory(bytes), schema);
+				return 'was read';
+			} catch (error) {
+				expect(error).toBeInstanceOf(AppError);
+				return (error as AppError).message;
+			}
+		};
+		expect(await refusal(new TextEncoder().encode('a,b\n1,2\n'))).toBe('the file has only 8 bytes, it is not Parquet');
+		expect(await refusal(new TextEncoder().encode('a,b\n1,2\n3,4\n5,6\n'))).toBe('the file does not end in PAR1, it is not Parquet');
+		await fc.assert(
+			fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (at, byte) => {
+				const damaged = whole.slice();
+				damaged[at] = byte;
+				// Read or refused with a sentence: never a crash of another kind.
+				expect(typeof (await refusal(damaged))).toBe('string');
+			}),
+			{ numRuns: 300 },
+		);
+	});
+});
