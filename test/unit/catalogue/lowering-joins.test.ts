@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { columns, faults, lower, operator } from './lowered.ts';
+
+describe('join', () => {
+	test('says where each output column comes from', () => {
+		const node = lower('join_component', { join_type: 'full', keys: [{ left: 'id', right: 'id' }], right_prefix: 'r_' }, [
+			{ id: 'long', a: 'string' },
+			{ id: 'long', b: 'date' },
+		]);
+		expect(operator(node, 'join')).toEqual({
+			kind: 'join',
+			joinType: 'full',
+			keys: [{ left: 'id', right: 'id' }],
+			hint: 'auto',
+			columns: [
+				{ side: 'left', field: 'id', name: 'id' },
+				{ side: 'left', field: 'a', name: 'a' },
+				{ side: 'right', field: 'id', name: 'r_id' },
+				{ side: 'right', field: 'b', name: 'b' },
+			],
+		});
+		expect(columns(node)).toEqual(['id long', 'a string', 'r_id long', 'b date']);
+	});
+
+	test('refuses keys of different types and prefixed names that are taken', () => {
+		expect(faults('join_component', { keys: [{ left: 'id', right: 'id' }] }, [{ id: 'long' }, { id: 'integer' }])[0]).toContain(
+			'id is long on the left, id is integer on the right',
+		);
+		expect(faults('join_component', { keys: [{ left: 'id', right: 'id' }] }, [{ id: 'long', right_id: 'string' }, { id: 'long' }])[0]).toContain(
+			'the right column id would be named right_id',
+		);
+		expect(faults('cross_join_component', {}, [{ id: 'long' }, { id: 'long', right_id: 'string' }])[0]).toContain('would be named right_id');
+	});
+});
+
+describe('union', () => {
+	test('by name says which field of each input goes to a column', () => {
+		expect(
+			operator(
+				lower('union_component', {}, [
+					{ a: 'string', b: 'date' },
+					{ b: 'date', c: 'long' },
+				]),
+				'union',
+			).inputs,
+		).toEqual([
+			['a', 'b', null],
+			[null, 'b', 'c'],
+		]);
+	});
+
+	test('refuses columns of different types, by name and by position', () => {
+		expect(faults('union_component', {}, [{ a: 'string' }, { a: 'date' }])[0]).toContain('a is date in input 2, a was string before');
+		expect(faults('union_component', { by: 'position' }, [{ a: 'string' }, { b: 'date' }])[0]).toContain('b is date in input 2');
+		expect(faults('union_component', { by: 'position' }, [{ a: 'string' }, { b: 'string', c: 'string' }])[0]).toContain(
+			'the first input has 1 columns, input 2 has 2',
+		);
+	});
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { columns, faults, lower, SALES } from './lowered.ts';
+
+describe('flatten, pivot, unpivot and parse JSON', () => {
+	test('flatten replaces the list, or puts the element behind under another name', () => {
+		expect(columns(lower('flatten_component', { field: 'tags' }, [{ tags: 'json', id: 'long' }]))).toEqual(['tags json', 'id long']);
+		expect(columns(lower('flatten_component', { field: 'tags', alias: 'tag' }, [{ tags: 'json', id: 'long' }]))).toEqual(['tags json', 'id long', 'tag json']);
+		expect(faults('flatten_component', { field: 'city' }, [SALES])[0]).toContain('city is string, not json');
+		expect(faults('flatten_component', { field: 'tags', alias: 'id' }, [SALES])[0]).toContain('alias: two output columns');
+		expect(faults('flatten_component', { field: 'tags', spread: true }, [SALES])[0]).toContain('which keys become columns');
+		expect(faults('flatten_component', { field: 'tags', spread: true, columns: [{ name: 'id' }] }, [SALES])[0]).toContain(
+			'columns[0].alias: two output columns would be named "id"',
+		);
+	});
+
+	test('pivot names its columns by value, or prefix and value', () => {
+		expect(columns(lower('pivot_component', { group_by: ['city'], key: 'day', value: 'id', columns: ['2024-01-01'], prefix: 'd_' }, [SALES]))).toEqual([
+			'city string',
+			'd_2024-01-01 integer',
+		]);
+		expect(faults('pivot_component', { group_by: ['city'], key: 'id', value: 'rate', columns: ['x'] }, [SALES])[0]).toContain('"x" is no integer, which id is');
+		expect(faults('pivot_component', { group_by: ['city'], key: 'id', value: 'rate' }, [SALES])[0]).toContain('are not listed');
+		expect(faults('pivot_component', { group_by: ['city'], key: 'id', value: 'city', aggregate: 'sum', columns: [1] }, [SALES])[0]).toContain(
+			'sum of city is not possible',
+		);
+	});
+
+	test('unpivot wants columns of one type', () => {
+		expect(faults('unpivot_component', { columns: ['id', 'rate'] }, [SALES])[0]).toContain('id is integer, rate is double');
+		expect(faults('unpivot_component', { columns: ['id'], key_alias: 'city' }, [SALES])[0]).toContain('key_alias: two output columns');
+	});
+
+	test('parse JSON takes dollars of a path for the root', () => {
+		const node = lower('parse_json_component', { field: 'tags', extract: [{ path: "$['a b'].c", alias: 'c', type: 'date' }] }, [{ tags: 'json' }]);
+		expect([columns(node), JSON.stringify(node.operator)]).toEqual([['tags json', 'c date'], expect.stringContaining(`"$['a b'].c"`)]);
+		expect(faults('parse_json_component', { field: 'tags', extract: [{ path: 'a..b[', alias: 'c' }] }, [{ tags: 'json' }])[0]).toContain('extract[0].path');
+		expect(faults('parse_json_component', { field: 'id', extract: [{ path: '$.a', alias: 'c' }] }, [SALES])[0]).toContain('id is integer');
+	});
+
+	test('code must export transform', () => {
+		expect(faults('code_component', { code: 'function transform() {}', output: [{ name: 'a', type: 'string' }] }, [SALES])[0]).toContain(
+			'does not export transform',
+		);
+	});
+});
