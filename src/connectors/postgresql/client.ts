@@ -1,0 +1,188 @@
+import { Client, type QueryArrayResult, type QueryResult } from 'pg';
+import { AppError } from '../../lib/errors.ts';
+import { type Redact, redactor } from '../../lib/redact.ts';
+import type { ConnectorEnv } from '../connector.ts';
+import type { CheckedSettings } from '../define.ts';
+import { refusePrivateHost } from '../private-host.ts';
+import { type PlainExchange, SocketStream } from '../sockets.ts';
+import { messageOf, upstream } from '../upstream.ts';
+import type { PostgresConfig, PostgresSecrets } from './config.ts';
+import { CopyIn } from './copy-in.ts';
+
+const CONNECT_TIMEOUT_MS = 15_000;
+/** A reader that went away must not hold a snapshot, and vacuum with it, for ever. */
+const IDLE_IN_TRANSACTION = '15min';
+
+/** Rows as the server's own texts, in column order. */
+export interface PgResult {
+	readonly fields: readonly { readonly name: string; readonly oid: number; readonly modifier: number }[];
+	readonly rows: readonly (readonly (string | null)[])[];
+	readonly affected: number;
+}
+
+/** Leaves every value as the text the server sent. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text };
+
+/** One session, opened when first used. Says failures in our words; the only place that decides which are worth another try. */
+export class PgClient {
+	readonly #settings: CheckedSettings<PostgresConfig, PostgresSecrets>;
+	readonly #redact: Redact;
+	#session: Promise<Client> | null = null;
+
+	constructor(settings: CheckedSettings<PostgresConfig, PostgresSecrets>, env: ConnectorEnv) {
+		refusePrivateHost(settings.config.host, env.allowPrivateHosts);
+		this.#settings = settings;
+		this.#redact = redactor([settings.secrets.password]);
+	}
+
+	/** One statement with its values as text; the extended protocol takes no second one. */
+	query(sql: string, values: readonly (string | null)[] = []): Promise<PgResult> {
+		return this.#call(async (client) => {
+			// `queryMode` is pg's own option; its types do not know it.
+			const query = { text: sql, values: [...values], rowMode: 'array' as const, types: AS_TEXT, queryMode: 'extended' };
+			const result = (await client.query(query)) as QueryArrayResult<(string | null)[]>;
+			return {
+				fields: result.fields.map((field) => ({ name: field.name, oid: field.dataTypeID, modifier: field.dataTypeModifier })),
+				rows: result.rows,
+				affected: result.rowCount ?? 0,
+			};
+		});
+	}
+
+	/** Rows in COPY's text form. */
+	copyIn(sql: string, rows: string): Promise<void> {
+		return this.#call(async (client) => {
+			const copy = new CopyIn(sql, rows);
+			client.query(copy);
+			await copy.done;
+		});
+	}
+
+	/** All of the work in one transaction, or none. */
+	async transaction<T>(begin: 'BEGIN' | 'BEGIN READ ONLY', work: () => Promise<T>): Promise<T> {
+		await this.query(begin);
+		try {
+			const result = await work();
+			await this.query(begin === 'BEGIN' ? 'COMMIT' : 'ROLLBACK');
+			return result;
+		} catch (error) {
+			// A session that is gone has rolled back by itself.
+			await this.query('ROLLBACK').catch(() => this.close());
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		const session = this.#session;
+		this.#session = null;
+		if (session === null) return;
+		const client = await session.catch(() => null);
+		await client?.end().catch(() => undefined);
+	}
+
+	async #call<T>(work: (client: Client) => Promise<T>): Promise<T> {
+		this.#session ??= this.#connect();
+		const session = this.#session;
+		try {
+			return await work(await session);
+		} catch (error) {
+			if (sqlState(error) === null && this.#session === session) await this.close();
+			throw this.#said(error);
+		}
+	}
+
+	async #connect(): Promise<Client> {
+		const { config, secrets } = this.#settings;
+		const negotiateTls = config.ssl === 'require' ? askForTls : null;
+		const client = new Client({
+			host: config.host,
+			port: config.port,
+			database: config.database,
+			user: config.username,
+			password: secrets.password.reveal(),
+			ssl: false,
+			application_name: 'headgate',
+			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+			stream: () => new SocketStream({ host: config.host, port: config.port, timeoutMs: CONNECT_TIMEOUT_MS, negotiateTls }) as never,
+		});
+		// Without a listener a connection lost while idle would end the isolate; the next call reports it.
+		client.on('error', () => undefined);
+		await client.connect();
+		const settings = [
+			"SET datestyle = 'ISO, MDY'",
+			"SET timezone = 'UTC'",
+			"SET intervalstyle = 'iso_8601'",
+			"SET bytea_output = 'hex'",
+			'SET extra_float_digits = 1',
+			'SET standard_conforming_strings = on',
+			`SET idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION}'`,
+			`SET statement_timeout = '${config.statement_timeout_seconds}s'`,
+		];
+		const applied: QueryResult | QueryResult[] = await client.query(settings.join('; '));
+		if (!Array.isArray(applied)) throw new Error('the session took no settings');
+		return client;
+	}
+
+	#said(error: unknown): AppError {
+		if (error instanceof AppError) return error;
+		const { host, port } = this.#settings.config;
+		const state = sqlState(error);
+		const message = messageOf(error, this.#redact);
+		if (state === null) {
+			return upstream(`The PostgreSQL server ${host}:${port} could not be used: ${message}.`, {
+				retryable: true,
+				hint: 'Check host, port, ssl and that the server lets the gateway in; a certificate that is not trusted for the host shows as an internal error.',
+			});
+		}
+		const detail = (error as { detail?: unknown }).detail;
+		const said = typeof detail === 'string' ? `${message} (${messageOf(detail, this.#redact, 200)})` : message;
+		const failure = upstream(`PostgreSQL refused: ${said}.`, { retryable: isPassing(state), hint: hintFor(state) });
+		const where = (error as { where?: unknown }).where;
+		return new AppError('upstream', failure.message, {
+			retryable: failure.retryable,
+			hint: failure.hint,
+			details: { sql_state: state, ...(typeof where === 'string' ? { where: this.#redact(where) } : {}) },
+		});
+	}
+}
+
+/** SSLRequest of the protocol: length 8, code 80877103; the server answers S or N. */
+async function askForTls(plain: PlainExchange): Promise<void> {
+	await plain.write(new Uint8Array([0, 0, 0, 8, 4, 210, 22, 47]));
+	const answer = (await plain.read())[0];
+	if (answer !== 0x53) throw new Error('the server does not offer TLS; set ssl to disable where the network is private');
+}
+
+export function sqlState(error: unknown): string | null {
+	const code = error instanceof AppError ? error.details?.['sql_state'] : (error as { code?: unknown })?.code;
+	return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html that pass: connection, resources, shutdown, deadlock. */
+function isPassing(state: string): boolean {
+	return /^(?:08|53|57P0[123]|40001|40P01|55P03|55006)/.test(state);
+}
+
+function hintFor(state: string): string {
+	switch (state) {
+		case '28P01':
+		case '28000':
+			return 'Check username and password of the connection, and what the server’s pg_hba.conf allows.';
+		case '3D000':
+			return 'Check database of the connection.';
+		case '42501':
+			return 'Grant the role this right, or use another role.';
+		case '42P01':
+			return 'discover_schema lists the tables; names with capitals need double quotes.';
+		case '42703':
+			return 'discover_schema lists the columns of a table; a text stands in single quotes.';
+		case '23505':
+			return 'Two rows have the same key: use a merge operation with merge_keys, or make the rows distinct first.';
+		case '57014':
+			return 'Raise statement_timeout_seconds of the connection, or ask for less.';
+		case '25006':
+			return 'Only reading is allowed here; execute_sql_component runs statements that write.';
+		default:
+			return isPassing(state) ? 'This passes by itself: try again.' : 'Correct the SQL or the data.';
+	}
+}

@@ -1,0 +1,7 @@
+export { DatabaseObject } from '../../src/objects/database.ts';
+
+export default {
+	fetch(): Response {
+		return new Response('connectors under test');
+	},
+};

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { guardQuery, guardRead, guardWrite } from '../../../src/connectors/sqlite/guard.ts';
+
+const bare = (sql: string) => ({ sql, parameters: [] });
+
+describe('what only reads', () => {
+	test.each([
+		'select 1',
+		"  -- a comment; with a semicolon\n/* and ; another */ SELECT ';' AS x ;",
+		'VALUES (1), (2)',
+		'with a as (select 1), b(x) as (select 2 from (select 3)) select * from a, b',
+		'WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < 5) SELECT x FROM c',
+		'with deleted as (select replace(1, 2, 3)) select * from deleted',
+		'EXPLAIN QUERY PLAN SELECT 1',
+		'PRAGMA table_info(flights)',
+		'pragma main.table_list',
+	])('is let through: %s', (sql) => {
+		expect(() => guardRead(bare(sql))).not.toThrow();
+	});
+
+	test.each([
+		['insert into t values (1)', 'INSERT'],
+		['with x as (select 1) insert into t select * from x', 'INSERT'],
+		['with x as (select 1) delete from t', 'DELETE'],
+		['with x(a) as (select (select 1)) update t set a = 1', 'UPDATE'],
+		['create table t (a)', 'CREATE'],
+		['drop table t', 'DROP'],
+		['analyze', 'ANALYZE'],
+		['reindex', 'REINDEX'],
+		['/* select */ replace into t values (1)', 'REPLACE'],
+	])('does not include %s', (sql, verb) => {
+		expect(() => guardRead(bare(sql))).toThrow(`The SQL begins with ${verb}, which does not only read.`);
+	});
+
+	test('is one statement', () => {
+		expect(() => guardRead(bare('select 1; delete from t'))).toThrow('The SQL has 2 statements; one is expected here.');
+		expect(() => guardRead(bare(' ; -- nothing'))).toThrow('The SQL is empty.');
+	});
+
+	test('closes what it opens', () => {
+		expect(() => guardRead(bare("select 'open"))).toThrow("The SQL has a ' at position 8 that is never closed.");
+		expect(() => guardRead(bare('select /* open'))).toThrow('never closed');
+		expect(() => guardQuery(bare('select 1) as x, (select 2'))).toThrow('The parentheses of the query do not match.');
+		expect(() => guardQuery(bare("select ')' as x"))).not.toThrow();
+	});
+});
+
+describe('names of the database itself', () => {
+	test.each([
+		'select * from __hg_ledger',
+		'select * from "__HG_ledger"',
+		'select * from [__hg_stage]',
+		'select * from `__hg_stage`',
+		"select * from '__hg_stage'",
+		'select * from main.__hg_stage',
+		'select * from sqlite_master',
+		'select * from SQLite_Schema',
+		"select * from 'sqlite_master'",
+		'select * from _cf_KV',
+		'select/**/1/**/from/**/sqlite_master',
+	])('are out of reach: %s', (sql) => {
+		expect(() => guardRead(bare(sql))).toThrow('belongs to the database itself');
+		expect(() => guardWrite(bare(`insert into t ${sql}`))).toThrow('belongs to the database itself');
+	});
+
+	test('are out of reach of statements that define, too', () => {
+		for (const sql of [
+			'create view v as select * from __hg_stage',
+			'create trigger t after insert on __hg_ledger begin select 1; end',
+			'alter table t rename to __hg_x',
+			'drop table __hg_ledger',
+			'create virtual table v using fts5(x, content=__hg_stage)',
+			"create virtual table v using fts5(x, content='__hg_stage')",
+		]) {
+			expect(() => guardWrite(bare(sql)), sql).toThrow('belongs to the database itself');
+		}
+	});
+
+	test('may stand inside texts that are values', () => {
+		expect(() => guardRead(bare("select * from t where note like 'sqlite_%' or note = 'see sqlite_master'"))).not.toThrow();
+	});
+});
+
+test.each(['begin', 'COMMIT', 'rollback', 'savepoint a', 'release a', 'end'])('transactions are not ended by hand: %s', (sql) => {
+	expect(() => guardWrite(bare(`delete from t; ${sql}`))).toThrow('transactions are not begun or ended by hand');
+});
+
+test.each(['vacuum', "attach 'x' as y", 'detach y'])('the file stays one file: %s', (sql) => {
+	expect(() => guardWrite(bare(sql))).toThrow('The embedded database has no');
+});
+
+test.each(['foreign_keys = off', 'case_sensitive_like = on', 'writable_schema = 1', 'query_only = 0'])('settings stay as they are: PRAGMA %s', (setting) => {
+	expect(() => guardWrite(bare(`pragma ${setting}`))).toThrow('does not run PRAGMA');
+});
+
+describe('several statements', () => {
+	test('are cut where SQLite cuts them, not inside trigger bodies, texts and comments', () => {
+		const statements = guardWrite(
+			bare(`
+			delete from a; -- one; two
+			create trigger t after insert on a when (case when new.x then 1 else 0 end) begin
+				update a set x = case when x then ';' else "b;c" end; delete from b;
+			end;
+			insert into a values (';')`),
+		);
+		expect(statements.map((statement) => statement.verb)).toEqual(['DELETE', 'CREATE', 'INSERT']);
+	});
+
+	test('get their bound values in order', () => {
+		const value = (text: string) => ({ type: { kind: 'string' as const }, value: text });
+		const statements = guardWrite({
+			sql: "delete from a where x = ? and y = '?'; update a set x = ?, y = ?",
+			parameters: [value('1'), value('2'), value('3')],
+		});
+		expect(statements.map((statement) => statement.parameters.map((parameter) => parameter.value))).toEqual([['1'], ['2', '3']]);
+	});
+
+	test('and values that do not match in number, or parameters nobody binds, are refused', () => {
+		expect(() => guardWrite(bare('select ?'))).toThrow('The SQL has 1 parameters and 0 values.');
+		expect(() => guardWrite(bare('select :name'))).toThrow('The SQL has the parameter :name, which nothing binds.');
+		expect(() => guardWrite(bare('select ?1'))).toThrow('The SQL has the parameter ?1');
+	});
+});

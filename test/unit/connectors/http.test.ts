@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ConnectorEnv, HttpEndpoint } from '../../../src/connectors/connector.ts';
+import { isPrivateHost } from '../../../src/connectors/private-host.ts';
+import { retryAfter } from '../../../src/connectors/rest/client.ts';
+import { http } from '../../../src/connectors/rest/index.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { type ApiServer, startApi } from '../../connectors/servers/api.ts';
+import { httpConformance } from '../../connectors/suite/http.ts';
+
+let api: ApiServer;
+beforeAll(async () => {
+	api = await startApi();
+});
+afterAll(() => api.close());
+
+const env = (allowPrivateHosts: boolean) => ({ fetch, allowPrivateHosts }) as unknown as ConnectorEnv;
+const open = async (config: Readonly<Record<string, unknown>>, secrets: Readonly<Record<string, string>> = {}, allowPrivateHosts = true) =>
+	(await http.open(
+		{
+			accountId: 1,
+			config: { base_url: api.url, ...config },
+			secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)])),
+		},
+		env(allowPrivateHosts),
+	)) as HttpEndpoint;
+
+httpConformance('http', { open, url: () => api.url, otherOrigin: () => api.url.replace('127.0.0.1', 'localhost') });
+
+describe('private hosts', () => {
+	test.each([
+		'localhost',
+		'LOCALHOST.',
+		'db',
+		'127.0.0.1',
+		'127.1',
+		'2130706433',
+		'0x7f000001',
+		'0177.0.0.1',
+		'１２７.０.０.１',
+		'10.1.2.3',
+		'172.16.0.1',
+		'172.31.255.255',
+		'192.168.1.1',
+		'169.254.169.254',
+		'100.64.0.1',
+		'0.0.0.0',
+		'224.0.0.1',
+		'255.255.255.255',
+		'::1',
+		'[::1]',
+		'[::]',
+		'[::ffff:127.0.0.1]',
+		'[::ffff:7f00:1]',
+		'[::127.0.0.1]',
+		'[64:ff9b::a00:1]',
+		'[2002:7f00:1::]',
+		'[fc00::1]',
+		'[fd12:3456::1]',
+		'[fe80::1]',
+		'metadata.google.internal',
+		'printer.local',
+		'router.home.arpa',
+		'not a host',
+	])('%s is private', (host) => {
+		expect(isPrivateHost(host)).toBe(true);
+	});
+
+	test.each([
+		'api.example.com',
+		'8.8.8.8',
+		'172.32.0.1',
+		'172.15.0.1',
+		'100.128.0.1',
+		'192.169.0.1',
+		'[2606:4700::1111]',
+		'[64:ff9b::808:808]',
+		'[2002:808:808::]',
+		'internal.example.com',
+	])('%s is public', (host) => {
+		expect(isPrivateHost(host)).toBe(false);
+	});
+
+	test('are refused unless the gateway allows them, for the API and for its tokens', async () => {
+		const refused = { code: 'invalid_input', message: expect.stringContaining('private network') };
+		await expect(open({}, {}, false)).rejects.toMatchObject(refused);
+		const oauth = { base_url: 'https://api.example.com', auth: 'oauth_client_credentials', token_url: 'https://169.254.169.254/token', client_id: 'id' };
+		await expect(open(oauth, { client_secret: 'x' }, false)).rejects.toMatchObject(refused);
+		await expect(open({ base_url: 'http://api.example.com' }, {}, false)).rejects.toMatchObject({ message: expect.stringContaining('not https') });
+		await expect(open({ base_url: 'https://user:pw@api.example.com' }, {}, false)).rejects.toMatchObject({
+			message: expect.stringContaining('carries a user name'),
+		});
+	});
+});
+
+test('settings that do not fit are all named, secrets without their value', async () => {
+	await expect(open({ base_url: 'ftp://x', timeout_seconds: 0, retries: 3 })).rejects.toMatchObject({
+		code: 'invalid_input',
+		message: expect.stringMatching(/base_url.*timeout_seconds.*retries/s),
+	});
+	const error: unknown = await open({}, { tokn: 'canary' }).catch((thrown: unknown) => thrown);
+	expect(error).toMatchObject({ code: 'invalid_input', hint: expect.stringContaining('token') });
+	expect(JSON.stringify(error) + String(error)).not.toContain('canary');
+});
+
+test('Retry-After is seconds or a date', () => {
+	const now = Date.parse('2024-01-01T00:00:00Z');
+	expect(retryAfter('120', now)).toBe(120_000);
+	expect(retryAfter('Mon, 01 Jan 2024 00:01:00 GMT', now)).toBe(60_000);
+	expect(retryAfter('Sun, 31 Dec 2023 00:00:00 GMT', now)).toBe(0);
+	expect(retryAfter('soon', now)).toBeNull();
+	expect(retryAfter(null, now)).toBeNull();
+});
