@@ -1,0 +1,118 @@
+import { valueAt } from '../../data/access.ts';
+import { vectorBuilder } from '../../data/builder.ts';
+import { compareValues } from '../../data/compare.ts';
+import type { DataType, Value } from '../../data/types.ts';
+import { layoutOf, type Vector } from '../../data/vector.ts';
+import { detached } from '../hash/dictionary.ts';
+import { type Accumulator, grownBytes, grownDoubles } from './accumulator.ts';
+
+/** min (sign 1) and max (sign -1) by the order of the type; nulls are left out. */
+export function extreme(type: DataType, sign: 1 | -1): Accumulator {
+	const layout = layoutOf(type);
+	return layout === 'int32' || layout === 'float64' ? new NumberExtreme(type, sign) : new ValueExtreme(type, sign);
+}
+
+class NumberExtreme implements Accumulator {
+	readonly stateTypes: readonly DataType[];
+	readonly #type: DataType;
+	readonly #sign: 1 | -1;
+	#best = new Float64Array(0);
+	#any = new Uint8Array(0);
+
+	constructor(type: DataType, sign: 1 | -1) {
+		this.#type = type;
+		this.#sign = sign;
+		this.stateTypes = [type];
+	}
+
+	grow(groups: number): void {
+		this.#best = grownDoubles(this.#best, groups);
+		this.#any = grownBytes(this.#any, groups);
+	}
+
+	add(ids: Int32Array, vector: Vector | null, rows: number): void {
+		const { nulls, values } = vector as Vector & { values: Float64Array | Int32Array };
+		const best = this.#best;
+		const any = this.#any;
+		for (let i = 0; i < rows; i++) {
+			const id = ids[i] as number;
+			if (id < 0 || (nulls !== null && nulls[i] === 1)) continue;
+			const value = values[i] as number;
+			if (any[id] === 0) {
+				any[id] = 1;
+				best[id] = value;
+			} else if (this.#better(value, best[id] as number)) best[id] = value;
+		}
+	}
+
+	state(from: number, to: number): Vector[] {
+		return [this.result(from, to)];
+	}
+
+	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {
+		this.add(ids, state[0] as Vector, rows);
+	}
+
+	result(from: number, to: number): Vector {
+		const builder = vectorBuilder(this.#type, to - from);
+		for (let id = from; id < to; id++) builder.push(this.#any[id] === 1 ? (this.#best[id] as number) : null);
+		return builder.finish();
+	}
+
+	get bytes(): number {
+		return this.#best.byteLength + this.#any.byteLength;
+	}
+
+	/** NaN is after every number. */
+	#better(value: number, best: number): boolean {
+		if (this.#sign === 1) return value < best || (Number.isNaN(best) && !Number.isNaN(value));
+		return value > best || (Number.isNaN(value) && !Number.isNaN(best));
+	}
+}
+
+class ValueExtreme implements Accumulator {
+	readonly stateTypes: readonly DataType[];
+	readonly #type: DataType;
+	readonly #sign: 1 | -1;
+	readonly #best: Value[] = [];
+
+	constructor(type: DataType, sign: 1 | -1) {
+		this.#type = type;
+		this.#sign = sign;
+		this.stateTypes = [type];
+	}
+
+	grow(groups: number): void {
+		while (this.#best.length < groups) this.#best.push(null);
+	}
+
+	add(ids: Int32Array, vector: Vector | null, rows: number): void {
+		if (vector === null) return;
+		for (let i = 0; i < rows; i++) {
+			const id = ids[i] as number;
+			if (id < 0) continue;
+			const value = valueAt(vector, i);
+			if (value === null) continue;
+			const best = this.#best[id] as Value;
+			if (best === null || compareValues(this.#type, value, best) * this.#sign < 0) this.#best[id] = typeof value === 'string' ? detached(value) : value;
+		}
+	}
+
+	state(from: number, to: number): Vector[] {
+		return [this.result(from, to)];
+	}
+
+	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {
+		this.add(ids, state[0] as Vector, rows);
+	}
+
+	result(from: number, to: number): Vector {
+		const builder = vectorBuilder(this.#type, to - from);
+		for (let id = from; id < to; id++) builder.push(this.#best[id] as Value);
+		return builder.finish();
+	}
+
+	get bytes(): number {
+		return this.#best.length * 60;
+	}
+}

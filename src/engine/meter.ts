@@ -1,0 +1,29 @@
+import type { SliceBudget } from './ports.ts';
+
+/** What a slice has done so far, against what it may. */
+export class Meter {
+	bytes = 0;
+	steps = 0;
+	/** Somebody has work that waits for a checkpoint. */
+	checkpointWanted = false;
+	/** A source must not be asked again before this time. */
+	wait: { readonly until: number; readonly because: string } | null = null;
+	#budget: SliceBudget = { bytes: 0, batches: 0 };
+
+	restart(budget: SliceBudget): void {
+		this.#budget = budget;
+		this.bytes = 0;
+		this.steps = 0;
+		this.newRound();
+	}
+
+	/** Behind a checkpoint nothing waits for one. */
+	newRound(): void {
+		this.checkpointWanted = false;
+		this.wait = null;
+	}
+
+	get spent(): boolean {
+		return this.bytes >= this.#budget.bytes || this.steps >= this.#budget.batches;
+	}
+}

@@ -1,0 +1,32 @@
+import type { Batch } from '../../data/batch.ts';
+import { gatherBatch } from '../../data/gather.ts';
+import { compile } from '../../expression/evaluate.ts';
+import type { RowError } from '../../expression/ir.ts';
+import { selectRows } from '../../expression/select.ts';
+import type { Operator, OperatorContext } from '../operator.ts';
+import { narrow } from './narrow.ts';
+
+/** Rows whose condition is true go on; false and null go to the rejected port. */
+export function filter(context: OperatorContext): Operator {
+	const { operator } = context.node;
+	if (operator.kind !== 'filter') throw new TypeError('not a filter');
+	const predicate = compile(operator.predicate);
+	return {
+		push(input, batch) {
+			const errors: RowError[] = [];
+			const selected = selectRows(predicate, batch, errors);
+			if (errors.length > 0) {
+				const bad = errors.map((error) => ({ row: error.row, class: error.class, field: null, message: error.message }));
+				context.survivors(batch, context.received(input) - batch.length + 1, bad);
+			}
+			context.emit(select(narrow(batch, context.output), selected.rows, selected.count));
+			if (context.feeds('rejected')) context.emit(select(batch, selected.rejected, selected.rejectedCount), 'rejected');
+		},
+		end: () => context.finish(),
+	};
+}
+
+/** Those rows; the batch itself where they are all of them. */
+export function select(batch: Batch, rows: Int32Array | Uint32Array, count = rows.length): Batch {
+	return count === batch.length ? batch : gatherBatch(batch, rows, count);
+}

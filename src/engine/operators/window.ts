@@ -1,0 +1,182 @@
+import type { Batch } from '../../data/batch.ts';
+import { BATCH_ROWS } from '../../data/batch.ts';
+import { concatBatches, sliceBatch } from '../../data/gather.ts';
+import type { Vector } from '../../data/vector.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Json } from '../../lib/json.ts';
+import type { Operator, OperatorContext } from '../operator.ts';
+import { type KeyColumn, keyColumns, sameKeys } from '../sort/row-order.ts';
+import { Sorter, type SorterPosition } from '../sort/sorter.ts';
+import { batchBytes } from '../storage/batch-bytes.ts';
+import { groupStarts, type WindowBlock } from '../window/block.ts';
+import { makeWindowEvaluator } from '../window/make.ts';
+import { columnOf } from './narrow.ts';
+
+/** A partition that functions need whole may take this much memory. */
+const LARGEST_PARTITION = 32 * 1024 * 1024;
+
+interface SavedWindow {
+	readonly sorter: Json;
+	/** Rows behind the sorter's position that belong to partitions which are done. */
+	readonly skip: number;
+	/** Rows behind those that were given already. */
+	readonly given: number;
+}
+
+/**
+ * Window functions over rows sorted by partition and order. A restart begins again with the partition it was in, and keeps quiet
+ * about what it gave of it.
+ */
+export function window(context: OperatorContext): Operator {
+	const { operator } = context.node;
+	if (operator.kind !== 'window') throw new TypeError('not a window');
+	const schema = context.inputs[0] ?? [];
+	const saved = context.saved as unknown as SavedWindow | undefined;
+	const partition = keyColumns(
+		schema,
+		operator.partitionBy.map((field) => ({ field, direction: 'asc', nulls: 'last' })),
+	);
+	const order = keyColumns(schema, operator.sort);
+	const sorter = new Sorter(context.chunks, schema, [...partition, ...order], context.memory, saved?.sorter);
+	const wanted = new Set(context.output.map((field) => field.name));
+	const calls = operator.functions.filter((call) => wanted.has(call.alias));
+	const evaluators = calls.map((call) => makeWindowEvaluator(call, schema, order));
+	const streams = evaluators.every((evaluator) => evaluator.streams);
+	const needsPeers = evaluators.some((evaluator) => evaluator.needsPeers);
+	const lookahead = Math.max(0, ...evaluators.map((evaluator) => evaluator.lookahead));
+
+	/** Sorted rows that are not given yet. */
+	let rows: Batch | null = null;
+	let exhausted = false;
+	/** The row before `rows`, to tell whether their partition and peers began before. */
+	let last: Batch | null = null;
+	let skip = saved?.skip ?? 0;
+	let quiet = saved?.given ?? 0;
+	/** Where the partition that is being given began: a position of the sorter, rows to skip behind it, rows given since. */
+	let mark: { position: SorterPosition; skip: number; given: number } | null = saved === undefined ? null : { position: sorter.position(), skip, given: quiet };
+	/** Positions of the sorter before each batch that `rows` was made of, with the number of its rows. */
+	let fetched: { position: SorterPosition; rows: number; offset: number }[] = [];
+
+	return {
+		push: (_input, batch) => sorter.add(batch),
+		end() {},
+		busy: () => context.ended(),
+		step() {
+			// Until something is given: rows that were given before a restart are no progress.
+			for (;;) {
+				const block = nextBlock();
+				if (block === null) {
+					context.finish();
+					return;
+				}
+				if (block.count > 0 && give(block)) return;
+			}
+		},
+		bytes: () => sorter.bytes,
+		spill: () => sorter.spill(),
+		save() {
+			const at = mark ?? { position: sorter.position(), skip: 0, given: 0 };
+			const state: SavedWindow = { sorter: sorter.save(at.position), skip: at.skip, given: at.given };
+			return state as unknown as Json;
+		},
+	};
+
+	/** The next rows whose values can be told; null at the end. */
+	function nextBlock(): WindowBlock | null {
+		for (;;) {
+			const count = rows === null ? 0 : countReady(rows);
+			if (rows !== null && count > 0) return blockOf(rows, count);
+			if (exhausted) return null;
+			fetch();
+		}
+	}
+
+	function fetch(): void {
+		const position = sorter.position();
+		const batch = sorter.next();
+		if (batch === null) {
+			exhausted = true;
+			return;
+		}
+		const skipped = Math.min(skip, batch.length);
+		skip -= skipped;
+		if (batch.length === skipped) return;
+		fetched.push({ position, rows: batch.length, offset: skipped });
+		const fresh = sliceBatch(batch, skipped, batch.length);
+		rows = rows === null ? fresh : concatBatches([rows, fresh]);
+		if (batchBytes(rows) > LARGEST_PARTITION) {
+			throw new AppError('limit', `a partition of "${context.node.component.name}" does not fit in memory: it has more than ${rows.length} rows`, {
+				hint: 'Add partition_by columns, or leave out functions that need the whole partition (ntile, percent_rank, cume_dist, frames).',
+			});
+		}
+	}
+
+	/** How many of the rows can be given values: whole partitions, or, where every function streams, as far as is known. */
+	function countReady(held: Batch): number {
+		if (exhausted) return held.length;
+		if (!streams) return startBefore(held, partition, held.length);
+		// Rows near the end may look ahead into rows that are not there yet, unless a partition ends in between.
+		const border = lookahead === 0 ? held.length : Math.max(startBefore(held, partition, held.length), held.length - lookahead);
+		return needsPeers ? startBefore(held, [...partition, ...order], border) : border;
+	}
+
+	function blockOf(all: Batch, count: number): WindowBlock {
+		const held = streams && lookahead > 0 ? all : sliceBatch(all, 0, count);
+		const partitions = groupStarts(held, partition, null);
+		const peers = order.length === 0 ? partitions : groupStarts(held, order, partitions);
+		const continued = last !== null && sameKeys(partition, last, 0, held, 0);
+		const peersContinued = continued && last !== null && sameKeys(order, last, 0, held, 0);
+		return { batch: held, count, partitions, peers, continued, peersContinued };
+	}
+
+	/** False where all of it had been given before a restart. */
+	function give(block: WindowBlock): boolean {
+		const values = new Map(calls.map((call, index) => [call.alias, evaluators[index]?.evaluate(block) as Vector]));
+		const given = sliceBatch(block.batch, 0, block.count);
+		const out: Batch = {
+			schema: context.output,
+			length: block.count,
+			columns: context.output.map((field) => values.get(field.name) ?? columnOf(given, field.name)),
+		};
+		const silent = Math.min(quiet, block.count);
+		quiet -= silent;
+		advance(block);
+		for (let from = silent; from < out.length; from += BATCH_ROWS) context.emit(sliceBatch(out, from, Math.min(out.length, from + BATCH_ROWS)));
+		return silent < block.count;
+	}
+
+	/** Drops the rows that were given, and remembers where the partition that goes on began. */
+	function advance(block: WindowBlock): void {
+		const { count, partitions } = block;
+		const batch = rows as Batch;
+		let began = -1;
+		for (const start of partitions) if (start <= count && start < block.batch.length && (start > 0 || !block.continued)) began = start;
+		if (began >= 0) mark = markAt(began, count - began);
+		else if (mark !== null) mark = { ...mark, given: mark.given + count };
+		last = sliceBatch(batch, count - 1, count);
+		rows = count === batch.length ? null : sliceBatch(batch, count, batch.length);
+		let gone = count;
+		while (fetched[0] !== undefined && gone >= fetched[0].rows - fetched[0].offset) {
+			gone -= fetched[0].rows - fetched[0].offset;
+			fetched.shift();
+		}
+		if (fetched[0] !== undefined) fetched[0].offset += gone;
+		if (rows === null) fetched = [];
+	}
+
+	function markAt(row: number, given: number): { position: SorterPosition; skip: number; given: number } {
+		let left = row;
+		for (const piece of fetched) {
+			const held = piece.rows - piece.offset;
+			if (left < held) return { position: piece.position, skip: piece.offset + left, given };
+			left -= held;
+		}
+		return { position: sorter.position(), skip: 0, given };
+	}
+}
+
+/** The last row up to `border` that begins a group; 0 where there is none. `border` may be the number of rows: then it does not. */
+function startBefore(rows: Batch, keys: readonly KeyColumn[], border: number): number {
+	for (let row = Math.min(border, rows.length - 1); row > 0; row--) if (!sameKeys(keys, rows, row - 1, rows, row)) return row;
+	return 0;
+}

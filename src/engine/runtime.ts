@@ -1,0 +1,124 @@
+import type { Json } from '../lib/json.ts';
+import { type GraphNode, layOut } from './graph.ts';
+import { NodeError, NodeRuntime, type RunScope } from './node-runtime.ts';
+import type { Sink } from './operator.ts';
+import { makeOperator } from './operators/registry.ts';
+import type { ComponentProgress } from './ports.ts';
+import type { StateTable } from './storage/tables.ts';
+
+/** All nodes of a run at work, made from what the last checkpoint left. */
+export class Runtime {
+	readonly nodes: NodeRuntime[] = [];
+	readonly #scope: RunScope;
+
+	constructor(scope: RunScope, states: StateTable) {
+		this.#scope = scope;
+		const graph: GraphNode[] = layOut(scope.spec.plan);
+		for (const each of graph) this.nodes.push(new NodeRuntime(each, scope, this.nodes, makeOperator(each.node.operator), states.read(each.node.id)));
+	}
+
+	/** Does the next piece of work; false when there is none. Failures are `NodeError`s that name the node. */
+	async step(): Promise<boolean> {
+		const next = this.#next();
+		if (next === null) return false;
+		this.#scope.meter.steps++;
+		try {
+			if (next.isWanted()) {
+				const pending = next.operator.step?.();
+				if (pending !== undefined) await pending;
+			} else next.finish();
+		} catch (error) {
+			throw error instanceof NodeError ? error : new NodeError(next, error);
+		}
+		this.#weigh();
+		return true;
+	}
+
+	get finished(): boolean {
+		return this.nodes.every((node) => node.finished);
+	}
+
+	/** After a failure: only nodes fed by failed and rejected rows go on, to keep what they were given. */
+	salvage(): void {
+		const kept = this.nodes.map((node) => node.graph.keptOnFailure);
+		this.nodes.forEach((node, index) => {
+			if (kept[index] || node.finished) return;
+			node.finished = true;
+			node.operator.close?.();
+		});
+		this.nodes.forEach((node, index) => {
+			if (kept[index]) return;
+			for (const consumer of node.graph.consumers) if (kept[consumer.index]) this.nodes[consumer.index]?.endInput(consumer.input);
+		});
+	}
+
+	sinks(): { readonly node: NodeRuntime; readonly sink: Sink }[] {
+		return this.nodes.filter((node) => node.node.operator.kind === 'sink').map((node) => ({ node, sink: node.operator as Sink }));
+	}
+
+	/** Inside the checkpoint's transaction. */
+	save(states: StateTable): void {
+		for (const node of this.nodes) states.write(node.node.id, node.save() as Json);
+	}
+
+	async afterCheckpoint(): Promise<void> {
+		for (const node of this.nodes) {
+			if (node.finished) continue;
+			try {
+				await node.operator.afterCheckpoint?.();
+			} catch (error) {
+				throw new NodeError(node, error);
+			}
+		}
+	}
+
+	close(): void {
+		for (const node of this.nodes) if (!node.finished) node.operator.close?.();
+	}
+
+	progress(failed: ReadonlySet<string>): ComponentProgress[] {
+		return this.nodes.map((node) => node.progress(failed.has(node.node.component.id)));
+	}
+
+	/** 0..1: how far the scans are, with a tenth kept back for what comes behind them. */
+	get fraction(): number {
+		const scans = this.nodes.filter((node) => node.node.operator.kind === 'scan');
+		const scanned = scans.length === 0 ? 1 : scans.reduce((sum, node) => sum + node.fraction, 0) / scans.length;
+		const done = this.nodes.filter((node) => node.finished).length / Math.max(1, this.nodes.length);
+		return Math.min(0.99, scanned * 0.9 + done * 0.1);
+	}
+
+	/**
+	 * The first node in plan order that has work, while nothing behind it has: so rows leave before more come in, and one batch at
+	 * a time is on its way. Nodes whose rows would have to wait at a join come last.
+	 */
+	#next(): NodeRuntime | null {
+		const busy = this.nodes.map((node) => !node.finished && (node.operator.busy?.() ?? false));
+		let held: NodeRuntime | null = null;
+		for (const node of this.nodes) {
+			if (!busy[node.graph.index]) continue;
+			let behind = false;
+			for (const index of node.graph.downstream) if (busy[index]) behind = true;
+			if (behind) continue;
+			if (!node.isWanted() || node.isLetThrough()) return node;
+			held ??= node;
+		}
+		return held ?? this.nodes.find((node) => busy[node.graph.index]) ?? null;
+	}
+
+	#weigh(): void {
+		const held = this.nodes.map((node) => (node.finished ? 0 : (node.operator.bytes?.() ?? 0)));
+		let total = held.reduce((sum, bytes) => sum + bytes, 0);
+		const most = this.#scope.memory();
+		while (total > most) {
+			let largest = -1;
+			for (let index = 0; index < held.length; index++) {
+				if ((held[index] as number) > (largest < 0 ? 0 : (held[largest] as number)) && this.nodes[index]?.operator.spill !== undefined) largest = index;
+			}
+			if (largest < 0) return;
+			this.nodes[largest]?.operator.spill?.();
+			total -= held[largest] as number;
+			held[largest] = 0;
+		}
+	}
+}

@@ -1,0 +1,40 @@
+import { BATCH_ROWS } from '../../data/batch.ts';
+import { batchFromJson } from '../../data/json.ts';
+import type { PayloadSource } from '../../plan/endpoints.ts';
+import type { Operator, OperatorContext } from '../operator.ts';
+import { emitSourceRows } from './source-rows.ts';
+import { wantedFields } from './wanted-fields.ts';
+
+/** The rows that were handed to the run. */
+export function payloadScan(context: OperatorContext, source: PayloadSource): Operator {
+	const rows = context.spec.payload ?? [];
+	const fields = wantedFields(source.fields, context.output);
+	const inFile = fields.map((field) => ({ name: String(field.source), type: field.type }));
+	let next = (context.saved as number | undefined) ?? 0;
+	return {
+		push() {},
+		end() {},
+		estimate: () => rows.length * 100,
+		busy: () => true,
+		step() {
+			if (next >= rows.length) {
+				context.finish();
+				return;
+			}
+			const from = next;
+			next = Math.min(rows.length, from + BATCH_ROWS);
+			const { batch, rejected } = batchFromJson(inFile, rows.slice(from, next));
+			context.advanced(batch.length * 100, batch.length, next / rows.length);
+			const errors = rejected.map(({ row, field, value, message }) => ({
+				row,
+				number: from + row + 1,
+				field: fields.find((each) => each.source === field)?.name ?? null,
+				value: value === undefined ? null : JSON.stringify(value),
+				class: 'parse_error',
+				message,
+			}));
+			emitSourceRows(context, { schema: context.output, length: batch.length, columns: batch.columns }, errors);
+		},
+		save: () => next,
+	};
+}

@@ -1,0 +1,78 @@
+import type { TableWriter } from '../../connectors/connector.ts';
+import type { BoundSql, TableDestination } from '../../plan/endpoints.ts';
+import type { Json } from '../../lib/json.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { BadCell } from '../bad-rows.ts';
+import type { OperatorContext, Sink } from '../operator.ts';
+import { sayInDialect } from '../say-in-dialect.ts';
+import { tableStore } from '../stores.ts';
+import { Outbox, type Packet } from './outbox.ts';
+import { outputOf } from './output.ts';
+
+interface SavedTableSink {
+	readonly outbox: Json;
+	readonly records: number;
+}
+
+/** Rows into a database's staging, packet by packet; one commit moves them into the table. */
+export function tableSink(context: OperatorContext, destination: TableDestination): Sink {
+	const schema = context.inputs[0] ?? [];
+	const saved = context.saved as unknown as SavedTableSink | undefined;
+	const outbox = new Outbox(context, schema, destination.batchSize, saved?.outbox);
+	let records = saved?.records ?? 0;
+	let writer: Promise<TableWriter> | null = null;
+	/** Refused rows wait for the next step: what they lead to belongs to the next checkpoint. */
+	let refused: { packet: Packet; bad: BadCell[] }[] = [];
+
+	return {
+		begin: async () => (await theWriter()).begin(),
+		push: (_input, batch) => outbox.add(batch),
+		end: () => context.requestCheckpoint(),
+		busy: () => refused.length > 0 || (context.ended() && outbox.isEmpty),
+		step() {
+			const first = refused.shift();
+			if (first !== undefined) {
+				records -= new Set(first.bad.map((cell) => cell.row)).size;
+				context.survivors(first.packet.batch, first.packet.firstRow, first.bad);
+			} else context.finish();
+		},
+		save() {
+			const state: SavedTableSink = { outbox: outbox.save(), records };
+			return state as unknown as Json;
+		},
+		async afterCheckpoint() {
+			await outbox.send(context.ended(), deliver);
+		},
+		commit: async () => {
+			await (await theWriter()).commit();
+		},
+		abort: async () => (await theWriter()).abort(),
+		output: () => outputOf(context, records, `table ${destination.schema === null ? '' : `${destination.schema}.`}${destination.table}`),
+	};
+
+	async function deliver(packet: Packet): Promise<void> {
+		const rejected = await (await theWriter()).write(packet.batch, packet.number);
+		records += packet.batch.length;
+		if (rejected.length > 0) {
+			refused.push({ packet, bad: rejected.map(({ row, field, message }) => ({ row, class: 'rejected_by_destination', field, message })) });
+		}
+	}
+
+	function theWriter(): Promise<TableWriter> {
+		writer ??= open();
+		return writer;
+	}
+
+	async function open(): Promise<TableWriter> {
+		const store = await tableStore(context, destination.connection);
+		const { runId } = context.spec;
+		let mergeCondition: BoundSql | null = null;
+		if (destination.mergeCondition !== null) {
+			mergeCondition = sayInDialect(destination.mergeCondition, store.dialect, true);
+			if (mergeCondition === null) {
+				throw new AppError('invalid_input', `the merge condition cannot be said exactly in ${store.dialect}`, { hint: 'Use simpler functions in merge_condition.' });
+			}
+		}
+		return store.writer({ destination, owner: `${runId}_${context.node.id}`, mergeCondition });
+	}
+}

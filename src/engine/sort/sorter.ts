@@ -1,0 +1,166 @@
+import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
+import { concatBatches, gatherBatch } from '../../data/gather.ts';
+import type { Schema } from '../../data/types.ts';
+import type { Json } from '../../lib/json.ts';
+import { batchBytes } from '../storage/batch-bytes.ts';
+import type { NodeChunks } from '../storage/chunk-store.ts';
+import type { ChunkStream } from '../storage/chunk-stream.ts';
+import { Merge, type RunPosition } from './merge.ts';
+import type { KeyColumn } from './row-order.ts';
+import { sortRows } from './sort-rows.ts';
+
+/** Chunks of a run are small, since a merge holds one of each run. */
+const RUN_LIMITS = { rows: 1024, bytes: 64 * 1024 };
+/** Runs merged at once: 128 chunks of 64 KiB fit the budget of a run. */
+const FAN_IN = 128;
+
+/** Where the giving of rows stands; see `position`. */
+export interface SorterPosition {
+	/** Rows given, where all of them are in memory. */
+	readonly given: number;
+	readonly positions: RunPosition[] | null;
+}
+
+interface SavedSorter {
+	readonly runs: number[];
+	readonly nextRun: number;
+	/** Rows given out already, where all of them are in memory. */
+	readonly given: number;
+	/** An intermediate merge under way: how many of the first runs, into which. */
+	readonly merging: { readonly count: number; readonly into: number } | null;
+	readonly positions: RunPosition[] | null;
+}
+
+/**
+ * Rows in, rows out in order. In memory while they fit; past that, sorted runs are landed and merged (external merge sort).
+ * Rows that tie stay in the order in which they came.
+ */
+export class Sorter {
+	readonly #chunks: NodeChunks;
+	readonly #schema: Schema;
+	readonly #keys: readonly KeyColumn[];
+	/** Bytes in memory from which a checkpoint lands them sorted rather than as they came. */
+	readonly #large: number;
+	readonly #pending: ChunkStream;
+	#buffer: Batch[] = [];
+	/** How many batches of the buffer are landed as they came, for the case of a restart. */
+	#landed = 0;
+	#bytes = 0;
+	#runs: number[];
+	#nextRun: number;
+	#given: number;
+	#merging: SavedSorter['merging'];
+	#positions: RunPosition[] | null;
+	#merge: Merge | null = null;
+	#sorted: { batch: Batch; rows: Int32Array } | null = null;
+
+	constructor(chunks: NodeChunks, schema: Schema, keys: readonly KeyColumn[], memory: number, saved: Json | undefined) {
+		const state = (saved ?? { runs: [], nextRun: 0, given: 0, merging: null, positions: null }) as unknown as SavedSorter;
+		this.#chunks = chunks;
+		this.#schema = schema;
+		this.#keys = keys;
+		this.#large = memory / 4;
+		this.#pending = chunks.stream('pending', schema);
+		this.#runs = [...state.runs];
+		this.#nextRun = state.nextRun;
+		this.#given = state.given;
+		this.#merging = state.merging;
+		this.#positions = state.positions;
+		for (const batch of this.#pending.batches()) this.#keep(batch);
+		this.#landed = this.#buffer.length;
+	}
+
+	add(batch: Batch): void {
+		this.#keep(batch);
+	}
+
+	/** After the last `add`: the next rows in order, null at the end. May give an empty batch while runs are merged down. */
+	next(): Batch | null {
+		if (this.#runs.length === 0) return this.#nextFromMemory();
+		if (this.#buffer.length > 0) this.spill();
+		if (this.#runs.length > FAN_IN || this.#merging !== null) {
+			this.#mergeDown();
+			return { schema: this.#schema, length: 0, columns: [] };
+		}
+		this.#merge ??= new Merge(this.#runs.map((run) => this.#run(run)), this.#keys, this.#positions);
+		return this.#merge.next();
+	}
+
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** Where `next` goes on; `save` with it makes a restart give the rows behind it again. */
+	position(): SorterPosition {
+		return { given: this.#given, positions: this.#merge?.positions() ?? this.#positions };
+	}
+
+	/** Lands what is in memory as a sorted run. */
+	spill(): void {
+		if (this.#buffer.length === 0 || this.#sorted !== null) return;
+		const batch = concatBatches(this.#buffer);
+		const rows = sortRows(batch, this.#keys);
+		const run = this.#nextRun++;
+		const stream = this.#run(run);
+		for (let from = 0; from < rows.length; from += BATCH_ROWS) stream.append(gatherBatch(batch, rows.subarray(from, from + BATCH_ROWS)));
+		this.#runs.push(run);
+		this.#buffer = [];
+		this.#bytes = 0;
+		this.#landed = 0;
+		this.#pending.clear();
+	}
+
+	save(at: SorterPosition = this.position()): Json {
+		if (this.#bytes > this.#large && this.#sorted === null) this.spill();
+		for (; this.#landed < this.#buffer.length; this.#landed++) this.#pending.append(this.#buffer[this.#landed] as Batch);
+		const state: SavedSorter = {
+			runs: this.#runs,
+			nextRun: this.#nextRun,
+			given: at.given,
+			merging: this.#merging,
+			positions: at.positions,
+		};
+		return state as unknown as Json;
+	}
+
+	#keep(batch: Batch): void {
+		this.#buffer.push(batch);
+		this.#bytes += batchBytes(batch);
+	}
+
+	#run(number: number): ChunkStream {
+		return this.#chunks.stream(`run:${number}`, this.#schema, RUN_LIMITS);
+	}
+
+	#nextFromMemory(): Batch | null {
+		if (this.#buffer.length === 0) return null;
+		if (this.#sorted === null) {
+			const batch = concatBatches(this.#buffer);
+			this.#sorted = { batch, rows: sortRows(batch, this.#keys) };
+		}
+		const { batch, rows } = this.#sorted;
+		if (this.#given >= rows.length) return null;
+		const from = this.#given;
+		this.#given = Math.min(rows.length, from + BATCH_ROWS);
+		return gatherBatch(batch, rows.subarray(from, this.#given));
+	}
+
+	/** One batch of an intermediate merge: the first runs become one, behind which the others wait their turn. */
+	#mergeDown(): void {
+		this.#merging ??= { count: FAN_IN, into: this.#nextRun++ };
+		const { count, into } = this.#merging;
+		const runs = this.#runs.slice(0, count);
+		this.#merge ??= new Merge(runs.map((run) => this.#run(run)), this.#keys, this.#positions);
+		const batch = this.#merge.next();
+		if (batch !== null) {
+			this.#run(into).append(batch);
+			return;
+		}
+		for (const run of runs) this.#run(run).clear();
+		// In front, because what is in it came before what is in the others.
+		this.#runs = [into, ...this.#runs.slice(count)];
+		this.#merging = null;
+		this.#merge = null;
+		this.#positions = null;
+	}
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { AggregateCall } from '../../../src/plan/operators.ts';
+import { duckdb, sorted } from './support/duckdb.ts';
+import { aNode, aPlan, payload, result, typeOf } from './support/plans.ts';
+import { tables } from './support/rows.ts';
+import { run } from './support/run.ts';
+import { all, resultsOf, SLOW } from './support/variants.ts';
+
+const agg = (fn: AggregateCall['function'], field: string | null, type: string, alias = `${fn}_${field ?? 'all'}`): AggregateCall => ({ function: fn, field, alias, type: typeOf(type) });
+
+function plan(schema: string, groupBy: string[], aggregates: AggregateCall[], output: string, groupingSets: number[][] | null = null) {
+	return aPlan([payload('in', schema), aNode('grouped', { kind: 'aggregate', groupBy, groupingSets, aggregates }, ['in'], output), result('out', 'grouped', output)]);
+}
+
+test('without groups there is one row, even over no rows', async () => {
+	const made = plan('n integer', [], [agg('count_all', null, 'long'), agg('sum', 'n', 'long')], 'count_all_all long, sum_n long');
+	expect((await run(made, { payload: [] })).rows()).toEqual([{ count_all_all: 0, sum_n: null }]);
+	expect((await run(made, { payload: [{ n: 1 }, { n: null }] })).rows()).toEqual([{ count_all_all: 2, sum_n: 1 }]);
+});
+
+test('null is a group of its own, and is left out of what is computed', async () => {
+	const made = plan('k string, n integer', ['k'], [agg('count', 'n', 'long'), agg('collect', 'n', 'json'), agg('first', 'n', 'integer'), agg('last', 'n', 'integer')], 'k string, count_n long, collect_n json, first_n integer, last_n integer');
+	const rows = (await run(made, { payload: [{ k: null, n: 1 }, { k: 'a', n: null }, { k: 'a', n: 2 }, { k: null }] })).rows();
+	expect(rows).toEqual([
+		{ k: null, count_n: 1, collect_n: [1], first_n: 1, last_n: null },
+		{ k: 'a', count_n: 1, collect_n: [2], first_n: null, last_n: 2 },
+	]);
+});
+
+test('sums stay exact past 2^53, and past 64 bit the run fails instead of wrapping', async () => {
+	const made = plan('n long', [], [agg('sum', 'n', 'long')], 'sum_n long');
+	expect((await run(made, { payload: [{ n: '9007199254740993' }, { n: 2 }, { n: '9007199254740993' }] })).rows()).toEqual([{ sum_n: '18014398509481988' }]);
+	const { outcome } = await run(made, { payload: [{ n: '9223372036854775807' }, { n: 1 }] });
+	expect(outcome).toMatchObject({ state: 'failed', failures: [{ component: 'grouped', message: expect.stringContaining('9223372036854775808') }] });
+});
+
+test('a tenth ten times is one', async () => {
+	const made = plan('x double', [], [agg('sum', 'x', 'double')], 'sum_x double');
+	expect((await run(made, { payload: Array.from({ length: 10 }, () => ({ x: 0.1 })) })).rows()).toEqual([{ sum_x: 1 }]);
+});
+
+test('approximate counts are exact for few values and near for many', async () => {
+	const made = plan('n integer', [], [agg('approx_count_distinct', 'n', 'long')], 'approx_count_distinct_n long');
+	const counted = async (count: number) => Number((await run(made, { payload: Array.from({ length: count * 2 }, (_, i) => ({ n: i % count })) })).rows()[0]?.['approx_count_distinct_n']);
+	expect(await counted(700)).toBe(700);
+	expect(Math.abs((await counted(50_000)) - 50_000)).toBeLessThan(50_000 * 0.03);
+});
+
+test('aggregates agree with DuckDB over random rows, however the run is cut up', async () => {
+	const calls = [
+		agg('count', 'i', 'long'),
+		agg('count_all', null, 'long'),
+		agg('count_distinct', 's', 'long'),
+		agg('count_distinct', 'x', 'long'),
+		agg('sum', 'i', 'long'),
+		agg('sum', 'd', 'decimal(38,2)'),
+		agg('sum', 'x', 'double'),
+		agg('avg', 'i', 'double'),
+		agg('avg', 'd', 'double'),
+		agg('min', 's', 'string'),
+		agg('max', 's', 'string'),
+		agg('min', 'x', 'double'),
+		agg('max', 'l', 'long'),
+		agg('min', 't', 'date'),
+		agg('stddev', 'i', 'double'),
+		agg('variance', 'x', 'double'),
+	];
+	const output = `k string, b boolean, ${calls.map((call) => `${call.alias} ${call.type.kind === 'decimal' ? 'decimal(38,2)' : call.type.kind}`).join(', ')}`;
+	const schema = 'k string, b boolean, s string, i integer, l long, x double, d decimal(12,2), t date';
+	await fc.assert(
+		fc.asyncProperty(tables(schema), async (table) => {
+			const sql = calls.map((call) => {
+				const fn = { count_all: 'count(*)', count_distinct: `count(distinct ${call.field})` }[call.function as string] ?? `${call.function}(${call.field})`;
+				return `${fn} AS ${call.alias}`;
+			});
+			const expected = sorted(await duckdb({ t: table }, `SELECT k, b, ${sql.join(', ')} FROM t GROUP BY k, b`));
+			expect(await resultsOf(plan(schema, ['k', 'b'], calls, output), { payload: table.rows })).toEqual(all(expected));
+		}),
+		{ numRuns: 25 },
+	);
+}, SLOW);
+
+test('cubes and rollups agree with DuckDB', async () => {
+	const schema = 'k string, i integer, n integer';
+	await fc.assert(
+		fc.asyncProperty(tables(schema), fc.constantFrom('CUBE', 'ROLLUP'), async (table, kind) => {
+			const sets = kind === 'CUBE' ? [[0, 1], [0], [1], []] : [[0, 1], [0], []];
+			const calls = [agg('sum', 'n', 'long', 'n'), agg('count_distinct', 'n', 'long', 'd')];
+			const expected = sorted(await duckdb({ t: table }, `SELECT k, i, sum(n) AS n, count(DISTINCT n) AS d FROM t GROUP BY ${kind} (k, i)`));
+			expect(await resultsOf(plan(schema, ['k', 'i'], calls, 'k string, i integer, n long, d long', sets), { payload: table.rows })).toEqual(all(expected));
+		}),
+		{ numRuns: 20 },
+	);
+}, SLOW);

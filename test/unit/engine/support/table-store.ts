@@ -1,0 +1,84 @@
+import type { TableRead, TableStore, TableWrite, TableWriter } from '../../../../src/connectors/connector.ts';
+import type { Batch } from '../../../../src/data/batch.ts';
+import { batchFromJson, rowsToJson } from '../../../../src/data/json.ts';
+import type { Schema } from '../../../../src/data/types.ts';
+import { AppError } from '../../../../src/lib/errors.ts';
+
+type Row = Record<string, unknown>;
+
+/** A database in memory that keeps the connector's promises to the letter: a ledger of sequences, and a commit of all or nothing. */
+export class MemoryTables implements TableStore {
+	readonly kind = 'tables';
+	readonly dialect = 'sqlite';
+	readonly tables = new Map<string, { schema: Schema; rows: Row[] }>();
+	readonly staging = new Map<string, Map<number, Row[]>>();
+	readonly committed = new Set<string>();
+	/** Says no to a row, with a reason. */
+	refuse: (row: Row) => string | null = () => null;
+	/** Called before every write; may throw. */
+	beforeWrite: () => void = () => {};
+	writes = 0;
+
+	async close() {}
+	async check() {
+		return { ok: true, latencyMs: 0, message: '' };
+	}
+	async listTables() {
+		return { tables: [], total: 0 };
+	}
+	async describe() {
+		return null;
+	}
+	async describeQuery() {
+		return [];
+	}
+	async execute(): Promise<never> {
+		throw new Error('nothing is executed here');
+	}
+
+	async readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+		const name = 'table' in read.from ? read.from.table : '';
+		const { rows } = this.tables.get(name) ?? { rows: [] };
+		const from = Number(cursor ?? 0);
+		const page = rows.slice(from, from + 3).map((row) => Object.fromEntries(read.columns.map((column) => [column.name, row[column.source]])));
+		const { batch } = batchFromJson(read.columns, page);
+		return { batch, cursor: from + 3 < rows.length ? String(from + 3) : null };
+	}
+
+	writer({ destination, owner }: TableWrite): TableWriter {
+		const staged = () => {
+			const found = this.staging.get(owner);
+			if (found === undefined) throw new AppError('conflict', `${owner} was never begun`);
+			return found;
+		};
+		return {
+			begin: async () => {
+				if (!this.staging.has(owner)) this.staging.set(owner, new Map());
+			},
+			write: async (batch, sequence) => {
+				this.beforeWrite();
+				this.writes++;
+				const rows = rowsToJson(batch);
+				const rejected = rows.flatMap((row, index) => {
+					const message = this.refuse(row);
+					return message === null ? [] : [{ row: index, field: null, message }];
+				});
+				const bad = new Set(rejected.map((each) => each.row));
+				if (!staged().has(sequence)) staged().set(sequence, rows.filter((_, index) => !bad.has(index)));
+				return rejected;
+			},
+			commit: async () => {
+				if (this.committed.has(owner)) return { rows: 0 };
+				const rows = [...staged().entries()].sort(([a], [b]) => a - b).flatMap(([, part]) => part);
+				const before = destination.operation === 'append' ? (this.tables.get(destination.table)?.rows ?? []) : [];
+				this.tables.set(destination.table, { schema: [], rows: [...before, ...rows] });
+				this.committed.add(owner);
+				this.staging.delete(owner);
+				return { rows: rows.length };
+			},
+			abort: async () => {
+				this.staging.delete(owner);
+			},
+		};
+	}
+}
