@@ -1,0 +1,39 @@
+import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { RunStatus, VariableValue } from '../../src/model/run.ts';
+import type { ComponentProgressView } from '../../src/model/views/run.ts';
+
+export const runs = sqliteTable('runs', {
+	id: integer('id').primaryKey({ autoIncrement: true }),
+	accountId: integer('account_id').notNull(),
+	packageId: integer('package_id').notNull(),
+	packageVersion: integer('package_version').notNull(),
+	clusterId: integer('cluster_id').notNull(),
+	/** Who submitted it. */
+	userId: integer('user_id').notNull(),
+	grantId: integer('grant_id'),
+	via: text('via').notNull(),
+	/** 1: another run started it. */
+	child: integer('child').$type<0 | 1>().notNull().default(0),
+	parentRunId: integer('parent_run_id'),
+	retryOf: integer('retry_of'),
+	attempt: integer('attempt').notNull().default(1),
+	status: text('status').$type<RunStatus>().notNull(),
+	progress: real('progress').notNull().default(0),
+	submittedAt: integer('submitted_at').notNull(),
+	startedAt: integer('started_at'),
+	endedAt: integer('ended_at'),
+	lastError: text('last_error'),
+	/** Where its log is archived in R2. */
+	logKey: text('log_key'),
+	logLines: integer('log_lines').notNull().default(0),
+	updatedAt: integer('updated_at').notNull(),
+	/** What the caller gave; secret ones are `[redacted]`. */
+	variables: text('variables', { mode: 'json' }).$type<Record<string, VariableValue>>().notNull(),
+	dynamicVariables: text('dynamic_variables', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+	/** Sealed JSON object: values of secret variables, kept so that they can be blanked wherever the run shows text. */
+	sealedVariables: text('sealed_variables'),
+	/** Connections its plan uses: whose credentials are blanked. */
+	connectionIds: text('connection_ids', { mode: 'json' }).$type<number[]>().notNull(),
+	/** Counts per component at the end. */
+	components: text('components', { mode: 'json' }).$type<ComponentProgressView[]>().notNull(),
+});

@@ -1,0 +1,74 @@
+import { and, asc, eq, inArray, isNotNull, lt } from 'drizzle-orm';
+import { runOutputs } from '../../schema/tables/run-outputs.ts';
+import { runs } from '../../schema/tables/runs.ts';
+import type { Store } from './store.ts';
+
+/** Rows that one statement deletes at most: a sweep never holds the database for long. */
+const ROWS_A_STATEMENT = 500;
+/** Bound parameters: D1 takes 100. */
+const RUNS_A_STATEMENT = 90;
+
+/** Each gives the number of rows that went. `before`: milliseconds since the epoch. */
+export function deleteAuditEvents(store: Store, before: number): Promise<number> {
+	return changed(store, `DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT ${ROWS_A_STATEMENT})`, before);
+}
+
+export function deleteExpiredTokens(store: Store, before: number): Promise<number> {
+	return changed(
+		store,
+		`DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ${ROWS_A_STATEMENT})`,
+		before,
+	);
+}
+
+async function changed(store: Store, sql: string, before: number): Promise<number> {
+	return (await store.$client.prepare(sql).bind(before).run()).meta.changes;
+}
+
+export interface OldRemains {
+	readonly runs: readonly { readonly id: number; readonly accountId: number }[];
+	readonly keys: readonly string[];
+}
+
+/** Runs that ended before a moment and still have their log: their ids, and the keys of what they left in R2. */
+export async function oldRemains(store: Store, before: number): Promise<OldRemains> {
+	const old = await store
+		.select({ id: runs.id, accountId: runs.accountId, logKey: runs.logKey })
+		.from(runs)
+		.where(and(isNotNull(runs.logKey), lt(runs.endedAt, before)))
+		.orderBy(asc(runs.endedAt))
+		.limit(RUNS_A_STATEMENT)
+		.all();
+	const runIds = old.map((run) => run.id);
+	const results = await store
+		.select({ key: runOutputs.rowsKey })
+		.from(runOutputs)
+		.where(and(inArray(runOutputs.runId, runIds), isNotNull(runOutputs.rowsKey)))
+		.all();
+	return { runs: old, keys: [...old.map((run) => run.logKey), ...results.map((result) => result.key)].filter((key) => key !== null) };
+}
+
+/** The runs, their counts and failures stay as history; result rows go, and the keys of what was in R2. */
+export async function forgetRemains(store: Store, runIds: readonly number[]): Promise<void> {
+	await store.batch([
+		store
+			.update(runOutputs)
+			.set({ rows: null, rowsKey: null })
+			.where(inArray(runOutputs.runId, [...runIds])),
+		store
+			.update(runs)
+			.set({ logKey: null })
+			.where(inArray(runs.id, [...runIds])),
+	]);
+}
+
+/** Runs that were written but, a while later, still not handed to their cluster. */
+export function stuckRuns(store: Store, before: number) {
+	return store
+		.select({ id: runs.id, accountId: runs.accountId, clusterId: runs.clusterId })
+		.from(runs)
+		.where(and(eq(runs.status, 'pending'), lt(runs.submittedAt, before)))
+		.orderBy(asc(runs.submittedAt))
+		.limit(RUNS_A_STATEMENT)
+		.all();
+}
