@@ -1,0 +1,28 @@
+import type { ConnectorEnv } from '../connectors/connector.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Clock } from '../lib/time.ts';
+import type { Store } from '../store/store.ts';
+import type { Sealer } from './connections/seal.ts';
+import type { ClusterHandle, RunHandle } from './runs/ports.ts';
+
+/**
+ * What operations stand on, whoever calls. It holds no principal: rights are the caller's affair (the dispatcher checks scopes),
+ * and the account always comes from the principal that is passed beside it.
+ */
+export interface OperationContext {
+	readonly store: Store;
+	/** The object of a run. Only for ids that were found in the principal's account. */
+	readonly runs: (runId: number) => RunHandle;
+	/** The object of a cluster; as for runs. */
+	readonly clusters: (clusterId: number) => ClusterHandle;
+	readonly connectorEnv: ConnectorEnv;
+	/** The gateway's own objects beside the accounts' files: archived logs, large results. */
+	readonly archive: R2Bucket;
+	readonly sealer: Sealer;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** What the caller came through, kept with versions and in the audit: a tool's name, `admin_api`, `dashboard`. */
+	readonly via: string;
+	/** Lets work outlive the answer. */
+	readonly waitUntil: (work: Promise<unknown>) => void;
+}

@@ -1,0 +1,77 @@
+import { DAY, MINUTE } from '../../lib/time.ts';
+import { deleteAuditEvents, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import type { OperationContext } from '../context.ts';
+import { badRecordsPrefix } from '../runs/archive-keys.ts';
+import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
+
+/** The rules are told in schema/README.md. */
+const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY } as const;
+/** A submission takes well under a second; one this old was interrupted. */
+const STUCK = 2 * MINUTE;
+/** R2's own bound. */
+const KEYS_A_DELETE = 1_000;
+/** Statements a sweep runs of each kind at most: the rest waits for the next one. */
+const ROUNDS = 20;
+
+export interface SweepReport {
+	readonly auditEvents: number;
+	readonly tokens: number;
+	readonly runsForgotten: number;
+	readonly runsTakenUp: number;
+}
+
+/** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
+export async function sweep(context: OperationContext): Promise<SweepReport> {
+	const now = context.clock();
+	return {
+		auditEvents: await untilNone(() => deleteAuditEvents(context.store, now - KEPT.auditEvents)),
+		tokens: await untilNone(() => deleteExpiredTokens(context.store, now - KEPT.expiredTokens)),
+		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
+		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
+	};
+}
+
+async function untilNone(round: () => Promise<number>): Promise<number> {
+	let total = 0;
+	for (let rounds = 0; rounds < ROUNDS; rounds++) {
+		const done = await round();
+		if (done === 0) break;
+		total += done;
+	}
+	return total;
+}
+
+/** Objects first: a sweep that is cut off finds the keys again. */
+async function forgetOldRuns({ store, archive }: OperationContext, before: number): Promise<number> {
+	const { runs, keys } = await oldRemains(store, before);
+	if (runs.length === 0) return 0;
+	for (let from = 0; from < keys.length; from += KEYS_A_DELETE) await archive.delete(keys.slice(from, from + KEYS_A_DELETE));
+	for (const run of runs) await deleteBelow(archive, badRecordsPrefix(run.accountId, run.id));
+	await forgetRemains(
+		store,
+		runs.map((run) => run.id),
+	);
+	return runs.length;
+}
+
+async function deleteBelow(archive: R2Bucket, prefix: string): Promise<void> {
+	for (;;) {
+		const { objects } = await archive.list({ prefix, limit: KEYS_A_DELETE });
+		if (objects.length === 0) return;
+		await archive.delete(objects.map((object) => object.key));
+	}
+}
+
+/** A run whose object has its order is handed over again (that may be repeated); one without ends as failed, for nothing else knows its plan. */
+async function takeUpStuckRuns(context: OperationContext, before: number): Promise<number> {
+	const stuck = await stuckRuns(context.store, before);
+	for (const run of stuck) {
+		const snapshot = await context.runs(run.id).snapshot(0);
+		if (snapshot === null) {
+			await failBeforeStart(context, run, 'the submission was interrupted before the run was handed to its cluster');
+			continue;
+		}
+		await enqueueRun(context, run.id, run.clusterId);
+	}
+	return stuck.length;
+}

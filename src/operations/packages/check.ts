@@ -1,0 +1,44 @@
+import { type BuildContext, type Discovery, isSchema } from '../../catalogue/build/context.ts';
+import { probes } from '../../catalogue/build/probes.ts';
+import { type BuildResult, buildPlan } from '../../catalogue/build.ts';
+import type { FrozenColumns } from '../../store/packages.ts';
+import type { OperationContext } from '../context.ts';
+import { discoverSources } from './discover-sources.ts';
+import { knownConnections } from './known-connections.ts';
+import { secretDefaults } from './secret-variables.ts';
+
+export interface CheckRequest extends Omit<BuildContext, 'connections' | 'discovered' | 'now'> {
+	readonly accountId: number;
+	/** Columns that were found when the version was saved; they stand as long as the source is configured the same. */
+	readonly frozen: FrozenColumns;
+	/** Rows for payload sources, where a run brings some. */
+	readonly payload: readonly unknown[] | null;
+}
+
+export interface CheckedPackage {
+	readonly result: BuildResult;
+	/** Columns of the sources that name none, to be kept with a version. */
+	readonly columns: FrozenColumns;
+}
+
+/** Everything that create, validate and run do to a definition before they go separate ways: look at its sources, then build the plan. */
+export async function checkPackage(context: OperationContext, definition: unknown, request: CheckRequest): Promise<CheckedPackage> {
+	const { accountId, frozen, payload, ...rest } = request;
+	const base: BuildContext = { ...rest, connections: await knownConnections(context, accountId, definition), now: context.clock() };
+	const asked = probes(definition, base);
+	const kept = (probe: { component: string; fingerprint: string }) => {
+		const columns = Object.hasOwn(frozen, probe.component) ? frozen[probe.component] : undefined;
+		return columns?.fingerprint === probe.fingerprint ? columns.schema : undefined;
+	};
+	const fresh = asked.filter((probe) => kept(probe) === undefined);
+	const found = await discoverSources(context, accountId, fresh, { payload, secrets: secretDefaults(definition) });
+	const discovered = new Map<string, Discovery>();
+	const columns: Record<string, FrozenColumns[string]> = {};
+	for (const probe of asked) {
+		const discovery = kept(probe) ?? found.get(probe.component);
+		if (discovery === undefined) continue;
+		discovered.set(probe.component, discovery);
+		if (isSchema(discovery) && probe.source.kind !== 'payload') columns[probe.component] = { fingerprint: probe.fingerprint, schema: discovery };
+	}
+	return { result: buildPlan(definition, { ...base, discovered }), columns };
+}

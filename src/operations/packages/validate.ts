@@ -1,0 +1,53 @@
+import type { BuildResult } from '../../catalogue/build.ts';
+import type { Edge, FlowType, PackageDefinition, Settings, VariableDefinition, WrappedComponent } from '../../model/package.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { ValidationView } from '../../model/views/validation.ts';
+import { packageById } from '../../store/packages.ts';
+import type { OperationContext } from '../context.ts';
+import { notFound } from '../not-found.ts';
+import { checkPackage } from './check.ts';
+import { openSecretVariables } from './secret-variables.ts';
+
+/** A stored package by id, or a definition that is not stored anywhere. */
+export type ValidatePackageInput =
+	| { readonly package_id: number }
+	| {
+			readonly flow_type: FlowType;
+			readonly components: readonly WrappedComponent[];
+			readonly edges: readonly Edge[];
+			readonly variables?: Readonly<Record<string, VariableDefinition>> | undefined;
+			readonly settings?: Settings | undefined;
+	  };
+
+/** Looks at the live sources and checks the whole graph; faults are the answer, not an error. Writes nothing. */
+export async function validatePackage(context: OperationContext, principal: Principal, input: ValidatePackageInput): Promise<ValidationView> {
+	const begun = context.clock();
+	const accountId = principal.account.id;
+	const subject = 'package_id' in input ? await storedPackage(context, accountId, input.package_id) : { package_id: null, version: null, definition: input };
+	const { result } = await checkPackage(context, subject.definition, { accountId, purpose: 'save', frozen: {}, payload: null });
+	const faults = 'faults' in result ? result.faults : [];
+	return {
+		status: faults.length === 0 ? 'valid' : 'invalid',
+		package_id: subject.package_id,
+		version: subject.version,
+		errors: [...faults],
+		warnings: [...result.warnings],
+		component_count: componentCount(result),
+		runtime: (context.clock() - begun) / 1000,
+	};
+}
+
+function componentCount({ definition }: BuildResult): number {
+	return definition?.components.length ?? 0;
+}
+
+async function storedPackage(
+	{ store, sealer }: OperationContext,
+	accountId: number,
+	package_id: number,
+): Promise<{ package_id: number; version: number; definition: PackageDefinition }> {
+	const found = await packageById(store, accountId, package_id);
+	if (found === null) throw notFound('package', package_id);
+	const { definition, sealedVariables: sealed, number: version } = found.version;
+	return { package_id, version, definition: await openSecretVariables(sealer, accountId, { definition, sealed }) };
+}

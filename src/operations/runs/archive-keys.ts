@@ -1,0 +1,11 @@
+/** Where a run keeps what is long, beside the account's own files and out of their reach. */
+
+/** Bad records, in pages of NDJSON. */
+export function badRecordsPrefix(accountId: number, runId: number): string {
+	return `accounts/${accountId}/bad-records/${runId}/`;
+}
+
+/** Rows of a result destination that are too long for D1. */
+export function resultKey(accountId: number, runId: number, component: string): string {
+	return `accounts/${accountId}/results/${runId}/${encodeURIComponent(component)}.json`;
+}

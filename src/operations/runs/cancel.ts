@@ -1,0 +1,38 @@
+import type { Principal } from '../../model/principal.ts';
+import { ENDED, type RunStatus } from '../../model/run.ts';
+import type { CanceledRun } from '../../model/views/run.ts';
+import { moveRun, type RunRow, runById } from '../../store/runs.ts';
+import type { OperationContext } from '../context.ts';
+import { notFound } from '../not-found.ts';
+import { runJournal } from './journal.ts';
+
+/** Asks a run to stop. Repeating it, or asking a run that ended, gives its status without an error. */
+export async function cancelRun(context: OperationContext, principal: Principal, input: { readonly run_id: number }): Promise<CanceledRun> {
+	const run_id = input.run_id;
+	const found = await runById(context.store, principal.account.id, run_id);
+	if (found === null) throw notFound('run', run_id);
+	if (ENDED.has(found.run.status))
+		return { run_id, status: found.run.status, message: `The run had already ${ending(found.run.status)}: nothing was changed.` };
+	const status = await context.runs(run_id).cancel();
+	// A submission that was interrupted left no order in the object: nobody else would tell that it is over.
+	if (status === 'stopped' && found.run.status === 'pending') await endUnbegun(context, found.run);
+	// What the object reports by itself may come first: then this finds the run further on and changes nothing.
+	if (!ENDED.has(status)) await moveRun(context.store, run_id, [found.run.status], { status, updatedAt: context.clock() });
+	return { run_id, status, message: said(status) };
+}
+
+async function endUnbegun(context: OperationContext, run: RunRow): Promise<void> {
+	const nothing = { progress: 0, startedAt: null, components: [], failures: [], outputs: [] };
+	await runJournal(context).runEnded({ ...nothing, runId: run.id, accountId: run.accountId, status: 'stopped', endedAt: context.clock() });
+}
+
+function ending(status: RunStatus): string {
+	if (status === 'completed') return 'completed';
+	return status === 'failed' ? 'failed' : 'stopped';
+}
+
+function said(status: RunStatus): string {
+	if (status === 'stopped') return 'The run is stopped; its destinations are as they were.';
+	if (ENDED.has(status)) return `The run had already ${ending(status)}: nothing was changed.`;
+	return 'The run stops at its next checkpoint; its destinations stay as they were. get_run shows when.';
+}

@@ -1,0 +1,58 @@
+import { AppError } from '../../lib/errors.ts';
+import type { RunStatus } from '../../model/run.ts';
+import { moveRun } from '../../store/runs.ts';
+import type { OperationContext } from '../context.ts';
+import { runJournal } from './journal.ts';
+import type { RunOrder } from './ports.ts';
+
+/**
+ * Gives a run that is written to its object and its cluster. Where the object does not take it the run ends as failed: nothing began.
+ * Where the cluster does not answer it may have taken it: the run stays pending, and the next sweep asks again.
+ */
+export async function handOver(context: OperationContext, order: RunOrder): Promise<{ readonly status: RunStatus; readonly queuedBehind: number }> {
+	const { runId, accountId } = order.spec;
+	try {
+		await context.runs(runId).prepare(order);
+	} catch (error) {
+		context.log.error('a run was not taken by its object', { run: runId, error: messageOf(error) });
+		await failBeforeStart(context, { id: runId, accountId }, 'the run could not be prepared');
+		throw new AppError('unavailable', `run ${runId} could not be prepared and ended as failed`, {
+			hint: 'Nothing was read or written: run the package again.',
+		});
+	}
+	try {
+		const queuedBehind = await enqueueRun(context, runId, order.clusterId);
+		return { status: 'queued', queuedBehind };
+	} catch (error) {
+		context.log.warn('a cluster did not answer', { run: runId, cluster: order.clusterId, error: messageOf(error) });
+		return { status: 'pending', queuedBehind: 0 };
+	}
+}
+
+/** May be repeated. The run may already have begun when its cluster answers: then it stays what it is. */
+export async function enqueueRun(context: OperationContext, runId: number, clusterId: number): Promise<number> {
+	const { queuedBehind } = await context.clusters(clusterId).enqueue({ runId, priority: 0 });
+	await moveRun(context.store, runId, ['pending'], { status: 'queued', updatedAt: context.clock() });
+	return queuedBehind;
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** Ends a run that never began, with words that get_run and explain_job_failure show. */
+export async function failBeforeStart(context: OperationContext, run: { readonly id: number; readonly accountId: number }, because: string): Promise<void> {
+	const hint = 'Nothing was read or written: run the package again.';
+	const nowhere = { row: null, field: null, sample: null };
+	await runJournal(context).runEnded({
+		runId: run.id,
+		accountId: run.accountId,
+		status: 'failed',
+		progress: 0,
+		startedAt: null,
+		endedAt: context.clock(),
+		components: [],
+		failures: [{ component: 'run', name: 'run', type: 'run', class: 'unavailable', message: because, hint, ...nowhere }],
+		outputs: [],
+	});
+}

@@ -1,0 +1,55 @@
+import type { ComponentFailure, RunOutput } from '../../engine/ports.ts';
+import { noteRunArchived, noteRunEnded, noteRunProgress, noteRunStarted, type RunEnd } from '../../store/run-journal.ts';
+import type { OperationContext } from '../context.ts';
+import { resultKey } from './archive-keys.ts';
+import type { RunEnding, RunJournal } from './ports.ts';
+import { progressView } from './state.ts';
+
+/** Rows of a result that are longer as JSON go to R2: D1 takes 1 MB a row, and lists should not drag them along. */
+const ROWS_IN_D1 = 128 * 1024;
+/** Components that failed beyond this many say nothing new. */
+const MOST_FAILURES = 100;
+const MOST_CLASSES = 500;
+
+/** What run objects report to. */
+export function runJournal({ store, archive }: Pick<OperationContext, 'store' | 'archive'>): RunJournal {
+	return {
+		runStarted: ({ runId, at }) => noteRunStarted(store, runId, at),
+		runProgress: ({ runId, status, progress, at }) => noteRunProgress(store, runId, status, progress, at),
+		runArchived: ({ runId, logKey, logLines }) => noteRunArchived(store, runId, logKey, logLines),
+		async runEnded(ending) {
+			const outputs = await Promise.all(ending.outputs.map((output) => outputRow(archive, ending, output)));
+			await noteRunEnded(store, {
+				runId: ending.runId,
+				status: ending.status,
+				progress: ending.progress,
+				startedAt: ending.startedAt,
+				endedAt: ending.endedAt,
+				lastError: ending.status === 'failed' ? (ending.failures[0]?.message ?? 'the run failed without saying why') : null,
+				components: ending.components.map(progressView),
+				outputs,
+				failures: ending.failures.slice(0, MOST_FAILURES).map(failureRow),
+				errorClasses: (ending.errorClasses ?? [])
+					.slice(0, MOST_CLASSES)
+					.map(({ component, class: errorClass, count }) => ({ component, class: errorClass, count })),
+			});
+		},
+	};
+}
+
+/** The key is made of the run and the component alone: repeating a report writes the same object again. */
+async function outputRow(archive: R2Bucket, { accountId, runId }: RunEnding, output: RunOutput): Promise<RunEnd['outputs'][number]> {
+	const { component, name, type, records, target, truncated, rows } = output;
+	const row = { component, name, type, records, target, truncated, rows: null, rowsKey: null };
+	if (rows === null) return row;
+	const text = JSON.stringify(rows);
+	if (text.length <= ROWS_IN_D1) return { ...row, rows: [...rows] };
+	const rowsKey = resultKey(accountId, runId, component);
+	await archive.put(rowsKey, text, { httpMetadata: { contentType: 'application/json' } });
+	return { ...row, rowsKey };
+}
+
+function failureRow(failure: ComponentFailure): RunEnd['failures'][number] {
+	const { component, name, type, class: errorClass, message, hint, row, field, sample } = failure;
+	return { component, name, type, class: errorClass, message, hint, row, field, sample };
+}

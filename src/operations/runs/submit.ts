@@ -1,0 +1,103 @@
+import type { BuiltDataflow } from '../../catalogue/build.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { VariableValue } from '../../model/run.ts';
+import type { SubmittedRun } from '../../model/views/run.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { type ClusterRow, clusterFor } from '../../store/clusters.ts';
+import { packageById } from '../../store/packages.ts';
+import { insertRun, lastCompletedRun } from '../../store/runs.ts';
+import type { OperationContext } from '../context.ts';
+import { notFound } from '../not-found.ts';
+import { checkPackage } from '../packages/check.ts';
+import { invalidPackage } from '../packages/create.ts';
+import { openSecretVariables } from '../packages/secret-variables.ts';
+import { handOver } from './hand-over.ts';
+import { masked, namesRunId, predefinedValues, type RunCircumstances, sealRunVariables } from './run-variables.ts';
+
+export interface SubmitRunInput {
+	readonly package_id: number;
+	/** The account's default cluster unless given. */
+	readonly cluster_id?: number | undefined;
+	readonly variables?: Readonly<Record<string, VariableValue>> | undefined;
+	/** Expressions, evaluated once at submission. */
+	readonly dynamic_variables?: Readonly<Record<string, string>> | undefined;
+	/** Rows for payload sources. */
+	readonly payload?: readonly unknown[] | undefined;
+}
+
+/** Stands for the run's number until it has one: whatever is valid with it is valid with any. */
+const UNKNOWN_RUN = 1;
+
+/** Validates, freezes version, variables and plan, writes the run and hands it to its cluster. Does not wait: see `waitForRun`. */
+export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput): Promise<SubmittedRun> {
+	const { store, sealer } = context;
+	const accountId = principal.account.id;
+	const [found, cluster, lastCompleted] = await Promise.all([
+		packageById(store, accountId, input.package_id),
+		clusterFor(store, accountId, input.cluster_id ?? null),
+		lastCompletedRun(store, accountId, input.package_id),
+	]);
+	if (found === null) throw notFound('package', input.package_id);
+	if (found.package.status === 'archived') {
+		throw new AppError('conflict', `package ${found.package.id} is archived`, { hint: 'Archived packages are not run; list_packages shows active ones.' });
+	}
+	const readyCluster = usable(cluster, input.cluster_id);
+	const { definition: shown, sealedVariables: sealed, discovered: frozen, number: version } = found.version;
+	const definition = await openSecretVariables(sealer, accountId, { definition: shown, sealed });
+	const submittedAt = context.clock();
+	const circumstances: RunCircumstances = { principal, found, cluster: readyCluster, lastCompleted, submittedAt };
+	const values = input.variables ?? {};
+	const dynamic = input.dynamic_variables ?? {};
+	const payload = input.payload ?? null;
+	const planned = async (runId: number) => {
+		const predefined = predefinedValues(circumstances, runId);
+		const { result } = await checkPackage(context, definition, { accountId, purpose: 'run', frozen, payload, values, dynamic, predefined });
+		if ('faults' in result) throw invalidPackage(result.faults, 'was not run');
+		if (result.flowType === 'workflow') throw notRunnable(found.package.id);
+		return runnable(result);
+	};
+	const first = await planned(UNKNOWN_RUN);
+	const id = await insertRun(store, {
+		accountId,
+		packageId: found.package.id,
+		packageVersion: version,
+		clusterId: readyCluster.id,
+		userId: principal.user.id,
+		grantId: principal.grant.id,
+		via: context.via,
+		status: 'pending',
+		submittedAt,
+		updatedAt: submittedAt,
+		variables: masked(values, first.built.variables),
+		dynamicVariables: masked(dynamic, first.built.variables),
+		sealedVariables: await sealRunVariables(sealer, accountId, first.built.variables),
+		connectionIds: first.built.connections.map((connection) => connection.id),
+		components: [],
+	});
+	const { plan } = namesRunId(definition, dynamic) ? await planned(id) : first;
+	const spec = { runId: id, accountId, plan, payload };
+	const order = { spec, clusterId: readyCluster.id, packageId: found.package.id, packageName: found.package.name, submittedAt };
+	const { status, queuedBehind } = await handOver(context, order);
+	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
+}
+
+function usable(cluster: ClusterRow | null, asked: number | undefined): ClusterRow {
+	if (cluster === null) {
+		if (asked !== undefined) throw notFound('cluster', asked);
+		throw new AppError('conflict', 'this account has no default cluster', { hint: 'Name one with cluster_id; list_clusters shows those there are.' });
+	}
+	if (['available', 'idle', 'creating', 'pending'].includes(cluster.status)) return cluster;
+	throw new AppError('conflict', `cluster ${cluster.id} is ${cluster.status}`, { hint: 'Choose an available one: list_clusters with status available.' });
+}
+
+function runnable(built: BuiltDataflow): { readonly built: BuiltDataflow; readonly plan: Plan } {
+	if (built.plan === null) throw new Error('a package without faults has no plan');
+	return { built, plan: built.plan };
+}
+
+function notRunnable(id: number): AppError {
+	return new AppError('invalid_input', `package ${id} is a workflow`, {
+		hint: 'Dataflow packages are run; run each package of the workflow by itself, in its order.',
+	});
+}
