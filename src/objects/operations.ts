@@ -1,0 +1,31 @@
+import type { EmbeddedDatabase } from '../connectors/connector.ts';
+import type { Logger } from '../lib/log.ts';
+import type { OperationContext } from '../operations/context.ts';
+import { openOperations } from '../operations/open.ts';
+import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
+
+/** The use cases as a Durable Object reaches them: its bindings instead of a request's. */
+export function objectOperations(env: Env, log: Logger): OperationContext {
+	return openOperations({
+		database: env.DB,
+		sealKeys: env.HEADGATE_SEAL_KEY,
+		runs: (runId) => stub<RunHandle>(env.RUNS, `run:${runId}`),
+		clusters: (clusterId) => stub<ClusterHandle>(env.CLUSTERS, `cluster:${clusterId}`),
+		connectorEnv: {
+			files: env.FILES,
+			database: (accountId) => stub<EmbeddedDatabase>(env.DATABASES, `database:${accountId}`),
+			fetch: (input, init) => fetch(input, init),
+			allowPrivateHosts: (env as { HEADGATE_ALLOW_PRIVATE_HOSTS?: string }).HEADGATE_ALLOW_PRIVATE_HOSTS === 'true',
+		},
+		archive: env.FILES,
+		log,
+		via: 'run',
+		// An object lives as long as its work: there is nothing that has to outlive an answer.
+		waitUntil: () => {},
+	});
+}
+
+/** Objects are reached by name; their stubs are typed by the ports they implement. */
+export function stub<Port>(namespace: DurableObjectNamespace, name: string): Port {
+	return namespace.get(namespace.idFromName(name)) as unknown as Port;
+}

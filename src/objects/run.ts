@@ -1,0 +1,75 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { RunEffect } from '../engine/run-state.ts';
+import { logger } from '../lib/log.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { RunStatus } from '../model/run.ts';
+import type { RunHandle, RunOrder, RunSnapshot } from '../operations/runs/ports.ts';
+import { runEnvironment } from './run/environment.ts';
+import { RunLog } from './run/log.ts';
+import { RunRecord } from './run/record.ts';
+import { durableStorage } from './run/storage.ts';
+import { RunTurns } from './run/turns.ts';
+
+/** One run. Loads, applies, persists, performs effects and arms the alarm; what happens when is `engine/run-state.ts`. */
+export class RunObject extends DurableObject<Env> implements RunHandle {
+	readonly #environment = runEnvironment(this.env);
+	readonly #storage = durableStorage(this.ctx.storage);
+	readonly #record = new RunRecord(this.#storage);
+	readonly #log = new RunLog(this.#storage);
+	/** Safe to lose: what it holds open is opened again on the last checkpoint. */
+	readonly #turns = new RunTurns({ storage: this.#storage, record: this.#record, log: this.#log, environment: this.#environment, clock: Date.now });
+
+	async prepare(order: RunOrder): Promise<void> {
+		const { timeoutMinutes } = order.spec.plan.settings;
+		this.#storage.transaction(() => {
+			this.#record.create();
+			this.#log.create();
+			this.#record.keepOrder(order);
+		});
+		await this.#perform(this.#record.apply({ kind: 'prepared', at: Date.now(), timeoutMs: timeoutMinutes === null ? null : timeoutMinutes * MINUTE }));
+	}
+
+	async begin(lease: { readonly until: number }): Promise<void> {
+		if (this.#record.order() === null) return;
+		await this.#perform(this.#record.apply({ kind: 'lease_granted', at: Date.now(), until: lease.until }));
+	}
+
+	async cancel(): Promise<RunStatus> {
+		if (this.#record.order() === null) return 'stopped';
+		const at = Date.now();
+		const asked = () => this.#log.append({ at, level: 'info', component: null, message: 'asked to stop' });
+		await this.#perform(this.#record.apply({ kind: 'cancel_requested', at }, asked));
+		return this.#record.state().status;
+	}
+
+	async snapshot(logLines: number): Promise<RunSnapshot | null> {
+		if (this.#record.order() === null) return null;
+		const { status, startedAt, endedAt } = this.#record.state();
+		const { errorClasses: _, ...report } = this.#record.report();
+		return { status, startedAt, endedAt, ...report, log: this.#log.tail(logLines), logLines: this.#log.count() };
+	}
+
+	/** Never throws: after six failures the platform would give the alarm, and with it the run, up. */
+	override async alarm(): Promise<void> {
+		const next = await this.#turns.next();
+		if (next === 'archived') {
+			await this.ctx.storage.deleteAlarm();
+			await this.ctx.storage.deleteAll();
+		} else if (next !== null) await this.ctx.storage.setAlarm(next);
+	}
+
+	/** The alarm first: everything else may fail and is then made good by the cluster's reconciling. */
+	async #perform(effects: readonly RunEffect[]): Promise<void> {
+		const order = this.#record.order();
+		if (order === null || effects.length === 0) return;
+		if (effects.includes('report_started')) this.#record.keepChores({ reportStart: true });
+		if (effects.some((effect) => effect === 'work' || effect === 'abort' || effect === 'close')) await this.ctx.storage.setAlarm(Date.now());
+		const cluster = this.#environment.cluster(order.clusterId);
+		try {
+			if (effects.includes('withdraw')) await cluster.withdraw(order.spec.runId);
+			if (effects.includes('release')) await cluster.release(order.spec.runId);
+		} catch (error) {
+			logger({ object: 'run', run: order.spec.runId }).warn('the cluster did not answer', { error: error instanceof Error ? error.message : String(error) });
+		}
+	}
+}

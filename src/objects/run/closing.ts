@@ -1,0 +1,51 @@
+import type { RunEnding, RunOrder } from '../../operations/runs/ports.ts';
+import type { RunEnvironment } from './environment.ts';
+import type { RunLog } from './log.ts';
+import type { RunRecord } from './record.ts';
+
+type Step = (run: ClosingRun) => Promise<void>;
+
+export interface ClosingRun {
+	readonly order: RunOrder;
+	readonly record: RunRecord;
+	readonly log: RunLog;
+	readonly environment: RunEnvironment;
+}
+
+/**
+ * What is left to do for a run that has ended, in this order: the slot first, so that others do not wait for an index that is
+ * down; then the index; then the log. Each step may be repeated.
+ */
+const STEPS: readonly Step[] = [
+	({ order, environment }) => environment.cluster(order.clusterId).release(order.spec.runId),
+	async ({ order, record, environment }) => environment.journal.runEnded(ending(order, record)),
+	async ({ order, log, environment }) => {
+		const logKey = await environment.archiveLog(order, log.ndjson());
+		await environment.journal.runArchived({ runId: order.spec.runId, logKey, logLines: log.count() });
+	},
+];
+
+/** Goes on where it stopped; throws what went wrong, to be tried again later. */
+export async function close(run: ClosingRun): Promise<void> {
+	for (let step = run.record.chores().closed; step < STEPS.length; step++) {
+		await (STEPS[step] as Step)(run);
+		run.record.keepChores({ closed: step + 1, faults: 0 });
+	}
+}
+
+function ending(order: RunOrder, record: RunRecord): RunEnding {
+	const { status, startedAt, endedAt } = record.state();
+	const { progress, components, failures, outputs, errorClasses } = record.report();
+	return {
+		runId: order.spec.runId,
+		accountId: order.spec.accountId,
+		status: status === 'completed' || status === 'failed' ? status : 'stopped',
+		progress: status === 'completed' ? 1 : progress,
+		startedAt,
+		endedAt: endedAt ?? order.submittedAt,
+		components,
+		failures,
+		outputs,
+		errorClasses,
+	};
+}

@@ -1,0 +1,56 @@
+import type { OpenConnection } from '../../connectors/connector.ts';
+import { logger } from '../../lib/log.ts';
+import { type Redact, redactor } from '../../lib/redact.ts';
+import { openConnection } from '../../operations/connections/open.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import { runJournal } from '../../operations/runs/journal.ts';
+import type { ClusterHandle, RunJournal, RunOrder } from '../../operations/runs/ports.ts';
+import { runSecrets } from '../../operations/runs/secrets.ts';
+import { objectOperations } from '../operations.ts';
+
+/** What a run reaches outside of its object. */
+export interface RunEnvironment {
+	readonly journal: RunJournal;
+	cluster(clusterId: number): ClusterHandle;
+	/** Opened once and kept; `close` lets go of all. */
+	connection(order: RunOrder, id: number): Promise<OpenConnection>;
+	/** Blanks every secret that the run could show. */
+	redactor(order: RunOrder): Promise<Redact>;
+	keepBadRecords(order: RunOrder, part: number, ndjson: string): Promise<void>;
+	/** Gives the key. */
+	archiveLog(order: RunOrder, ndjson: string): Promise<string>;
+	close(): Promise<void>;
+}
+
+export function runEnvironment(env: Env): RunEnvironment {
+	const context: OperationContext = objectOperations(env, logger({ object: 'run' }));
+	const open = new Map<number, Promise<OpenConnection>>();
+	const ndjson = { httpMetadata: { contentType: 'application/x-ndjson' } };
+	return {
+		journal: runJournal(context),
+		cluster: context.clusters,
+		connection({ spec }, id) {
+			const known = open.get(id);
+			if (known !== undefined) return known;
+			const opening = openConnection(context, spec.accountId, id).then(({ connection }) => connection);
+			open.set(id, opening);
+			// A failed attempt is not remembered: the next one may succeed.
+			opening.catch(() => open.delete(id));
+			return opening;
+		},
+		redactor: async ({ spec }) => redactor(await runSecrets(context, spec.accountId, spec.runId)),
+		async keepBadRecords({ spec }, part, text) {
+			await context.archive.put(`accounts/${spec.accountId}/bad-records/${spec.runId}/${String(part).padStart(6, '0')}.ndjson`, text, ndjson);
+		},
+		async archiveLog({ spec }, text) {
+			const key = `accounts/${spec.accountId}/logs/${spec.runId}.ndjson`;
+			await context.archive.put(key, text, ndjson);
+			return key;
+		},
+		async close() {
+			const opened = [...open.values()];
+			open.clear();
+			for (const each of await Promise.allSettled(opened)) if (each.status === 'fulfilled') await each.value.close().catch(() => {});
+		},
+	};
+}

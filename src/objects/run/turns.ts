@@ -1,0 +1,163 @@
+import type { RunStorage, SliceOutcome } from '../../engine/ports.ts';
+import { hasEnded } from '../../engine/run-state.ts';
+import { logger } from '../../lib/log.ts';
+import { type Clock, MINUTE } from '../../lib/time.ts';
+import type { RunOrder } from '../../operations/runs/ports.ts';
+import { LEASE_MS } from '../cluster/leases.ts';
+import { close } from './closing.ts';
+import type { RunEnvironment } from './environment.ts';
+import type { RunLog } from './log.ts';
+import type { RunRecord } from './record.ts';
+import { gaveUp, RunWork, timedOut } from './work.ts';
+
+/** Slices in one alarm: between two of them a cancel is seen and the lease is looked at. */
+const SLICES = 4;
+const PROGRESS_EVERY = 2000;
+const LONGEST_PAUSE = 5 * MINUTE;
+/** A run whose slices themselves break (not a system it talks to) so often in a row has failed. */
+const MOST_FAULTS = 8;
+
+export interface TurnParts {
+	readonly storage: RunStorage;
+	readonly record: RunRecord;
+	readonly log: RunLog;
+	readonly environment: RunEnvironment;
+	readonly clock: Clock;
+}
+
+/** What a run does when its alarm goes: some slices, or some of its closing. */
+export class RunTurns {
+	readonly #parts: TurnParts;
+	#work: RunWork | null = null;
+	/** Losing it sends one report too many. */
+	#reportedAt = 0;
+
+	constructor(parts: TurnParts) {
+		this.#parts = parts;
+	}
+
+	/** Never throws. Gives when to go on; null: when somebody asks; `archived`: never, the storage can go. */
+	async next(): Promise<number | null | 'archived'> {
+		const order = this.#parts.record.order();
+		if (order === null) return null;
+		try {
+			return await this.#turn(order);
+		} catch (error) {
+			return this.#pauseAfter(error, order);
+		}
+	}
+
+	async #turn(order: RunOrder): Promise<number | null | 'archived'> {
+		const { record, environment, clock } = this.#parts;
+		await this.#reportStart(order);
+		for (let slice = 0; slice < SLICES && !hasEnded(record.state()); slice++) {
+			if (!(await this.#holdsLease(order))) return null;
+			const effects = record.apply({ kind: 'checkpoint', at: clock() });
+			if (effects.includes('abort')) await this.#abort(order);
+			else if (!effects.includes('work')) return null;
+			else {
+				const outcome = await this.#slice(order);
+				// Not longer than the lease allows: it is renewed on the way.
+				if (outcome.state === 'waiting') return Math.min(outcome.resumeAt, clock() + LEASE_MS / 2);
+			}
+		}
+		if (!hasEnded(record.state())) return clock();
+		await close({ order, ...this.#parts });
+		this.#work = null;
+		await environment.close();
+		return 'archived';
+	}
+
+	/** The index learns of the start when it can; the run does not wait for it. */
+	async #reportStart(order: RunOrder): Promise<void> {
+		const { record, environment, clock } = this.#parts;
+		if (!record.chores().reportStart) return;
+		try {
+			await environment.journal.runStarted({ runId: order.spec.runId, at: record.state().startedAt ?? clock() });
+			record.keepChores({ reportStart: false });
+		} catch (error) {
+			this.#warn(order, 'the start could not be reported', error);
+		}
+	}
+
+	async #slice(order: RunOrder): Promise<SliceOutcome> {
+		const { storage, record, environment, clock } = this.#parts;
+		const work = await this.#opened(order);
+		const outcome = await work.slice();
+		const report = work.report(outcome);
+		const at = clock();
+		storage.transaction(() => {
+			record.keepReport(report);
+			if (record.chores().faults > 0) record.keepChores({ faults: 0 });
+		});
+		if (outcome.state === 'completed' || outcome.state === 'failed') {
+			const level = outcome.state === 'failed' ? 'error' : 'info';
+			record.apply({ kind: outcome.state, at }, () => this.#say(level, `the run has ${outcome.state}`));
+		} else if (at - this.#reportedAt >= PROGRESS_EVERY) {
+			this.#reportedAt = at;
+			const { status } = record.state();
+			// An index that is away misses a number that the next one replaces.
+			await environment.journal.runProgress({ runId: order.spec.runId, status, progress: report.progress, at }).catch(() => {});
+		}
+		return outcome;
+	}
+
+	async #abort(order: RunOrder): Promise<void> {
+		const { record, clock } = this.#parts;
+		const work = await this.#opened(order);
+		await work.abort();
+		const late = record.state().stoppingFor === 'timed_out';
+		record.apply({ kind: 'aborted', at: clock() }, () => {
+			if (late) record.keepReport({ ...record.report(), failures: [timedOut(order)] });
+			this.#say(late ? 'error' : 'info', late ? 'the run took too long and was ended' : 'the run was stopped; destinations are as they were');
+		});
+	}
+
+	/** Asks for more time before half of it is gone. Without a lease only a stop is carried out. */
+	async #holdsLease(order: RunOrder): Promise<boolean> {
+		const { record, environment, clock } = this.#parts;
+		const { status, leaseUntil } = record.state();
+		if (status !== 'running') return status !== 'queued';
+		const now = clock();
+		if (leaseUntil !== null && leaseUntil - now > LEASE_MS / 2) return true;
+		const cluster = environment.cluster(order.clusterId);
+		if (await cluster.renew(order.spec.runId)) {
+			record.apply({ kind: 'lease_renewed', at: now, until: now + LEASE_MS });
+			return true;
+		}
+		record.apply({ kind: 'lease_lost', at: now }, () => this.#say('warn', 'the slot was lost; the run waits for another'));
+		await cluster.enqueue({ runId: order.spec.runId, priority: 0 });
+		return false;
+	}
+
+	async #opened(order: RunOrder): Promise<RunWork> {
+		this.#work ??= await RunWork.open(order, this.#parts);
+		return this.#work;
+	}
+
+	/** Later and later, without end for what comes behind the run: its result must reach the index. */
+	async #pauseAfter(error: unknown, order: RunOrder): Promise<number> {
+		const { record, clock } = this.#parts;
+		const faults = record.chores().faults + 1;
+		record.keepChores({ faults });
+		this.#warn(order, 'a turn failed', error);
+		if (faults >= MOST_FAULTS && !hasEnded(record.state())) {
+			await this.#work?.abort().catch(() => {});
+			record.apply({ kind: 'failed', at: clock() }, () => {
+				record.keepReport({ ...record.report(), failures: [gaveUp(order, error)] });
+				this.#say('error', 'the run could not go on');
+			});
+		}
+		this.#work = null;
+		return clock() + Math.min(LONGEST_PAUSE, 1000 * 2 ** (faults - 1));
+	}
+
+	#say(level: 'info' | 'warn' | 'error', message: string): void {
+		const { log, clock } = this.#parts;
+		log.append({ at: clock(), level, component: null, message });
+	}
+
+	#warn(order: RunOrder, what: string, error: unknown): void {
+		logger({ object: 'run', run: order.spec.runId }).warn(what, { error: error instanceof Error ? error.message : String(error) });
+	}
+}

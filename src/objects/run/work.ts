@@ -1,0 +1,75 @@
+import { type Execution, openExecution } from '../../engine/execution.ts';
+import type { ComponentFailure, RunPorts, RunStorage, SliceBudget, SliceOutcome } from '../../engine/ports.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Clock } from '../../lib/time.ts';
+import type { RunOrder } from '../../operations/runs/ports.ts';
+import type { RunEnvironment } from './environment.ts';
+import type { RunLog } from './log.ts';
+import type { RunReport } from './record.ts';
+
+/** About a quarter of a second of work: what a cancel waits for at most, and what a crash costs. */
+const SLICE: SliceBudget = { bytes: 16 * 1024 * 1024, batches: 4096 };
+
+export interface WorkParts {
+	readonly storage: RunStorage;
+	readonly log: RunLog;
+	readonly environment: RunEnvironment;
+	readonly clock: Clock;
+}
+
+/** The engine at work in the object. Losing it is safe: everything it knows is in the storage as of the last checkpoint. */
+export class RunWork {
+	readonly #execution: Execution;
+
+	private constructor(execution: Execution) {
+		this.#execution = execution;
+	}
+
+	static async open(order: RunOrder, { storage, log, environment, clock }: WorkParts): Promise<RunWork> {
+		const redact = await environment.redactor(order);
+		const ports: RunPorts = {
+			storage,
+			connection: (id) => environment.connection(order, id),
+			log: (level, message, component) => log.append({ at: clock(), level, component, message: redact(message) }),
+			now: clock,
+			redact,
+			keepBadRecords: (part, ndjson) => environment.keepBadRecords(order, part, ndjson),
+		};
+		return new RunWork(openExecution(order.spec, ports));
+	}
+
+	slice(): Promise<SliceOutcome> {
+		return this.#execution.slice(SLICE);
+	}
+
+	abort(): Promise<void> {
+		return this.#execution.abort();
+	}
+
+	report(outcome: SliceOutcome | null): RunReport {
+		const ended = outcome !== null && (outcome.state === 'completed' || outcome.state === 'failed');
+		return {
+			progress: outcome === null ? 0 : outcome.state === 'completed' ? 1 : outcome.state === 'failed' ? 0 : outcome.progress,
+			components: this.#execution.progress(),
+			failures: outcome?.state === 'failed' ? outcome.failures : [],
+			outputs: ended ? outcome.outputs : [],
+			errorClasses: this.#execution.errorClasses(),
+		};
+	}
+}
+
+/** How a run that ran out of time failed. */
+export function timedOut(order: RunOrder): ComponentFailure {
+	const minutes = order.spec.plan.settings.timeoutMinutes;
+	return ofRun(order, 'timeout', `the run took longer than ${minutes} minutes and was ended`, 'Raise timeout_minutes in the package settings, or read less.');
+}
+
+/** How a run failed that broke again and again for no reason of its own. */
+export function gaveUp(order: RunOrder, error: unknown): ComponentFailure {
+	const reason = error instanceof AppError ? error.message : 'a fault of the gateway';
+	return ofRun(order, 'unavailable', `the run could not go on: ${reason}`, 'Run it again; if it fails in the same way, report it with the run id.');
+}
+
+function ofRun(order: RunOrder, errorClass: string, message: string, hint: string): ComponentFailure {
+	return { component: 'run', name: order.packageName, type: 'run', class: errorClass, message, hint, row: null, field: null, sample: null };
+}
