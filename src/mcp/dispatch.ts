@@ -1,0 +1,139 @@
+import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { sha256Hex } from '../lib/crypto.ts';
+import { AppError } from '../lib/errors.ts';
+import { canonicalJson } from '../lib/json.ts';
+import type { Logger } from '../lib/log.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { Principal } from '../model/principal.ts';
+import { type AuditOutcome, recordToolCall } from '../operations/audit/record.ts';
+import type { OperationContext } from '../operations/context.ts';
+import { parseShape, type ShapeFault } from '../plan/shape.ts';
+import { anyTool, refusal, visibleTools } from './policy/visible.ts';
+import { type Notify, progressReporter } from './progress.ts';
+import { answer, errorView, failure } from './result.ts';
+import { shapeAnswer } from './shape-answer.ts';
+import type { AnyTool, ToolContext } from './tool.ts';
+
+export interface ToolCall {
+	readonly name: string;
+	readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface Caller {
+	readonly principal: Principal;
+	readonly operations: OperationContext;
+	readonly requestId: string;
+	readonly log: Logger;
+	readonly signal: AbortSignal;
+	/** Null unless the client asked for progress and can hear it. */
+	readonly notify: Notify | null;
+}
+
+interface Outcome {
+	readonly result: CallToolResult;
+	readonly outcome: AuditOutcome;
+	readonly errorCode: string | null;
+}
+
+/**
+ * The one way to a tool: visible to this principal? → arguments parsed → run → output parsed → within budget → audited with the
+ * true outcome → answered. Throws only for a tool that does not exist; everything else is a result.
+ */
+export async function dispatch(call: ToolCall, caller: Caller): Promise<CallToolResult> {
+	const { clock } = caller.operations;
+	const begun = clock();
+	const tool = anyTool(call.name);
+	const outcome = tool === undefined ? unknownTool(call.name, caller.principal) : await attempt(tool, call, caller);
+	audit(call, caller, outcome, clock() - begun);
+	if (outcome instanceof ProtocolError) throw outcome;
+	return outcome.result;
+}
+
+async function attempt(tool: AnyTool, call: ToolCall, caller: Caller): Promise<Outcome> {
+	const refused = refusal(tool, caller.principal);
+	if (refused !== null) return denied(refused);
+	const parsed = parseShape(tool.input, call.arguments);
+	if ('faults' in parsed) return failed(badArguments(tool, parsed.faults));
+	const operations = { ...caller.operations, via: tool.name };
+	const context: ToolContext = {
+		principal: caller.principal,
+		operations,
+		log: caller.log.with({ tool: tool.name }),
+		signal: caller.signal,
+		progress: progressReporter(caller.notify, operations.clock),
+	};
+	try {
+		const raw = await tool.run(parsed.value, context);
+		const output = shapeAnswer(tool, raw, ({ issues }) => {
+			context.log.error('the answer of a change could not be shaped', { reference: caller.requestId, issues });
+		});
+		return { result: answer(tool, output, call.arguments), outcome: 'ok', errorCode: null };
+	} catch (error) {
+		return error instanceof AppError ? failed(error) : broken(tool, error, context, caller.requestId);
+	}
+}
+
+function badArguments(tool: AnyTool, faults: readonly ShapeFault[]): AppError {
+	const lines = faults.map(({ message, hint }) => `- ${message}; ${hint}`).join('\n');
+	return new AppError(
+		'invalid_input',
+		`${tool.name} was not called: ${faults.length === 1 ? 'an argument is' : `${faults.length} things are`} wrong.\n${lines}`,
+		{
+			hint: `Its arguments are: ${Object.keys(tool.input.shape).join(', ') || 'none'}.`,
+			details: { problems: faults.map(({ path, message, hint }) => ({ path, message, hint })) },
+		},
+	);
+}
+
+function denied(message: string): Outcome {
+	const hint = 'Tools this token may call are in tools/list. For more, have a member of the account make a token with that scope.';
+	return { result: failure({ code: 'forbidden', message, hint, retryable: false }), outcome: 'denied', errorCode: 'forbidden' };
+}
+
+function failed(error: AppError): Outcome {
+	return { result: failure(errorView(error)), outcome: error.code === 'forbidden' ? 'denied' : 'error', errorCode: error.code };
+}
+
+/** Not an error meant to be read: its text may hold anything, so only the log gets it. */
+function broken(tool: AnyTool, error: unknown, context: ToolContext, reference: string): Outcome {
+	const aborted = context.signal.aborted;
+	if (!aborted) context.log.error('a tool failed', { reference, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+	const hint = tool.hints.readOnly
+		? 'Try again; if it stays, give the reference to the operator.'
+		: 'It is not known whether the change was made: look before trying again, and give the reference to the operator.';
+	const view = {
+		code: 'internal',
+		message: aborted ? 'The call was cancelled.' : `Something went wrong inside Headgate (reference ${reference}).`,
+		hint,
+		retryable: tool.hints.readOnly,
+	};
+	return { result: failure(view), outcome: 'error', errorCode: aborted ? 'cancelled' : 'internal' };
+}
+
+function unknownTool(name: string, principal: Principal): ProtocolError {
+	const near = nearest(name, visibleTools(principal).byName.keys());
+	return new ProtocolError(
+		ProtocolErrorCode.InvalidParams,
+		`Unknown tool: ${name.slice(0, 64)}.${near === undefined ? '' : ` Did you mean ${near}?`} The tools are in tools/list.`,
+	);
+}
+
+/** After the answer: digesting the arguments and writing the row cost the caller nothing. */
+function audit(call: ToolCall, { operations, principal, requestId }: Caller, outcome: Outcome | ProtocolError, durationMs: number): void {
+	const truth =
+		outcome instanceof ProtocolError ? ({ outcome: 'error', errorCode: 'unknown_tool' } as const) : { outcome: outcome.outcome, errorCode: outcome.errorCode };
+	const target = targetOf(call.arguments) ?? (outcome instanceof ProtocolError ? null : targetOf(outcome.result.structuredContent));
+	const context = { ...operations, via: call.name.slice(0, 64) };
+	const written = sha256Hex(canonicalJson(call.arguments)).then((argumentsDigest) =>
+		recordToolCall(context, principal, { tool: call.name.slice(0, 64), target, ...truth, durationMs, argumentsDigest, requestId }),
+	);
+	operations.waitUntil(written);
+}
+
+/** `run:5`, `package:12`, `connection:3`: what a call was about, by the id it names. */
+function targetOf(value: unknown): string | null {
+	if (value === null || typeof value !== 'object') return null;
+	const fields = value as Record<string, unknown>;
+	const kind = (['run', 'package', 'connection'] as const).find((noun) => Number.isSafeInteger(fields[`${noun}_id`]));
+	return kind === undefined ? null : `${kind}:${fields[`${kind}_id`]}`;
+}

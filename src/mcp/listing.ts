@@ -1,0 +1,28 @@
+import type { Tool } from '@modelcontextprotocol/server';
+import { portableSchema } from './json-schema.ts';
+import type { VisibleTools } from './policy/visible.ts';
+import type { AnyTool } from './tool.ts';
+
+const made = new Map<AnyTool, Tool & { description: string }>();
+
+/** The visible tools as `tools/list` shows them. */
+export function listing(visible: VisibleTools): Tool[] {
+	return visible.tools.map(published);
+}
+
+/** One tool as clients see it, converted once an isolate: doing it per request cost 5–8 ms of CPU for 40 tools. */
+export function published(tool: AnyTool): Tool & { description: string } {
+	const known = made.get(tool);
+	if (known !== undefined) return known;
+	const { readOnly, destructive, idempotent, openWorld } = tool.hints;
+	const view = {
+		name: tool.name,
+		title: tool.title,
+		description: tool.description,
+		inputSchema: portableSchema(tool.input, 'input') as Tool['inputSchema'],
+		outputSchema: portableSchema(tool.output, 'output') as Tool['outputSchema'],
+		annotations: { readOnlyHint: readOnly, destructiveHint: destructive, idempotentHint: idempotent, openWorldHint: openWorld },
+	};
+	made.set(tool, view);
+	return view;
+}

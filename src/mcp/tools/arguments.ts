@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Arguments that many tools take, spelled and described once. */
+
+export const packageId = z.int().min(1).describe('From list_packages.');
+export const runId = z.int().min(1).describe('From list_runs or run_package.');
+export const connectionId = z.int().min(1).describe('From list_connections.');
+export const clusterId = z.int().min(1).describe('From list_clusters.');
+export const workspaceId = z.int().min(1).describe('From list_workspaces.');
+
+/** `limit` and `cursor` of a list; the numbers are the operation's own. */
+export function page(standard: number, most: number): { limit: z.ZodDefault<z.ZodInt>; cursor: z.ZodOptional<z.ZodString> } {
+	return {
+		limit: z.int().min(1).max(most).default(standard).describe('Items a page.'),
+		cursor: z.string().max(500).optional().describe('next_cursor of the page before.'),
+	};
+}
+
+/** Lines of the log's end. */
+export function logTail(standard: number): z.ZodDefault<z.ZodInt> {
+	return z.int().min(0).max(200).default(standard).describe('Trailing log lines.');
+}
+
+export const nextCursor = z.string().nullable();

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { runStatusSchema } from '../../../model/run.ts';
+import { runItemSchema } from '../../../model/views/run.ts';
+import { listRuns as list } from '../../../operations/runs/list.ts';
+import { defineTool } from '../../tool.ts';
+import { nextCursor, packageId, page } from '../arguments.ts';
+
+export const listRuns = defineTool({
+	name: 'list_runs',
+	title: 'List runs',
+	description: 'Runs (jobs), newest first, with status, times and last_error of failed ones. For one run use get_run; for why it failed explain_job_failure.',
+	toolset: 'runs',
+	scope: 'read',
+	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+	input: z.strictObject({
+		package_id: packageId.optional(),
+		status: runStatusSchema.optional().describe('Only runs of this status.'),
+		include_children: z.boolean().default(false).describe('Also runs that another run started.'),
+		...page(20, 100),
+	}),
+	output: z.object({ runs: z.array(runItemSchema), next_cursor: nextCursor }),
+	grows: ['limit'],
+	run: (input, { operations, principal }) => list(operations, principal, input),
+});

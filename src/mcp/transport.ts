@@ -1,0 +1,97 @@
+import {
+	classifyInboundRequest,
+	createMcpHandler,
+	type InboundClassificationOutcome,
+	legacyStatelessFallback,
+	type McpRequestContext,
+	ProtocolError,
+	type Server,
+	WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
+import { logger } from '../lib/log.ts';
+import { visibleTools } from './policy/visible.ts';
+import { plainList, readyList } from './ready-list.ts';
+import { createServer, type Exchange } from './server.ts';
+
+/** The SDK makes the server per request through a factory that only gets the request; here it finds who sent it. */
+const exchanges = new WeakMap<Request, Exchange>();
+
+function serverFor({ era, requestInfo }: McpRequestContext): Server {
+	const exchange = requestInfo === undefined ? undefined : exchanges.get(requestInfo);
+	if (exchange === undefined) throw new Error('a request reached the MCP server without an exchange');
+	return createServer(exchange, era);
+}
+
+const log = logger({ room: 'mcp' });
+
+/** What a client sent wrongly it is told in its answer; only what went wrong here is worth a line. */
+function onerror(error: Error): void {
+	const told = error instanceof ProtocolError || error.message.startsWith('Rejected inbound request');
+	if (!told) log.error('the MCP transport failed', { error: error.stack ?? error.message });
+}
+
+const modern = {
+	auto: createMcpHandler(serverFor, { legacy: 'reject', onerror }),
+	stream: createMcpHandler(serverFor, { legacy: 'reject', onerror, responseMode: 'sse' }),
+};
+const legacyStream = legacyStatelessFallback(serverFor, onerror);
+
+/**
+ * Serves one parsed JSON-RPC message in whichever era it speaks. A client gets a stream only where it takes one *and* something
+ * may be told before the result; otherwise one JSON document, with or without a handshake.
+ */
+export async function serveMessage(request: Request, message: unknown, exchange: Exchange): Promise<Response> {
+	const outcome = classify(request, message);
+	const list = exchange.accepts.json ? plainList(outcome, message, request.headers) : null;
+	if (list !== null) {
+		const key = `${list.era} ${visibleTools(exchange.principal).key}`;
+		const ready = await readyList(key, list.id, (id) => serveWhole(request, { ...(message as object), id }, outcome, exchange));
+		if (ready !== null) return ready;
+	}
+	return serveWhole(request, message, outcome, exchange);
+}
+
+function classify(request: Request, body: unknown): InboundClassificationOutcome {
+	const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+	const [protocolVersionHeader, mcpMethodHeader, mcpNameHeader] = [header('mcp-protocol-version'), header('mcp-method'), header('mcp-name')];
+	return classifyInboundRequest({
+		httpMethod: request.method,
+		body,
+		...(protocolVersionHeader === undefined ? {} : { protocolVersionHeader }),
+		...(mcpMethodHeader === undefined ? {} : { mcpMethodHeader }),
+		...(mcpNameHeader === undefined ? {} : { mcpNameHeader }),
+	});
+}
+
+async function serveWhole(request: Request, message: unknown, outcome: InboundClassificationOutcome, exchange: Exchange): Promise<Response> {
+	exchanges.set(request, exchange);
+	if (outcome.kind !== 'legacy') return (exchange.accepts.json ? modern.auto : modern.stream).fetch(request, { parsedBody: message });
+	const forwarded = acceptingAll(request);
+	exchanges.set(forwarded, exchange);
+	return exchange.accepts.stream && (!exchange.accepts.json || asksForProgress(message))
+		? legacyStream(forwarded, { parsedBody: message })
+		: legacyJson(forwarded, message, exchange);
+}
+
+/** The 2025 leg as one JSON document; the SDK's own stateless leg always streams. */
+async function legacyJson(request: Request, message: unknown, exchange: Exchange): Promise<Response> {
+	const server = createServer(exchange, 'legacy');
+	const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+	await server.connect(transport);
+	request.signal.addEventListener('abort', () => void server.close(), { once: true });
+	const response = await transport.handleRequest(request, { parsedBody: message });
+	await server.close();
+	return response;
+}
+
+/** The SDK's 2025 transport insists on both media types, which plain curl and many clients do not send; what is acceptable was settled before. */
+function acceptingAll(request: Request): Request {
+	const headers = new Headers(request.headers);
+	headers.set('accept', 'application/json, text/event-stream');
+	return new Request(request.url, { method: 'POST', headers, signal: request.signal });
+}
+
+function asksForProgress(message: unknown): boolean {
+	const params = (message as { params?: { _meta?: { progressToken?: unknown } } } | null)?.params;
+	return params?._meta?.progressToken !== undefined;
+}

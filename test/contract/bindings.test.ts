@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { unstable_readConfig } from 'wrangler';
+import { BUCKET, bindings, COMPATIBILITY, DATABASE, OBJECTS, SECRETS, VARS, WORKER } from '../../src/cli/embedded/bindings.ts';
+
+/** As far as it is compared; wrangler's own type leans on a package that it does not ship. */
+interface Config {
+	readonly name: string;
+	readonly compatibility_date: string;
+	readonly compatibility_flags: readonly string[];
+	readonly d1_databases: readonly { readonly binding: string; readonly database_name: string }[];
+	readonly r2_buckets: readonly { readonly binding: string; readonly bucket_name: string }[];
+	readonly durable_objects: { readonly bindings: readonly { readonly name: string; readonly class_name: string }[] };
+	readonly vars: Readonly<Record<string, string>>;
+	readonly secrets: { readonly required: readonly string[] };
+	readonly migrations: readonly { readonly new_sqlite_classes?: readonly string[] }[];
+}
+
+const config: Config = unstable_readConfig({ config: join(import.meta.dirname, '../../wrangler.toml') }, { hideWarnings: true });
+
+test('the embedded gateway is given what wrangler.toml gives the deployed one', () => {
+	expect(config.name).toBe(WORKER);
+	expect(config.compatibility_date).toBe(COMPATIBILITY.date);
+	expect(config.compatibility_flags).toEqual(COMPATIBILITY.flags);
+	expect(config.d1_databases.map(({ binding, database_name }) => ({ binding, name: database_name }))).toEqual([DATABASE]);
+	expect(config.r2_buckets.map(({ binding, bucket_name }) => ({ binding, name: bucket_name }))).toEqual([BUCKET]);
+	expect(Object.fromEntries(config.durable_objects.bindings.map(({ name, class_name }) => [name, class_name]))).toEqual(OBJECTS);
+	expect(Object.keys(config.vars)).toEqual([...VARS]);
+	expect(config.secrets.required).toEqual([...SECRETS]);
+});
+
+test('every object keeps its state in SQLite, deployed and embedded', () => {
+	const classes = config.migrations.flatMap((migration) => migration.new_sqlite_classes ?? []);
+	expect([...classes].sort()).toEqual(Object.values(OBJECTS).sort());
+	const none = { HEADGATE_SEAL_KEY: '', HEADGATE_ADMIN_TOKEN: '', HEADGATE_PUBLIC_URL: '', HEADGATE_ALLOWED_HOSTS: '', HEADGATE_ALLOWED_ORIGINS: '' };
+	expect(bindings(none).exports).toEqual(Object.fromEntries(classes.map((name) => [name, { type: 'durable-object', storage: 'sqlite' }])));
+});

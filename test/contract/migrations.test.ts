@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const folder = join(import.meta.dirname, '../../schema/migrations');
+const files = readdirSync(folder)
+	.filter((file) => file.endsWith('.sql'))
+	.sort();
+const withoutComments = (sql: string) => sql.replace(/--.*$/gm, '');
+
+describe(`the ${files.length} migrations`, () => {
+	test('are numbered without gaps and named for what they bring', () => {
+		expect(files.length).toBeGreaterThan(0);
+		expect(files.map((file) => file.replace(/_.*/, ''))).toEqual(files.map((_, index) => String(index + 1).padStart(4, '0')));
+		expect(files.filter((file) => !/^\d{4}_[a-z][a-z0-9_]*\.sql$/.test(file))).toEqual([]);
+	});
+
+	test.each(files)('%s creates STRICT tables only', (file) => {
+		const sql = withoutComments(readFileSync(join(folder, file), 'utf8'));
+		const created = sql.split(';').filter((statement) => /^\s*create\s+table/i.test(statement));
+		const loose = created.filter((statement) => !/\)\s*(without\s+rowid\s*,\s*)?strict(\s*,\s*without\s+rowid)?\s*$/i.test(statement));
+		expect(loose.map((statement) => statement.trim().split('\n')[0])).toEqual([]);
+	});
+});
