@@ -1,0 +1,69 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { AppError } from '../../lib/errors.ts';
+import { DAY } from '../../lib/time.ts';
+import { roleSchema, scopeSchema } from '../../model/principal.ts';
+import { createConnection } from '../../operations/connections/create.ts';
+import { createAccount, findAccount } from '../../operations/provisioning/accounts.ts';
+import { createToken } from '../../operations/provisioning/tokens.ts';
+import { createUser } from '../../operations/provisioning/users.ts';
+import type { AppEnv } from '../bindings.ts';
+import { admin } from '../middleware/admin.ts';
+import { readJson } from '../read-json.ts';
+
+const accountBody = z.strictObject({ slug: z.string().min(1).max(64), name: z.string().min(1).max(200).optional() });
+const userBody = z.strictObject({ email: z.string().min(3).max(254), account: z.string().min(1), role: roleSchema, password: z.string().max(1024).optional() });
+const tokenBody = z.strictObject({
+	account: z.string().min(1),
+	user: z.string().min(1),
+	name: z.string().min(1).max(200),
+	scopes: z.array(scopeSchema).min(1),
+	expires_days: z.number().positive().max(3660).nullable().default(null),
+	read_only: z.boolean().optional(),
+	tools: z.array(z.string().max(64)).max(200).optional(),
+	token: z.string().max(200).optional(),
+});
+const connectionBody = z.strictObject({
+	account: z.string().min(1),
+	name: z.string().min(1).max(200),
+	type: z.string().min(1).max(50),
+	config: z.record(z.string(), z.unknown()).optional(),
+	secrets: z.record(z.string(), z.string()).optional(),
+});
+
+/** Provisioning of a running gateway: what the command line speaks to. */
+export const adminApi = new Hono<AppEnv>();
+
+adminApi.use('*', admin);
+
+adminApi.post('/accounts', async (c) => {
+	const made = await createAccount(c.var.operations, await readJson(c, accountBody));
+	c.set('audited', { target: `account:${made.account.id}`, accountId: made.account.id });
+	return c.json(made, made.created ? 201 : 200);
+});
+
+adminApi.post('/users', async (c) => {
+	const made = await createUser(c.var.operations, await readJson(c, userBody, ['password']));
+	c.set('audited', { target: `user:${made.user.id}`, accountId: null });
+	return c.json(made, made.created ? 201 : 200);
+});
+
+adminApi.post('/tokens', async (c) => {
+	const { expires_days, token, ...wanted } = await readJson(c, tokenBody, ['token']);
+	if (token !== undefined && c.env.HEADGATE_LOCAL !== '1') {
+		throw new AppError('forbidden', "A token's value may be chosen only on a local gateway.", { hint: 'Leave `token` out: the gateway makes one.' });
+	}
+	const expires_in = expires_days === null ? null : Math.round(expires_days * DAY);
+	const made = await createToken(c.var.operations, { ...wanted, expires_in, ...(token === undefined ? {} : { token }) });
+	c.set('audited', { target: `grant:${made.grant_id}`, accountId: null });
+	return c.json(made, 201);
+});
+
+adminApi.post('/connections', async (c) => {
+	const { account, ...wanted } = await readJson(c, connectionBody, ['secrets']);
+	const found = await findAccount(c.var.operations, account);
+	if (found === null) throw new AppError('not_found', `There is no account ${account}.`, { hint: 'Make it first: POST /api/admin/accounts.' });
+	const connection = await createConnection(c.var.operations, found, wanted);
+	c.set('audited', { target: `connection:${connection.id}`, accountId: found.id });
+	return c.json({ connection }, 201);
+});

@@ -1,0 +1,48 @@
+import type { FileStore, UploadRef } from '../../connectors/connector.ts';
+
+/** What one upload is about. */
+export interface Upload {
+	readonly path: string;
+	readonly contentType: string;
+	/** Marks the object with who wrote it. */
+	readonly owner: string;
+}
+
+/** Streams a body into a file part by part: at most one part is in memory, and nothing shows until the last byte has come. Gives the size. */
+export async function uploadStream(store: FileStore, { path, contentType, owner }: Upload, body: ReadableStream<Uint8Array>): Promise<number> {
+	const token = await store.beginUpload({ bucket: null, path, contentType, owner });
+	const upload: UploadRef = { bucket: null, path, token, owner };
+	try {
+		const tags: string[] = [];
+		let size = 0;
+		for await (const part of partsOf(body, store.partBytes)) {
+			tags.push(await store.uploadPart(upload, tags.length + 1, part));
+			size += part.byteLength;
+		}
+		await store.completeUpload(upload, tags);
+		return size;
+	} catch (error) {
+		await store.abortUpload(upload);
+		throw error;
+	}
+}
+
+/** Re-cuts a stream into pieces of exactly `bytes`, the last one shorter. */
+async function* partsOf(body: ReadableStream<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+	let part = new Uint8Array(bytes);
+	let filled = 0;
+	for await (const chunk of body) {
+		let rest = chunk;
+		while (rest.byteLength > 0) {
+			const taken = rest.subarray(0, bytes - filled);
+			part.set(taken, filled);
+			filled += taken.byteLength;
+			rest = rest.subarray(taken.byteLength);
+			if (filled < bytes) continue;
+			yield part;
+			part = new Uint8Array(bytes);
+			filled = 0;
+		}
+	}
+	if (filled > 0) yield part.subarray(0, filled);
+}

@@ -1,0 +1,71 @@
+import { type Context, Hono } from 'hono';
+import { resourceUrl } from '../../auth/resource.ts';
+import { AppError } from '../../lib/errors.ts';
+import { DAY } from '../../lib/time.ts';
+import { effectiveScopes } from '../../model/principal.ts';
+import { listConnectedApplications, renameApplication, revokeApplication } from '../../operations/authorization/connected-applications.ts';
+import { createToken } from '../../operations/provisioning/tokens.ts';
+import type { AppEnv } from '../bindings.ts';
+import { publicOrigin } from '../public-origin.ts';
+import { field, readForm, tickedScopes } from '../session.ts';
+import { ApplicationsPage, HERE, NewConnectionPage, TokenPage } from './applications-page.tsx';
+import { extensionFile } from './extension.ts';
+import { type Visit, visit } from './member.ts';
+import { page } from './page.tsx';
+import { snippets } from './snippets.ts';
+
+/** Settings → Developer → Connected Applications. */
+export const applications = new Hono<AppEnv>();
+
+applications.get(`/:account/settings/${HERE}`, async (c) => {
+	const { member, viewer } = await visit(c);
+	const list = await listConnectedApplications(c.var.operations, member);
+	return page(c, <ApplicationsPage {...{ viewer, member }} url={gatewayUrl(c, member.account.slug)} applications={list} extension={extensionFile(c.env)} />);
+});
+
+applications.get(`/:account/settings/${HERE}/new`, async (c) => showNew(c, await visit(c), null));
+
+applications.post(`/:account/settings/${HERE}`, async (c) => {
+	const visited = await visit(c);
+	const { session, member, viewer } = visited;
+	const form = await readForm(c, session);
+	const [days, tools] = [field(form, 'days'), form.getAll('tool').filter((name) => typeof name === 'string')];
+	const wanted = {
+		account: member.account.slug,
+		user: member.email,
+		name: field(form, 'name'),
+		scopes: tickedScopes(form),
+		expires_in: days === '' ? null : Number(days) * DAY,
+		read_only: field(form, 'read_only') === '1',
+		tools: tools.length === 0 ? null : tools,
+	};
+	const made = await createToken(c.var.operations, wanted).catch((error: unknown) => {
+		if (error instanceof AppError) return error;
+		throw error;
+	});
+	if (made instanceof AppError) return showNew(c, visited, `${made.message}. ${made.hint}`);
+	return page(c, <TokenPage {...{ viewer, member }} name={made.name} token={made.token} ready={snippets(gatewayUrl(c, member.account.slug), made.token)} />);
+});
+
+applications.post(`/:account/settings/${HERE}/:id/revoke`, async (c) => {
+	const { session, member } = await visit(c);
+	await readForm(c, session);
+	await revokeApplication(c.var.operations, member, Number(c.req.param('id')));
+	return c.redirect(`/${member.account.slug}/settings/${HERE}`, 303);
+});
+
+applications.post(`/:account/settings/${HERE}/:id/rename`, async (c) => {
+	const { session, member } = await visit(c);
+	const form = await readForm(c, session);
+	await renameApplication(c.var.operations, member, Number(c.req.param('id')), field(form, 'name'));
+	return c.redirect(`/${member.account.slug}/settings/${HERE}`, 303);
+});
+
+function showNew(c: Context<AppEnv>, { member, viewer }: Visit, problem: string | null) {
+	const allowed = effectiveScopes(member.role, ['admin'], false);
+	return page(c, <NewConnectionPage {...{ viewer, member, allowed, problem }} tools={c.var.tools} />, problem === null ? 200 : 400);
+}
+
+function gatewayUrl(c: Context<AppEnv>, slug: string): string {
+	return resourceUrl(publicOrigin(c.env, c.req.url), slug);
+}

@@ -1,0 +1,26 @@
+import pico from '@picocss/pico/css/pico.classless.min.css';
+import { type Context, Hono } from 'hono';
+import script from '../assets/headgate.browser.txt';
+import sheet from '../assets/headgate.css';
+import logo from '../assets/headgate.svg';
+import type { AppEnv } from '../bindings.ts';
+import { publicOrigin } from '../public-origin.ts';
+import { buildExtension, extensionFile } from './extension.ts';
+
+/** The style sheet, the small script, the picture, and the desktop extension. */
+export const assets = new Hono<AppEnv>();
+
+assets.get('/assets/headgate.css', (c) => served(c, `${pico}\n${sheet}`, 'text/css; charset=utf-8'));
+assets.get('/assets/headgate.js', (c) => served(c, script, 'text/javascript; charset=utf-8'));
+assets.get('/assets/headgate.svg', (c) => served(c, logo, 'image/svg+xml'));
+
+assets.get('/downloads/:file{headgate(\\.staging)?\\.mcpb}', (c) => {
+	const { file } = extensionFile(c.env);
+	if (c.req.param('file') !== file) return c.notFound();
+	const built = buildExtension(c.env, publicOrigin(c.env, c.req.url));
+	return c.body(built, 200, { 'Content-Type': 'application/octet-stream', 'Content-Disposition': `attachment; filename="${file}"` });
+});
+
+function served(c: Context<AppEnv>, text: string, type: string): Response {
+	return c.body(text, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' });
+}

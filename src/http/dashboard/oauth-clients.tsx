@@ -1,0 +1,186 @@
+import { type Context, Hono } from 'hono';
+import type { FC } from 'hono/jsx';
+import { resourceUrl } from '../../auth/resource.ts';
+import { ALL_SCOPES, SCOPE_WORDS } from '../../auth/scopes.ts';
+import { AppError } from '../../lib/errors.ts';
+import {
+	createStaticClient,
+	deleteStaticClient,
+	type MemberSession,
+	type StaticClient,
+	staticClients,
+} from '../../operations/authorization/connected-applications.ts';
+import type { AppEnv } from '../bindings.ts';
+import { publicOrigin } from '../public-origin.ts';
+import { field, readForm, tickedScopes } from '../session.ts';
+import { When } from './format.tsx';
+import { Csrf, Layout, Problem, type Viewer } from './layout.tsx';
+import { type Visit, visit } from './member.ts';
+import { page } from './page.tsx';
+
+const HERE = 'developer/oauth_clients';
+
+/** Pre-registered confidential clients, for `mcp-remote --static-oauth-client-info` and automation. */
+export const oauthClients = new Hono<AppEnv>();
+
+oauthClients.get(`/:account/settings/${HERE}`, async (c) => show(c, await visit(c), null));
+
+oauthClients.post(`/:account/settings/${HERE}`, async (c) => {
+	const visited = await visit(c);
+	const form = await readForm(c, visited.session);
+	const wanted = {
+		name: field(form, 'name'),
+		redirectUris: field(form, 'redirect_uris').split(/\s+/),
+		scopes: tickedScopes(form),
+		automation: field(form, 'automation') === '1',
+		skipConsent: field(form, 'skip_consent') === '1',
+	};
+	const made = await createStaticClient(c.var.operations, visited.member, wanted).catch((error: unknown) => {
+		if (error instanceof AppError) return error;
+		throw error;
+	});
+	if (made instanceof AppError) return show(c, visited, `${made.message}. ${made.hint}`);
+	const url = resourceUrl(publicOrigin(c.env, c.req.url), visited.member.account.slug);
+	return page(c, <SecretPage {...visited} name={wanted.name} id={made.id} secret={made.secret} url={url} />);
+});
+
+oauthClients.post(`/:account/settings/${HERE}/:id/remove`, async (c) => {
+	const { session, member } = await visit(c);
+	await readForm(c, session);
+	await deleteStaticClient(c.var.operations, member, c.req.param('id'));
+	return c.redirect(`/${member.account.slug}/settings/${HERE}`, 303);
+});
+
+async function show(c: Context<AppEnv>, { member, viewer }: Visit, problem: string | null) {
+	const clients = await staticClients(c.var.operations, member);
+	return page(c, <ClientsPage {...{ viewer, member, clients, problem }} />, problem === null ? 200 : 400);
+}
+
+const ClientsPage: FC<{ viewer: Viewer; member: MemberSession; clients: readonly StaticClient[]; problem: string | null }> = ({
+	viewer,
+	member,
+	clients,
+	problem,
+}) => (
+	<Layout title="OAuth clients" viewer={viewer} account={member.account} here={HERE}>
+		<h1>OAuth clients</h1>
+		<p>
+			Most assistants register themselves. A client registered here has an id and a secret: for <code>mcp-remote --static-oauth-client-info</code>, and for
+			automation that signs in without a person.
+		</p>
+		{clients.length > 0 && (
+			<div class="overflow-auto">
+				<table>
+					<thead>
+						<tr>
+							<th scope="col">Name</th>
+							<th scope="col">Client id</th>
+							<th scope="col">Scopes</th>
+							<th scope="col">Created</th>
+							<th scope="col">Action</th>
+						</tr>
+					</thead>
+					<tbody>
+						{clients.map(({ id, name, scopes, createdAt }) => (
+							<tr>
+								<td>{name}</td>
+								<td>
+									<code>{id}</code>
+								</td>
+								<td>{scopes}</td>
+								<td>
+									<When at={createdAt} />
+								</td>
+								<td>
+									<form method="post" action={`/${member.account.slug}/settings/${HERE}/${id}/remove`} class="inline">
+										<Csrf token={viewer.csrf} />
+										<button type="submit" class="secondary" aria-label={`Remove ${name}`}>
+											Remove
+										</button>
+									</form>
+								</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</div>
+		)}
+		{member.role === 'owner' ? (
+			<NewClientForm member={member} csrf={viewer.csrf} problem={problem} />
+		) : (
+			<p>Only an owner of the account can register clients.</p>
+		)}
+	</Layout>
+);
+
+const NewClientForm: FC<{ member: MemberSession; csrf: string; problem: string | null }> = ({ member, csrf, problem }) => (
+	<article>
+		<h2>Register a client</h2>
+		<Problem text={problem} />
+		<form method="post" action={`/${member.account.slug}/settings/${HERE}`}>
+			<Csrf token={csrf} />
+			<label>
+				Name
+				<input name="name" maxlength={100} required />
+			</label>
+			<label>
+				Redirect URIs, one a line
+				<textarea name="redirect_uris" rows={3} placeholder="http://localhost:6545/oauth/callback" />
+			</label>
+			<fieldset>
+				<legend>Scopes it can have at most</legend>
+				{ALL_SCOPES.map((scope) => (
+					<label>
+						<input type="checkbox" name="scope" value={scope} checked={scope !== 'admin'} />
+						<span>
+							<code>{scope}</code> {SCOPE_WORDS[scope]}
+						</span>
+					</label>
+				))}
+			</fieldset>
+			<label>
+				<input type="checkbox" name="automation" value="1" />
+				Automation: it may sign in as itself (client credentials), acting with your rights
+			</label>
+			<label>
+				<input type="checkbox" name="skip_consent" value="1" />
+				Skip authorization: members who sign in are not asked for consent
+			</label>
+			<button type="submit">Register client</button>
+		</form>
+	</article>
+);
+
+const SecretPage: FC<{ viewer: Viewer; member: MemberSession; name: string; id: string; secret: string; url: string }> = ({
+	viewer,
+	member,
+	name,
+	id,
+	secret,
+	url,
+}) => (
+	<Layout title="Copy the client secret" viewer={viewer} account={member.account} here={HERE} script>
+		<h1>Copy the client secret</h1>
+		<p>
+			This is the only time the secret of <strong>{name}</strong> is shown; only its digest is kept.
+		</p>
+		<label>
+			Client id
+			<input readonly value={id} id="client-id" />
+		</label>
+		<label>
+			Client secret
+			<input readonly value={secret} id="client-secret" autocomplete="off" spellcheck={false} />
+		</label>
+		<h2>With mcp-remote</h2>
+		<pre id="snippet" tabindex={0}>
+			<code>{`npx -y mcp-remote ${url} 6545${url.startsWith('http:') ? ' --allow-http' : ''} \\\n  --static-oauth-client-info '${JSON.stringify({ client_id: id, client_secret: secret })}'`}</code>
+		</pre>
+		<button type="button" class="secondary" data-copy="snippet" hidden>
+			Copy
+		</button>
+		<p>
+			<a href={`/${member.account.slug}/settings/${HERE}`}>Back to OAuth clients</a>
+		</p>
+	</Layout>
+);

@@ -1,0 +1,62 @@
+/** What to paste where, for one connection; `token` is the real one on the page that shows it once. */
+export interface Snippet {
+	readonly id: string;
+	readonly label: string;
+	readonly where: string;
+	readonly text: string;
+}
+
+export function snippets(url: string, token: string): readonly Snippet[] {
+	const header = `Authorization: Bearer ${token}`;
+	const json = (value: unknown) => JSON.stringify(value, null, 2);
+	return [
+		{ id: 'claude-code', label: 'Claude Code', where: 'In a terminal', text: `claude mcp add --transport http headgate ${url} \\\n  --header "${header}"` },
+		{
+			id: 'claude-desktop',
+			label: 'Claude Desktop',
+			where: 'claude_desktop_config.json (Settings → Developer → Edit Config), then quit and reopen',
+			text: json({ mcpServers: { headgate: { command: 'npx', args: ['-y', 'mcp-remote', url, ...allowHttp(url), '--header', header] } } }),
+		},
+		{
+			id: 'cursor',
+			label: 'Cursor',
+			where: '~/.cursor/mcp.json',
+			text: json({ mcpServers: { headgate: { url, headers: { Authorization: `Bearer ${token}` } } } }),
+		},
+		{
+			id: 'vs-code',
+			label: 'VS Code',
+			where: '.vscode/mcp.json',
+			text: json({ servers: { headgate: { type: 'http', url, headers: { Authorization: `Bearer ${token}` } } } }),
+		},
+		{
+			id: 'chatgpt',
+			label: 'ChatGPT',
+			where: 'Settings → Connectors → Add custom connector (OAuth needs no token)',
+			text: `Server URL: ${url}\nAuthentication: OAuth, or bearer token:\n${token}`,
+		},
+		{
+			id: 'inspector',
+			label: 'MCP Inspector',
+			where: 'In a terminal',
+			text: `npx @modelcontextprotocol/inspector --cli ${url} --transport http \\\n  --header "${header}" --method tools/list`,
+		},
+		{
+			id: 'openai-agents',
+			label: 'OpenAI Agents SDK',
+			where: 'Python',
+			text: `from agents.mcp import MCPServerStreamableHttp\n\nheadgate = MCPServerStreamableHttp(\n    name="headgate",\n    params={"url": "${url}", "headers": {"Authorization": "Bearer ${token}"}},\n)`,
+		},
+		{
+			id: 'curl',
+			label: 'curl',
+			where: 'In a terminal',
+			text: `curl -X POST '${url}' \\\n  -H '${header}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`,
+		},
+	];
+}
+
+/** mcp-remote refuses plain http unless told. */
+function allowHttp(url: string): string[] {
+	return url.startsWith('http:') ? ['--allow-http'] : [];
+}

@@ -1,0 +1,39 @@
+import { SELF } from 'cloudflare:test';
+import { expect, test } from 'vitest';
+import { fetchGateway } from '../../support/gateway.ts';
+
+test('a browser is told what this is, by a page on which nothing runs', async () => {
+	const response = await fetchGateway('/', { headers: { Accept: 'text/html' } });
+	expect(response.headers.get('Content-Type')).toContain('text/html');
+	expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+	expect(await response.text()).toContain('http://localhost/ACCOUNT/api/mcp');
+});
+
+test('curl is told the same in a few lines', async () => {
+	const response = await fetchGateway('/');
+	expect(response.headers.get('Content-Type')).toContain('text/plain');
+	expect(await response.text()).toContain('http://localhost/ACCOUNT/api/mcp');
+});
+
+test('health is told under any name', async () => {
+	expect(await (await SELF.fetch('http://10.0.0.7/healthz')).json()).toEqual({ status: 'ok' });
+});
+
+test('the package format is published as a JSON Schema', async () => {
+	const response = await fetchGateway('/schemas/package.json');
+	expect(response.headers.get('Content-Type')).toContain('application/schema+json');
+	expect(await response.json()).toMatchObject({ type: 'object', properties: { components: expect.anything(), edges: expect.anything() } });
+});
+
+test('what is not there is told in the words of every other error', async () => {
+	const response = await fetchGateway('/nothing/here');
+	expect(response.status).toBe(404);
+	expect(await response.json()).toEqual({
+		error: {
+			code: 'not_found',
+			message: 'There is nothing at GET /nothing/here.',
+			hint: 'An assistant connects to POST /<account>/api/mcp or POST /mcp.',
+			retryable: false,
+		},
+	});
+});
