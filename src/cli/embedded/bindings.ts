@@ -1,0 +1,33 @@
+/**
+ * What the Worker is given locally: the same names as in wrangler.toml (a contract test compares the two), in the words of
+ * miniflare 5. Reading wrangler.toml itself would cost a second at every start, for that is what loading wrangler takes.
+ */
+export const COMPATIBILITY = { date: '2026-11-01', flags: ['nodejs_compat', 'enable_request_signal'] };
+
+export const OBJECTS = { RUNS: 'RunObject', CLUSTERS: 'ClusterObject', DATABASES: 'DatabaseObject' } as const;
+
+export const DATABASE = { binding: 'DB', name: 'headgate' } as const;
+export const BUCKET = { binding: 'FILES', name: 'headgate-files' } as const;
+
+/** Texts of wrangler.toml's [vars]; the environment of `npm start` may set them. */
+export const VARS = ['HEADGATE_PUBLIC_URL', 'HEADGATE_ALLOWED_HOSTS', 'HEADGATE_ALLOWED_ORIGINS'] as const;
+export const SECRETS = ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN'] as const;
+
+export const WORKER = 'headgate';
+
+type Texts = Readonly<Record<(typeof VARS)[number] | (typeof SECRETS)[number], string>>;
+
+/** The `env` and `exports` of a miniflare worker. */
+export function bindings(texts: Texts) {
+	const text = Object.entries(texts).map(([name, value]) => [name, { type: 'text' as const, value }] as const);
+	const objects = Object.entries(OBJECTS).map(([name, exportName]) => [name, { type: 'durable-object' as const, worker: WORKER, exportName }] as const);
+	return {
+		env: {
+			[DATABASE.binding]: { type: 'd1' as const, id: DATABASE.name },
+			[BUCKET.binding]: { type: 'r2' as const, name: BUCKET.name },
+			...Object.fromEntries(text),
+			...Object.fromEntries(objects),
+		},
+		exports: Object.fromEntries(Object.values(OBJECTS).map((name) => [name, { type: 'durable-object' as const, storage: 'sqlite' as const }])),
+	};
+}

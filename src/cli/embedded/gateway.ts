@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { Log, LogLevel, Miniflare } from 'miniflare';
+import { AppError } from '../../lib/errors.ts';
+import { bindings, COMPATIBILITY, WORKER } from './bindings.ts';
+import { bundleWorker } from './bundle.ts';
+import { prepareLauncher } from './launcher.ts';
+import { runtimePid } from './leftover.ts';
+import { applyMigrations } from './migrations.ts';
+import type { GatewaySecrets } from './secrets.ts';
+
+export interface GatewayOptions {
+	/** Absolute; locked by the caller. */
+	readonly state: string;
+	readonly host: string;
+	/** 0 lets the system choose. */
+	readonly port: number;
+	readonly secrets: Pick<GatewaySecrets, 'admin_token' | 'seal_key'>;
+	/** One line of the Worker's log, or of the runtime's. */
+	log(line: string): void;
+}
+
+export interface RunningGateway {
+	/** Origin without a trailing slash, as this machine reaches it. */
+	readonly url: string;
+	/** Process number of the runtime; null where the system gives none. */
+	readonly runtime: number | null;
+	stop(): Promise<void>;
+}
+
+/** The Worker on embedded D1, R2 and Durable Objects, all below one folder. Reaches no other machine. */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+	await prepareLauncher(options.state);
+	const contents = await bundleWorker('src/index.ts');
+	const gateway = new Miniflare({
+		host: options.host,
+		port: options.port,
+		cf: false,
+		telemetry: { enabled: false },
+		logRequests: false,
+		enableDevRegistry: false,
+		resourcePersistencePath: join(options.state, 'data'),
+		log: new LogTo(options.log),
+		handleStructuredLogs: ({ message }) => options.log(message),
+		workers: [
+			{
+				config: {
+					name: WORKER,
+					compatibilityDate: COMPATIBILITY.date,
+					compatibilityFlags: COMPATIBILITY.flags,
+					manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents } } },
+					...bindings({
+						HEADGATE_SEAL_KEY: options.secrets.seal_key,
+						HEADGATE_ADMIN_TOKEN: options.secrets.admin_token,
+						HEADGATE_PUBLIC_URL: process.env['HEADGATE_PUBLIC_URL'] ?? '',
+						HEADGATE_ALLOWED_HOSTS: process.env['HEADGATE_ALLOWED_HOSTS'] ?? '',
+						HEADGATE_ALLOWED_ORIGINS: process.env['HEADGATE_ALLOWED_ORIGINS'] ?? '',
+					}),
+				},
+			},
+		],
+	});
+	// miniflare ends the process itself on a signal, with a status that says "killed"; ours is an orderly end.
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		for (const listener of process.listeners(signal)) if (listener.name.startsWith('onSignal')) process.removeListener(signal, listener);
+	}
+	try {
+		const { port } = await gateway.ready;
+		await applyMigrations(gateway);
+		return { url: `http://${reachable(options.host)}:${port}`, runtime: await runtimePid(options.state), stop: () => gateway.dispose() };
+	} catch (error) {
+		await gateway.dispose().catch(() => undefined);
+		throw startFailure(error, options);
+	}
+}
+
+class LogTo extends Log {
+	readonly #write: (line: string) => void;
+	constructor(write: (line: string) => void) {
+		super(LogLevel.WARN);
+		this.#write = write;
+	}
+	protected override log(message: string): void {
+		this.#write(message);
+	}
+}
+
+/** Addresses that mean "every interface" are no addresses to connect to. */
+function reachable(host: string): string {
+	if (host === '0.0.0.0' || host === '*') return '127.0.0.1';
+	if (host === '::') return '[::1]';
+	return host.includes(':') ? `[${host}]` : host;
+}
+
+function startFailure(error: unknown, { host, port }: GatewayOptions): unknown {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	if (code !== 'ERR_ADDRESS_IN_USE' && code !== 'EADDRINUSE') return error;
+	return new AppError('conflict', `Port ${port} on ${host} is in use by another program.`, {
+		hint: 'Choose another with --port N; --port 0 takes any free one.',
+	});
+}

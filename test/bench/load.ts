@@ -1,0 +1,69 @@
+import { Agent, request } from 'node:http';
+import { processorMs } from './processor.ts';
+
+export interface Target {
+	readonly url: string;
+	readonly token: string;
+	/** The workerd process that answers. */
+	readonly pid: number;
+}
+
+export interface Measured {
+	readonly requestsPerSecond: number;
+	readonly cpuMsPerRequest: number;
+}
+
+/** In flight at once: enough to keep one workerd busy, few enough that they do not only wait. */
+const CONCURRENCY = 8;
+
+/** The headers of a 2026-07-28 client's request. */
+export function headersFor(method: string, name: string | null, token: string): Record<string, string> {
+	return {
+		authorization: `Bearer ${token}`,
+		accept: 'application/json, text/event-stream',
+		'content-type': 'application/json',
+		'mcp-protocol-version': '2026-07-28',
+		'mcp-method': method,
+		...(name === null ? {} : { 'mcp-name': name }),
+	};
+}
+
+export function messageFor(method: string, params: Readonly<Record<string, unknown>>): string {
+	const _meta = {
+		'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+		'io.modelcontextprotocol/clientCapabilities': {},
+		'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+	};
+	return JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } });
+}
+
+/** Sends the same message for that long over kept-alive connections; any answer but 200 ends the benchmark. */
+export async function load({ url, pid }: Target, headers: Readonly<Record<string, string>>, body: string, forMs: number): Promise<Measured> {
+	const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+	const [cpu, began] = [processorMs(pid), performance.now()];
+	let count = 0;
+	const worker = async () => {
+		for (; performance.now() - began < forMs; count++) await post(url, agent, headers, body);
+	};
+	await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+	const [usedMs, tookMs] = [processorMs(pid) - cpu, performance.now() - began];
+	agent.destroy();
+	return { requestsPerSecond: count / (tookMs / 1000), cpuMsPerRequest: usedMs / count };
+}
+
+export function post(url: string, agent: Agent, headers: Readonly<Record<string, string>>, body: string): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const sent = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (response) => {
+			const chunks: Buffer[] = [];
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('error', reject);
+			response.on('end', () => {
+				const text = Buffer.concat(chunks).toString();
+				if (response.statusCode === 200) resolve(text);
+				else reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+			});
+		});
+		sent.on('error', reject);
+		sent.end(body);
+	});
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+
+/** Linux counts processor time in hundredths of a second (USER_HZ, 100 on every architecture we run on). */
+const MS_PER_TICK = 10;
+
+/** Processor time a process has used, user and system, in milliseconds. */
+export function processorMs(pid: number): number {
+	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+	// The second field is the program's name in parentheses and may hold spaces; fields are counted behind it.
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}

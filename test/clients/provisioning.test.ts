@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { expect, inject, test } from 'vitest';
+import { headgate, withFolder } from '../support/gateway-process.ts';
+
+const { url, account, token, admin_token, mcp_url } = inject('gateway');
+const admin = ['--url', url, '--admin-token', admin_token];
+const files = ['--url', url, '--account', account, '--token', token];
+
+async function callTool(name: string, input: Record<string, unknown>, as: { readonly url: string; readonly token: string }) {
+	const response = await fetch(as.url, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${as.token}`, 'content-type': 'application/json' },
+		body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } }),
+	});
+	return {
+		status: response.status,
+		answer: (await response.json()) as { result?: { isError?: boolean; structuredContent?: unknown }; error?: { code: number } },
+	};
+}
+
+test('account, user and token are provisioned on a running gateway, and the token is all that is printed', async () => {
+	expect(await headgate(['account', 'create', 'harbour', ...admin])).toMatchObject({ status: 0 });
+	const user = await headgate(['user', 'create', 'ann@harbour.example', '--account', 'harbour', '--role', 'editor', '--password-stdin', ...admin], {
+		input: 'a long enough password\n',
+	});
+	expect(user).toMatchObject({ status: 0 });
+	const order = [
+		'token',
+		'create',
+		'--account',
+		'harbour',
+		'--user',
+		'ann@harbour.example',
+		'--name',
+		'laptop',
+		'--scopes',
+		'read,write,run',
+		'--expires',
+		'30d',
+	];
+	const made = await headgate(order, { environment: { HEADGATE_URL: url, HEADGATE_ADMIN_TOKEN: admin_token } });
+	expect(made).toMatchObject({ status: 0, stderr: '' });
+	expect(made.stdout).toMatch(/^mcp_[A-Za-z0-9_-]{43}\n$/);
+	const own = await callTool('list_workspaces', {}, { url: `${url}/harbour/api/mcp`, token: made.stdout.trim() });
+	expect(own.answer.result?.isError ?? false).toBe(false);
+	expect((await callTool('list_workspaces', {}, { url: mcp_url, token: made.stdout.trim() })).status).toBe(403);
+});
+
+test('repeating account and user is no error', async () => {
+	for (let time = 0; time < 2; time++) {
+		expect(await headgate(['account', 'create', 'twice', ...admin])).toMatchObject({ status: 0 });
+		expect(await headgate(['user', 'create', 'bo@twice.example', '--account', 'twice', '--role', 'viewer', ...admin])).toMatchObject({ status: 0 });
+	}
+});
+
+test('a read-only token is refused what writes', async () => {
+	const made = await headgate([
+		'token',
+		'create',
+		'--account',
+		account,
+		'--user',
+		inject('gateway').email,
+		'--name',
+		'reader',
+		'--scopes',
+		'read,write,run',
+		'--read-only',
+		...admin,
+	]);
+	const reader = made.stdout.trim();
+	expect((await callTool('list_packages', {}, { url: mcp_url, token: reader })).answer.result?.isError ?? false).toBe(false);
+	const { answer } = await callTool('run_package', { package_id: 1 }, { url: mcp_url, token: reader });
+	expect(answer.error !== undefined || answer.result?.isError === true).toBe(true);
+	const put = await fetch(`${url}/${account}/api/files/refused.txt`, { method: 'PUT', headers: { authorization: `Bearer ${reader}` }, body: 'no' });
+	expect(put.status).toBe(403);
+});
+
+test('a wrong administration token provisions nothing', async () => {
+	const outcome = await headgate(['account', 'create', 'intruder', '--url', url, '--admin-token', 'guess']);
+	expect(outcome).toMatchObject({ status: 1, stdout: '' });
+	expect(outcome.stderr).toMatch(/admin/i);
+	expect(outcome.stderr).not.toMatch(/\n\s+at /);
+});
+
+test('files go in, are listed and come out byte for byte', async () => {
+	await withFolder(async (folder) => {
+		const content = randomBytes(100_000);
+		await writeFile(join(folder, 'in.bin'), content);
+		expect(await headgate(['file', 'put', join(folder, 'in.bin'), 'kept/odd näme+1.bin', ...files])).toMatchObject({ status: 0, stdout: '' });
+		const listed = await headgate(['file', 'list', 'kept/', ...files]);
+		expect(listed.stdout).toMatch(/^\s*100000 .* kept\/odd näme\+1\.bin\n$/);
+		expect(await headgate(['file', 'get', 'kept/odd näme+1.bin', join(folder, 'out.bin'), ...files])).toMatchObject({ status: 0, stdout: '' });
+		expect(Buffer.compare(await readFile(join(folder, 'out.bin')), content)).toBe(0);
+	});
+});
+
+test('a file past the multipart bound is streamed in and out whole', async () => {
+	await withFolder(async (folder) => {
+		const path = join(folder, 'big.bin');
+		const block = randomBytes(1_000_003);
+		await pipeline(function* () {
+			for (let part = 0; part < 60; part++) yield block;
+		}, createWriteStream(path));
+		expect(await headgate(['file', 'put', path, 'big/sixty.bin', ...files])).toMatchObject({ status: 0 });
+		expect(await headgate(['file', 'get', 'big/sixty.bin', join(folder, 'back.bin'), ...files])).toMatchObject({ status: 0 });
+		expect(await digest(join(folder, 'back.bin'))).toBe(await digest(path));
+	});
+});
+
+test('a file that is not there is told by its name', async () => {
+	const outcome = await headgate(['file', 'get', 'no/such.csv', ...files]);
+	expect(outcome).toMatchObject({ status: 1, stdout: '' });
+	expect(outcome.stderr).toContain('no/such.csv');
+});
+
+async function digest(path: string): Promise<string> {
+	const hash = createHash('sha256');
+	await pipeline(createReadStream(path), hash);
+	return hash.digest('hex');
+}
