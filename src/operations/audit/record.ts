@@ -1,5 +1,5 @@
 import type { Principal } from '../../model/principal.ts';
-import { insertAuditEvent, type NewAuditEvent } from '../../store/audit.ts';
+import { insertAuditEvents, type NewAuditEvent } from '../../store/audit.ts';
 import { reasonOf } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
 
@@ -29,7 +29,7 @@ export interface AdminUseRecord extends AuditRecord {
 
 type AuditContext = Pick<OperationContext, 'store' | 'clock' | 'log' | 'waitUntil'>;
 
-/** One row a call, after the answer (`waitUntil`); a failure to write it is logged and does not touch the answer. */
+/** One row a call, after the answer; a failure to write it is logged and does not touch the answer. */
 export function recordToolCall(context: AuditContext, principal: Principal, record: ToolCallRecord): void {
 	const { tool, ...rest } = record;
 	write(context, { ...rest, surface: 'mcp', action: tool, accountId: principal.account.id, userId: principal.user.id, grantId: principal.grant.id });
@@ -40,11 +40,34 @@ export function recordAdminUse(context: AuditContext, record: AdminUseRecord): v
 	write(context, { ...record, surface: 'admin' });
 }
 
+/** Events of this isolate that wait for an insert. What is lost with the isolate is what any unfinished `waitUntil` loses. */
+const waiting: NewAuditEvent[] = [];
+let drainingSince: number | null = null;
+
+const MOST_AT_ONCE = 200;
+/** A drain that takes longer has died with its request. */
+const DRAIN_DIED_MS = 10_000;
+
+/**
+ * One insert in flight an isolate: what other requests have to record meanwhile goes along with the next one. Under load an
+ * insert for each call would cost as much as the call (measured: 46 against 161 calls a second).
+ */
 function write(context: AuditContext, event: Omit<NewAuditEvent, 'at'>): void {
-	const row = { ...event, at: context.clock(), durationMs: Math.round(event.durationMs) };
-	context.waitUntil(
-		insertAuditEvent(context.store, row).catch((error: unknown) => {
-			context.log.error('an audit event could not be written', { action: row.action, requestId: row.requestId, error: reasonOf(error) });
-		}),
-	);
+	const now = context.clock();
+	waiting.push({ ...event, at: now, durationMs: Math.round(event.durationMs) });
+	if (drainingSince !== null && now - drainingSince < DRAIN_DIED_MS) return;
+	drainingSince = now;
+	context.waitUntil(drain(context));
+}
+
+async function drain(context: AuditContext): Promise<void> {
+	while (waiting.length > 0) {
+		const events = waiting.splice(0, MOST_AT_ONCE);
+		drainingSince = context.clock();
+		await insertAuditEvents(context.store, events).catch((error: unknown) => {
+			const lost = events.map(({ action, requestId }) => `${action} ${requestId}`);
+			context.log.error('audit events could not be written', { lost, error: reasonOf(error) });
+		});
+	}
+	drainingSince = null;
 }
