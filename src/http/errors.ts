@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode } from '../lib/errors.ts';
+import { describeFault } from '../lib/log.ts';
 import type { AppEnv } from './bindings.ts';
 
 const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
@@ -33,7 +34,7 @@ export function tell(error: unknown, c: Context<AppEnv>): ToldError {
 		return { status: STATUS[code], code, message, hint, retryable, ...(details === undefined ? {} : { details }) };
 	}
 	const reference = c.get('requestId');
-	c.get('log').error('a request failed', { path: c.req.path, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+	c.get('log').error('a request failed', { path: c.req.path, error: describeFault(error) });
 	const hint = 'Try again; if it stays, give the reference to whoever runs this gateway.';
 	return { status: 500, code: 'internal', message: `Something went wrong inside Headgate (reference ${reference}).`, hint, retryable: true };
 }

@@ -15,3 +15,14 @@ export function logger(bound: Record<string, unknown> = {}): Logger {
 		with: (fields) => logger({ ...bound, ...fields }),
 	};
 }
+
+/**
+ * What an unforeseen error says, fit for a log: the reason and the frames. Where an error wraps another, the inner one's words
+ * alone are taken: the outer message of a failed database statement also holds every value that was bound to it.
+ */
+export function describeFault(error: unknown): string {
+	if (!(error instanceof Error)) return typeof error;
+	const told = error.cause instanceof Error ? error.cause : error;
+	const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+	return [`${told.name}: ${told.message}`, ...frames].join('\n');
+}

@@ -32,9 +32,10 @@ function spellings(value: string): string[] {
 	);
 }
 
-/** Applies `redact` to every string inside a JSON-like value; keys stay. */
+/** Applies `redact` to every string inside a JSON-like value, and to numbers as they are printed; keys stay. */
 export function redactDeep<T>(value: T, redact: Redact): T {
 	if (typeof value === 'string') return redact(value) as T;
+	if (typeof value === 'number') return redact(String(value)) === String(value) ? value : (REDACTED as T);
 	if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact)) as T;
 	if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
 		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact)])) as T;

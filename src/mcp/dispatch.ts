@@ -2,12 +2,13 @@ import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcon
 import { sha256Hex } from '../lib/crypto.ts';
 import { AppError } from '../lib/errors.ts';
 import { canonicalJson } from '../lib/json.ts';
-import type { Logger } from '../lib/log.ts';
+import { describeFault, type Logger } from '../lib/log.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Principal } from '../model/principal.ts';
 import { type AuditOutcome, recordToolCall } from '../operations/audit/record.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { parseShape, type ShapeFault } from '../plan/shape.ts';
+import { onceOnly } from './policy/idempotency.ts';
 import { anyTool, refusal, visibleTools } from './policy/visible.ts';
 import { type Notify, progressReporter } from './progress.ts';
 import { answer, errorView, failure } from './result.ts';
@@ -36,7 +37,7 @@ interface Outcome {
 }
 
 /**
- * The one way to a tool: visible to this principal? → arguments parsed → run → output parsed → within budget → audited with the
+ * The one way to a tool: visible to this principal? → arguments parsed → done before under this key? → run → output parsed → within budget → audited with the
  * true outcome → answered. Throws only for a tool that does not exist; everything else is a result.
  */
 export async function dispatch(call: ToolCall, caller: Caller): Promise<CallToolResult> {
@@ -62,14 +63,32 @@ async function attempt(tool: AnyTool, call: ToolCall, caller: Caller): Promise<O
 		signal: caller.signal,
 		progress: progressReporter(caller.notify, operations.clock),
 	};
+	const perform = async (): Promise<Outcome> => {
+		let raw: unknown;
+		try {
+			raw = await tool.run(parsed.value, context);
+		} catch (error) {
+			return error instanceof AppError ? failed(error) : broken(tool, error, context, caller.requestId);
+		}
+		return answered(tool, raw, call, context, caller.requestId);
+	};
 	try {
-		const raw = await tool.run(parsed.value, context);
-		const output = shapeAnswer(tool, raw, ({ issues }) => {
-			context.log.error('the answer of a change could not be shaped', { reference: caller.requestId, issues });
-		});
-		return { result: answer(tool, output, call.arguments), outcome: 'ok', errorCode: null };
+		return await onceOnly(tool, parsed.value, context, perform);
 	} catch (error) {
 		return error instanceof AppError ? failed(error) : broken(tool, error, context, caller.requestId);
+	}
+}
+
+/** What was done is done: a change whose answer cannot be told is still no failure. */
+function answered(tool: AnyTool, raw: unknown, call: ToolCall, context: ToolContext, reference: string): Outcome {
+	const unshaped = (error: unknown): void => context.log.error('an answer could not be shaped', { reference, error: String(error) });
+	try {
+		return { result: answer(tool, shapeAnswer(tool, raw, unshaped), call.arguments), outcome: 'ok', errorCode: null };
+	} catch (error) {
+		if (tool.hints.readOnly) return broken(tool, error, context, reference);
+		unshaped(error);
+		const text = `${tool.name} did what it was asked, but its answer could not be told (reference ${reference}). Do not repeat it: look at what is there.`;
+		return { result: { content: [{ type: 'text', text }], structuredContent: {} }, outcome: 'ok', errorCode: null };
 	}
 }
 
@@ -97,7 +116,7 @@ function failed(error: AppError): Outcome {
 /** Not an error meant to be read: its text may hold anything, so only the log gets it. */
 function broken(tool: AnyTool, error: unknown, context: ToolContext, reference: string): Outcome {
 	const aborted = context.signal.aborted;
-	if (!aborted) context.log.error('a tool failed', { reference, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+	if (!aborted) context.log.error('a tool failed', { reference, error: describeFault(error) });
 	const hint = tool.hints.readOnly
 		? 'Try again; if it stays, give the reference to the operator.'
 		: 'It is not known whether the change was made: look before trying again, and give the reference to the operator.';
@@ -118,16 +137,36 @@ function unknownTool(name: string, principal: Principal): ProtocolError {
 	);
 }
 
+/** Keeps the record of a call that was refused before it reached the dispatcher. */
+export function recordRefusal(call: ToolCall, caller: Pick<Caller, 'operations' | 'principal' | 'requestId'>): void {
+	audit(call, caller, denied(''), 0);
+}
+
 /** After the answer: digesting the arguments and writing the row cost the caller nothing. */
-function audit(call: ToolCall, { operations, principal, requestId }: Caller, outcome: Outcome | ProtocolError, durationMs: number): void {
+function audit(
+	call: ToolCall,
+	{ operations, principal, requestId }: Pick<Caller, 'operations' | 'principal' | 'requestId'>,
+	outcome: Outcome | ProtocolError,
+	durationMs: number,
+): void {
 	const truth =
 		outcome instanceof ProtocolError ? ({ outcome: 'error', errorCode: 'unknown_tool' } as const) : { outcome: outcome.outcome, errorCode: outcome.errorCode };
 	const target = targetOf(call.arguments) ?? (outcome instanceof ProtocolError ? null : targetOf(outcome.result.structuredContent));
-	const context = { ...operations, via: call.name.slice(0, 64) };
-	const written = sha256Hex(canonicalJson(call.arguments)).then((argumentsDigest) =>
-		recordToolCall(context, principal, { tool: call.name.slice(0, 64), target, ...truth, durationMs, argumentsDigest, requestId }),
-	);
-	operations.waitUntil(written);
+	const tool = call.name.slice(0, 64);
+	const record = async (): Promise<void> => {
+		const argumentsDigest = await digestOf(call.arguments);
+		recordToolCall(operations, principal, { tool, target, ...truth, durationMs, argumentsDigest, requestId });
+	};
+	operations.waitUntil(record());
+}
+
+/** Arguments nested tens of thousands deep overflow the stack of any recursive walk; they are recorded by their outermost names. */
+function digestOf(given: Readonly<Record<string, unknown>>): Promise<string> {
+	try {
+		return sha256Hex(canonicalJson(given));
+	} catch {
+		return sha256Hex(canonicalJson(Object.keys(given)));
+	}
 }
 
 /** `run:5`, `package:12`, `connection:3`: what a call was about, by the id it names. */

@@ -8,7 +8,7 @@ import {
 	type Server,
 	WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import { logger } from '../lib/log.ts';
+import { describeFault, logger } from '../lib/log.ts';
 import { visibleTools } from './policy/visible.ts';
 import { plainList, readyList } from './ready-list.ts';
 import { createServer, type Exchange } from './server.ts';
@@ -27,7 +27,7 @@ const log = logger({ room: 'mcp' });
 /** What a client sent wrongly it is told in its answer; only what went wrong here is worth a line. */
 function onerror(error: Error): void {
 	const told = error instanceof ProtocolError || error.message.startsWith('Rejected inbound request');
-	if (!told) log.error('the MCP transport failed', { error: error.stack ?? error.message });
+	if (!told) log.error('the MCP transport failed', { error: describeFault(error) });
 }
 
 const modern = {

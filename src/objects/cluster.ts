@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { logger } from '../lib/log.ts';
+import { describeFault, logger } from '../lib/log.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
 import { clusterNodes } from './cluster/environment.ts';
@@ -45,7 +45,7 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 			for (const runId of this.#leases.expired(Date.now())) await this.#reconcile(runId);
 			await this.#grant();
 		} catch (error) {
-			logger({ object: 'cluster', name: this.ctx.id.name }).error('reconciling failed', { error: error instanceof Error ? error.message : String(error) });
+			logger({ object: 'cluster', name: this.ctx.id.name }).error('reconciling failed', { error: describeFault(error) });
 			await this.ctx.storage.setAlarm(Date.now() + LOOK_AGAIN);
 		}
 	}
@@ -72,7 +72,10 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 		try {
 			await this.#run(runId).begin({ until });
 		} catch (error) {
-			logger({ object: 'cluster', name: this.ctx.id.name }).warn('a run could not be begun', { run: runId, error: error instanceof Error ? error.message : String(error) });
+			logger({ object: 'cluster', name: this.ctx.id.name }).warn('a run could not be begun', {
+				run: runId,
+				error: describeFault(error),
+			});
 		}
 	}
 

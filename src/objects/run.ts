@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RunEffect } from '../engine/run-state.ts';
-import { logger } from '../lib/log.ts';
+import { describeFault, logger } from '../lib/log.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { RunStatus } from '../model/run.ts';
 import type { RunHandle, RunOrder, RunSnapshot } from '../operations/runs/ports.ts';
@@ -69,7 +69,7 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 			if (effects.includes('withdraw')) await cluster.withdraw(order.spec.runId);
 			if (effects.includes('release')) await cluster.release(order.spec.runId);
 		} catch (error) {
-			logger({ object: 'run', run: order.spec.runId }).warn('the cluster did not answer', { error: error instanceof Error ? error.message : String(error) });
+			logger({ object: 'run', run: order.spec.runId }).warn('the cluster did not answer', { error: describeFault(error) });
 		}
 	}
 }

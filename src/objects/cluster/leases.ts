@@ -15,13 +15,19 @@ export class Leases {
 
 	constructor(storage: RunStorage) {
 		this.#storage = storage;
-		storage.sql('CREATE TABLE IF NOT EXISTS queue (run_id INTEGER PRIMARY KEY, priority INTEGER NOT NULL, position INTEGER NOT NULL, lease_until INTEGER) STRICT');
+		storage.sql(
+			'CREATE TABLE IF NOT EXISTS queue (run_id INTEGER PRIMARY KEY, priority INTEGER NOT NULL, position INTEGER NOT NULL, lease_until INTEGER) STRICT',
+		);
 		storage.sql('CREATE INDEX IF NOT EXISTS queue_waiting ON queue (priority DESC, position) WHERE lease_until IS NULL');
 	}
 
 	/** Puts a run at the end of its priority; one that is known stays where it is. Gives how many wait before it. */
 	enqueue(runId: number, priority: number): number {
-		this.#storage.sql('INSERT INTO queue (run_id, priority, position) SELECT ?, ?, coalesce(max(position), 0) + 1 FROM queue WHERE true ON CONFLICT DO NOTHING', runId, priority);
+		this.#storage.sql(
+			'INSERT INTO queue (run_id, priority, position) SELECT ?, ?, coalesce(max(position), 0) + 1 FROM queue WHERE true ON CONFLICT DO NOTHING',
+			runId,
+			priority,
+		);
 		const [row] = this.#storage.sql<{ before: number }>(
 			`SELECT count(*) AS before FROM queue AS other JOIN queue AS own ON own.run_id = ?
 			WHERE other.lease_until IS NULL AND own.lease_until IS NULL AND (other.priority > own.priority OR (other.priority = own.priority AND other.position < own.position))`,
@@ -33,7 +39,10 @@ export class Leases {
 	/** Gives free slots to the first in the queue; they hold them until `until`. */
 	grant(slots: number, until: number): LeasedRun[] {
 		const free = Math.max(0, slots - this.running());
-		const waiting = this.#storage.sql<{ runId: number }>('SELECT run_id AS runId FROM queue WHERE lease_until IS NULL ORDER BY priority DESC, position LIMIT ?', free);
+		const waiting = this.#storage.sql<{ runId: number }>(
+			'SELECT run_id AS runId FROM queue WHERE lease_until IS NULL ORDER BY priority DESC, position LIMIT ?',
+			free,
+		);
 		for (const { runId } of waiting) this.#storage.sql('UPDATE queue SET lease_until = ? WHERE run_id = ?', until, runId);
 		return waiting.map(({ runId }) => ({ runId, until }));
 	}

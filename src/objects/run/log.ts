@@ -21,7 +21,9 @@ export class RunLog {
 	}
 
 	create(): void {
-		this.#storage.sql('CREATE TABLE IF NOT EXISTS run_log (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, level TEXT NOT NULL, component TEXT, message TEXT NOT NULL) STRICT');
+		this.#storage.sql(
+			'CREATE TABLE IF NOT EXISTS run_log (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, level TEXT NOT NULL, component TEXT, message TEXT NOT NULL) STRICT',
+		);
 	}
 
 	append(line: LogLine): void {

@@ -39,7 +39,9 @@ export class RunRecord {
 
 	/** With the order, and never before: a question about a run that is archived must leave its object empty. */
 	create(): void {
-		this.#storage.sql('CREATE TABLE IF NOT EXISTS run (name TEXT NOT NULL, piece INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (name, piece)) STRICT, WITHOUT ROWID');
+		this.#storage.sql(
+			'CREATE TABLE IF NOT EXISTS run (name TEXT NOT NULL, piece INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (name, piece)) STRICT, WITHOUT ROWID',
+		);
 		this.#storage.sql('CREATE TABLE IF NOT EXISTS run_events (id INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT');
 	}
 

@@ -1,6 +1,7 @@
 import type { RunStorage, SliceOutcome } from '../../engine/ports.ts';
 import { hasEnded } from '../../engine/run-state.ts';
-import { logger } from '../../lib/log.ts';
+import { AppError } from '../../lib/errors.ts';
+import { describeFault, logger } from '../../lib/log.ts';
 import { type Clock, MINUTE } from '../../lib/time.ts';
 import type { RunOrder } from '../../operations/runs/ports.ts';
 import { LEASE_MS } from '../cluster/leases.ts';
@@ -141,7 +142,9 @@ export class RunTurns {
 		const faults = record.chores().faults + 1;
 		record.keepChores({ faults });
 		this.#warn(order, 'a turn failed', error);
-		if (faults >= MOST_FAULTS && !hasEnded(record.state())) {
+		// What is wrong with the run itself stays wrong: only passing faults are worth another turn.
+		const final = error instanceof AppError && !error.retryable;
+		if ((final || faults >= MOST_FAULTS) && !hasEnded(record.state())) {
 			await this.#work?.abort().catch(() => {});
 			record.apply({ kind: 'failed', at: clock() }, () => {
 				record.keepReport({ ...record.report(), failures: [gaveUp(order, error)] });
@@ -158,6 +161,6 @@ export class RunTurns {
 	}
 
 	#warn(order: RunOrder, what: string, error: unknown): void {
-		logger({ object: 'run', run: order.spec.runId }).warn(what, { error: error instanceof Error ? error.message : String(error) });
+		logger({ object: 'run', run: order.spec.runId }).warn(what, { error: describeFault(error) });
 	}
 }

@@ -66,8 +66,9 @@ export function timedOut(order: RunOrder): ComponentFailure {
 
 /** How a run failed that broke again and again for no reason of its own. */
 export function gaveUp(order: RunOrder, error: unknown): ComponentFailure {
-	const reason = error instanceof AppError ? error.message : 'a fault of the gateway';
-	return ofRun(order, 'unavailable', `the run could not go on: ${reason}`, 'Run it again; if it fails in the same way, report it with the run id.');
+	const again = 'Run it again; if it fails in the same way, report it with the run id.';
+	if (error instanceof AppError) return ofRun(order, error.code, `the run could not go on: ${error.message}`, error.hint || again);
+	return ofRun(order, 'unavailable', 'the run could not go on: a fault of the gateway', again);
 }
 
 function ofRun(order: RunOrder, errorClass: string, message: string, hint: string): ComponentFailure {

@@ -49,6 +49,10 @@ describe('a redactor', () => {
 		);
 	});
 
+	test('blanks a number that is a secret as it is printed', () => {
+		expect(redactDeep([{ pin: 123456, other: 12 }], redactor([new Secret('123456')]))).toEqual([{ pin: '[redacted]', other: 12 }]);
+	});
+
 	test('reaches strings deep inside a value and keeps everything else', () => {
 		expect(redactDeep({ rows: [{ a: `x${PASSWORD}`, b: 1, c: null }] }, redact)).toEqual({ rows: [{ a: 'x[redacted]', b: 1, c: null }] });
 	});

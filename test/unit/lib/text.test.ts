@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { equalInConstantTime, randomToken, sha256Hex } from '../../../src/lib/crypto.ts';
 import { canonicalJson } from '../../../src/lib/json.ts';
+import { describeFault } from '../../../src/lib/log.ts';
 import { nearest } from '../../../src/lib/nearest.ts';
 import { iso } from '../../../src/lib/time.ts';
 
@@ -55,4 +56,11 @@ describe('digests and tokens', () => {
 
 test('a timestamp is ISO 8601 in UTC, and null stays null', () => {
 	expect([iso(0), iso(1_700_000_000_123), iso(null)]).toEqual(['1970-01-01T00:00:00.000Z', '2023-11-14T22:13:20.123Z', null]);
+});
+
+test('an unforeseen error is told to the log without the values that were bound to a statement', () => {
+	const told = describeFault(new Error('Failed query: insert … params: canary-secret', { cause: new Error('UNIQUE constraint failed: users.email') }));
+	expect(told).toMatch(/^Error: UNIQUE constraint failed: users\.email\n\s+at /);
+	expect(told).not.toContain('canary');
+	expect(describeFault('canary')).toBe('string');
 });
