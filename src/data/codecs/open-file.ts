@@ -23,7 +23,10 @@ export interface FileOptions {
 export interface FileDecoder {
 	/** The next batches, perhaps none yet; null at the file's end. `bytes`: how many of the file were read for it. */
 	next(): Promise<{ readonly batches: readonly DecodedBatch[]; readonly bytes: number } | null>;
-	/** Where another `openFile` gives exactly the records not given yet. */
+	/**
+	 * Where another `openFile` gives exactly the records not given yet. One left before it gave any may do the same work again:
+	 * who reads in slices goes on until there was a batch.
+	 */
 	position(): DecoderPosition;
 	/** Names of the file's columns; null where it has none, or they are not known yet. */
 	columns(): readonly string[] | null;

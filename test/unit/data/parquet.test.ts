@@ -10,7 +10,7 @@ import { openParquet, parquetFields } from '../../../src/data/codecs/parquet/dec
 import { typeName } from '../../../src/data/type-names.ts';
 import type { Schema, Value } from '../../../src/data/types.ts';
 import { AppError } from '../../../src/lib/errors.ts';
-import { batchOf, collected, type Decoded, rowsOf, schemaOf, someValue, wanted } from './rows.ts';
+import { batchOf, collected, type Decoded, exact, rowsOf, schemaOf, someValue, wanted } from './rows.ts';
 
 const schema = schemaOf(
 	'id:integer text key:long small:decimal(9,2) medium:decimal(18,4) large:decimal(38,10) ratio:double single:float yes:boolean day:date at:datetime blob:binary doc:json',
@@ -103,7 +103,7 @@ describe('Parquet', () => {
 		const path = join(folder, 'ours.parquet');
 		writeFileSync(path, encoded(rows, 200, 'none'));
 		const sums = await duck.runAndReadAll(
-			`select count(*)::int n, sum(id)::varchar ids, sum(key)::varchar keys, sum(large)::varchar larges, sum(medium)::varchar mediums, count(yes)::int yes, sum(epoch_us(at)::hugeint)::varchar at, sum(day - date '1970-01-01')::varchar days, sum(strlen(text))::varchar texts, sum(octet_length(blob))::varchar blobs from '${path}'`,
+			`select count(*)::int n, sum(id)::varchar ids, sum(key)::varchar keys, max(large)::varchar larges, sum(medium)::varchar mediums, count(yes)::int as trues, sum(epoch_us("at")::hugeint)::varchar as moments, sum(day - date '1970-01-01')::varchar as days, sum(strlen(text))::varchar as texts, sum(octet_length(blob))::varchar as blobs from '${path}'`,
 		);
 		const column = (name: string) => rows.map((row) => row[schema.findIndex((field) => field.name === name)]).filter((value) => value !== null);
 		const sum = (name: string, of: (value: Value) => bigint = (value) => BigInt(value as number)) =>
@@ -116,10 +116,16 @@ describe('Parquet', () => {
 			n: 500,
 			ids: String(sum('id')),
 			keys: String(sum('key')),
-			larges: decimal(sum('large'), 10),
+			larges: decimal(
+				column('large')
+					.map((value) => BigInt(value as bigint))
+					.sort((a, b) => (a < b ? -1 : 1))
+					.at(-1) ?? 0n,
+				10,
+			),
 			mediums: decimal(sum('medium'), 4),
-			yes: column('yes').length,
-			at: String(
+			trues: column('yes').length,
+			moments: String(
 				sum('at', (value) => BigInt(Math.floor(value as number)) * 1000n + BigInt(Math.round(((value as number) - Math.floor(value as number)) * 1000))),
 			),
 			days: String(sum('day')),
@@ -133,8 +139,9 @@ describe('Parquet', () => {
 		('b' || i)::blob as blob, {'a': i, 'list': [i, null], 'inner': {'when': timestamp '2024-01-01'}} as doc, uuid() as token, ('12:00:' || lpad((i % 60)::varchar, 2, '0'))::time as time, i::utinyint % 9 as tiny, i::ubigint as big, (i * 1000)::timestamp_ms as ms
 		from range(0, 20000) t(i)`;
 
-	for (const version of ['V1', 'V2']) {
-		for (const codec of ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw']) {
+	const codecs = { V1: ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'], V2: ['uncompressed', 'snappy'] };
+	for (const [version, names] of Object.entries(codecs)) {
+		for (const codec of names) {
 			it(`reads what DuckDB writes as ${version} with ${codec}`, async () => {
 				const path = join(folder, `${version}-${codec}.parquet`);
 				const columns = `select * exclude (token, ms, tiny) from (${query})`;
@@ -151,10 +158,10 @@ describe('Parquet', () => {
 					expect(rows[i]).toEqual([
 						i,
 						i % 7 === 0 ? null : `name ${i % 90}`,
-						i * 1_234_567_890_123 > Number.MAX_SAFE_INTEGER ? BigInt(i) * 1_234_567_890_123n : i * 1_234_567_890_123,
+						exact(BigInt(i) * 1_234_567_890_123n),
 						Math.round(i * 125),
-						i * 1_234_567_895_000,
-						i === 0 ? 0 : BigInt(i) * 1_000_000_000_001n * 10_000_000_000n,
+						exact(BigInt(i) * 1_234_567_895_000n),
+						exact(BigInt(i) * 1_000_000_000_001n * 10_000_000_000n),
 						i / 3,
 						Math.fround(i / 7),
 						i % 3 === 0,

@@ -87,7 +87,8 @@ export const somePieces = fc.array(fc.record({ size: fc.nat(60), flush: fc.boole
 export const someCuts = fc.array(fc.nat(4000), { maxLength: 30 });
 
 const LONG = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
-const exact = (value: bigint): Value => (value >= -(2n ** 53n) + 1n && value < 2n ** 53n ? Number(value) : value);
+/** A long or decimal in its one spelling. */
+export const exact = (value: bigint): Value => (value >= -(2n ** 53n) + 1n && value < 2n ** 53n ? Number(value) : value);
 
 /** Values of a type. Text is well formed, so that UTF-8 can say it. */
 export function someValue(dataType: DataType): fc.Arbitrary<Value> {

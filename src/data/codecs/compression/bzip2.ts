@@ -5,8 +5,8 @@ import type { Decompressor, Piece } from './decompressor.ts';
 import { damaged, truncated } from './inflate.ts';
 import { MsbBits } from './msb-bits.ts';
 
-/** A compressed block of 900 kB of data is smaller than this, whatever is in it. */
-const MOST_BLOCK_BYTES = 1_200_000;
+/** A block's size is not told: it is tried with this much of it, then with twice as much. Blocks of data are mostly smaller. */
+const FIRST_TRY_BYTES = 262_144;
 const BLOCK_MAGIC = [0x314159, 0x265359] as const;
 const END_MAGIC = [0x177245, 0x385090] as const;
 
@@ -25,6 +25,8 @@ export class Bzip2Decompressor implements Decompressor {
 	#level: number;
 	#streams: number;
 	#block: Bzip2Block | null = null;
+	/** Bytes to wait for. */
+	#tryAt = FIRST_TRY_BYTES;
 
 	constructor(byteOffset: number, state: Json | null) {
 		const saved = state as unknown as Bzip2State | null;
@@ -40,31 +42,51 @@ export class Bzip2Decompressor implements Decompressor {
 
 	next(final: boolean): Piece | null {
 		const queue = this.#queue;
-		while (final || queue.length >= MOST_BLOCK_BYTES) {
+		while (final || queue.length >= this.#tryAt) {
 			if (this.#level === 0) {
 				if (queue.length === 0 && this.#streams > 0) return null;
 				this.#header();
 			}
 			const bits = new MsbBits(queue.bytes, queue.from, queue.end, this.#bit);
-			const magic = [bits.read(24), bits.read(24)] as const;
-			if (isMagic(magic, END_MAGIC)) {
-				bits.read(16);
-				bits.read(16);
+			const bytes = this.#blockOrEnd(bits, final);
+			if (bytes === 'more') {
+				this.#tryAt = queue.length * 2;
+				return null;
+			}
+			this.#tryAt = FIRST_TRY_BYTES;
+			if (bytes === 'end') {
 				queue.consume(bits.byteEnd());
 				this.#bit = 0;
 				this.#level = 0;
 				continue;
 			}
-			if (!isMagic(magic, BLOCK_MAGIC)) throw bits.overrun ? truncated() : damaged('a block');
-			if (this.#block === null || this.#block.size !== this.#level * 100_000) this.#block = new Bzip2Block(this.#level * 100_000);
-			const bytes = this.#block.decode(bits);
-			if (bits.overrun) throw truncated();
 			queue.consume(bits.byte());
 			this.#bit = bits.bit();
 			const state: Bzip2State = { bit: this.#bit, level: this.#level, streams: this.#streams };
 			return { bytes, checkpoint: { byteOffset: queue.offset, state: state as unknown as Json } };
 		}
 		return null;
+	}
+
+	/** The next block's bytes, the end of the stream, or that not all of it is there. */
+	#blockOrEnd(bits: MsbBits, final: boolean): Uint8Array | 'end' | 'more' {
+		try {
+			const magic = [bits.read(24), bits.read(24)] as const;
+			if (isMagic(magic, END_MAGIC)) {
+				bits.read(16);
+				bits.read(16);
+				if (!bits.overrun) return 'end';
+			} else if (isMagic(magic, BLOCK_MAGIC)) {
+				if (this.#block === null || this.#block.size !== this.#level * 100_000) this.#block = new Bzip2Block(this.#level * 100_000);
+				const bytes = this.#block.decode(bits);
+				if (!bits.overrun) return bytes;
+			} else if (!bits.overrun) throw damaged('a block');
+		} catch (error) {
+			// Behind the end there are zeros, which make no block.
+			if (!bits.overrun) throw error;
+		}
+		if (final) throw truncated();
+		return 'more';
 	}
 
 	#header(): void {

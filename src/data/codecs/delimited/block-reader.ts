@@ -33,7 +33,7 @@ export class BlockReader {
 		this.block = new Block(distinct.length, size.batchRows);
 		// Without a header the first record may itself be one with too few.
 		this.layout = { columns: Math.max(size.columns, slots.length), slots };
-		this.#columns = fields.map((field, index) => ({ field, slot: slots[positions[index] as number] as number, reader: columnReader(field) }));
+		this.#columns = fields.map((field, index) => ({ field, slot: slots[positions[index] as number] as number, reader: columnReader(field, fields.length) }));
 		this.#texts = new FieldTexts(this.block, dialect);
 	}
 

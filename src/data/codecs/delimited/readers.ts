@@ -10,15 +10,18 @@ import type { FieldTexts } from './field-texts.ts';
 import { NumberReader, quickDecimal, quickDouble, quickFloat, quickWhole } from './number-readers.ts';
 import { TextReader } from './text-reader.ts';
 
-/** The reader of a wanted field's type. Throws `AppError` for a date pattern that is none. */
-export function columnReader({ type, format }: WantedField): ColumnReader {
+/** More wanted columns than this share no texts: what they would keep for that adds up. */
+const MOST_CACHED_COLUMNS = 128;
+
+/** The reader of a wanted field's type, of so many fields. Throws `AppError` for a date pattern that is none. */
+export function columnReader({ type, format }: WantedField, fieldCount: number): ColumnReader {
 	if (format !== null && (type.kind === 'date' || type.kind === 'datetime')) {
 		const { kind } = type;
 		return new ValueReader(type, (text) => parsePattern(format, kind, text));
 	}
 	switch (type.kind) {
 		case 'string':
-			return new TextReader(type);
+			return new TextReader(type, fieldCount <= MOST_CACHED_COLUMNS);
 		case 'integer':
 			return new NumberReader(type, quickWhole(9));
 		case 'long':

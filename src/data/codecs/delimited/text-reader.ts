@@ -7,23 +7,29 @@ import type { FieldTexts } from './field-texts.ts';
 
 /** Lookups after which a cache must have paid; below half hits it costs more than it saves. */
 const PROBATION = 4096;
+/** Blocks of fewer rows have little to share. */
+const LEAST_ROWS = 64;
 /** A block with more cacheable texts that were not found than this is decoded as a whole. */
 const MOST_SINGLE_DECODES = 64;
 
 export class TextReader implements ColumnReader {
 	readonly #type: DataType;
-	#cache: TextCache | null = new TextCache();
+	#cache: TextCache | null = null;
+	#cached: boolean;
 	#lookups = 0;
 	#hits = 0;
 
-	constructor(type: DataType) {
+	/** A cache takes 100 kB, too much for each of thousands of columns. */
+	constructor(type: DataType, cached: boolean) {
 		this.#type = type;
+		this.#cached = cached;
 	}
 
 	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
 		const { rows, width, spans } = block;
 		const { bytes, base } = texts;
 		const values = new Array<string>(rows);
+		if (this.#cached && rows >= LEAST_ROWS) this.#cache ??= new TextCache();
 		const cache = this.#cache;
 		let nulls: Uint8Array | null = null;
 		let hits = 0;
@@ -73,6 +79,8 @@ export class TextReader implements ColumnReader {
 		if (this.#cache === null) return;
 		this.#lookups += lookups;
 		this.#hits += hits;
-		if (this.#lookups >= PROBATION && this.#hits * 2 < this.#lookups) this.#cache = null;
+		if (this.#lookups < PROBATION || this.#hits * 2 >= this.#lookups) return;
+		this.#cache = null;
+		this.#cached = false;
 	}
 }

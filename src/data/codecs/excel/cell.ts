@@ -1,0 +1,132 @@
+import type { VectorBuilder } from '../../builder.ts';
+import { isDatetime, MS_PER_DAY } from '../../calendar.ts';
+import { dateFormat } from '../../date-format.ts';
+import { formatIsoDate, formatIsoDatetime } from '../../datetime.ts';
+import { parseDatetime, parseValue } from '../../text.ts';
+import type { Workbook } from './workbook.ts';
+import { attribute, textRuns, unescapeExcel } from './xml.ts';
+
+/** What a cell holds. `moment`: milliseconds since the epoch; `timeOnly` where it has a time but no day. */
+export type Cell =
+	| { readonly kind: 'text' | 'error'; readonly text: string }
+	| { readonly kind: 'number'; readonly number: number }
+	| { readonly kind: 'boolean'; readonly value: boolean }
+	| { readonly kind: 'moment'; readonly ms: number; readonly timeOnly: boolean };
+
+const CELL = /<((?:[\w.-]+:)?)c(?=[\s/>])([^>]*?)(?:\/>|>([\s\S]*?)<\/\1c>)/g;
+const VALUE = /<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)</;
+
+/** The cells of a row's inside, by 0-based column; empty ones are left out. */
+export function cellsOf(row: string, workbook: Workbook): Map<number, Cell> {
+	const cells = new Map<number, Cell>();
+	let next = 0;
+	for (const [, , tag = '', inside = ''] of row.matchAll(CELL)) {
+		const column = columnOf(attribute(tag, 'r')) ?? next;
+		next = column + 1;
+		const cell = cellOf(tag, inside, workbook);
+		if (cell !== null) cells.set(column, cell);
+	}
+	return cells;
+}
+
+/** `AB12` is column 27; undefined where there is no reference. */
+function columnOf(reference: string | undefined): number | undefined {
+	const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
+	if (letters === undefined) return undefined;
+	let column = 0;
+	for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
+	return column - 1;
+}
+
+function cellOf(tag: string, inside: string, workbook: Workbook): Cell | null {
+	const type = attribute(tag, 't') ?? 'n';
+	if (type === 'inlineStr') return textCell(textRuns(inside));
+	const value = VALUE.exec(inside)?.[1];
+	if (value === undefined || value === '') return null;
+	switch (type) {
+		case 's':
+			return textCell(workbook.sharedTexts[Number(value)] ?? '');
+		case 'b':
+			return { kind: 'boolean', value: value === '1' || value === 'true' };
+		case 'e':
+			return { kind: 'error', text: value };
+		case 'd': {
+			const parsed = parseDatetime(value);
+			return parsed === undefined ? textCell(value) : { kind: 'moment', ms: parsed.ms, timeOnly: false };
+		}
+		case 'n': {
+			const number = Number(value);
+			if (!Number.isFinite(number)) return { kind: 'error', text: value };
+			return workbook.dateStyles[Number(attribute(tag, 's') ?? 0)] === true ? momentCell(number, workbook.since1904) : { kind: 'number', number };
+		}
+		default:
+			return textCell(unescapeExcel(value));
+	}
+}
+
+function textCell(text: string): Cell | null {
+	return text === '' ? null : { kind: 'text', text };
+}
+
+/** Day 60 is 29 February 1900, which never was: days before it count from one day later. */
+function momentCell(serial: number, since1904: boolean): Cell {
+	const epoch = since1904 ? -24_107 : serial < 60 ? -25_568 : -25_569;
+	const ms = Math.round(serial * MS_PER_DAY) + epoch * MS_PER_DAY;
+	return isDatetime(ms) ? { kind: 'moment', ms, timeOnly: serial >= 0 && serial < 1 && !(since1904 && serial === 0) } : { kind: 'number', number: serial };
+}
+
+/** A cell as text: dates as ISO 8601, numbers with the 15 digits a spreadsheet shows. */
+export function cellText(cell: Cell): string {
+	switch (cell.kind) {
+		case 'text':
+		case 'error':
+			return cell.text;
+		case 'number':
+			return shownNumber(cell.number);
+		case 'boolean':
+			return String(cell.value);
+		case 'moment': {
+			const text = formatIsoDatetime(cell.ms).replace('Z', '');
+			if (cell.timeOnly) return text.slice(11);
+			return cell.ms % MS_PER_DAY === 0 ? formatIsoDate(cell.ms / MS_PER_DAY) : text;
+		}
+	}
+}
+
+/** A sum such as 0.1 + 0.2 is stored as 0.30000000000000004 and shown as 0.3. */
+function shownNumber(number: number): string {
+	return String(Number(number.toPrecision(15)));
+}
+
+/** Appends a cell as the builder's type; false, and nothing appended, where it is none. */
+export function pushCell(builder: VectorBuilder, cell: Cell, format: string | null): boolean {
+	const { type } = builder;
+	if (cell.kind === 'error' && type.kind !== 'string') return false;
+	if (cell.kind === 'moment' && type.kind === 'datetime') {
+		builder.push(cell.ms);
+		return true;
+	}
+	if (cell.kind === 'number' && type.kind === 'double') {
+		builder.push(cell.number);
+		return true;
+	}
+	const text = cellText(cell);
+	if (type.kind === 'datetime' || type.kind === 'date') {
+		if (format !== null && cell.kind === 'text') {
+			const formatted = dateFormat(format).parse(text.trim());
+			if (formatted === undefined) return false;
+			builder.push(type.kind === 'date' ? formatted.day : formatted.ms, formatted.offset);
+			return true;
+		}
+		const parsed = type.kind === 'datetime' ? parseDatetime(text) : undefined;
+		if (parsed !== undefined) {
+			builder.push(parsed.ms, parsed.offset);
+			return true;
+		}
+	}
+	const value =
+		type.kind === 'json' ? JSON.stringify(cell.kind === 'number' ? cell.number : cell.kind === 'boolean' ? cell.value : text) : parseValue(type, text);
+	if (value === undefined) return false;
+	builder.push(value);
+	return true;
+}

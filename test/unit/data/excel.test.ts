@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { DecodedBatch, ExcelFormat } from '../../../src/data/codecs/codec.ts';
+import { excelFields, openExcel } from '../../../src/data/codecs/excel/decoder.ts';
+import { typeName } from '../../../src/data/type-names.ts';
+import type { Schema } from '../../../src/data/types.ts';
+import { collected, schemaOf, wanted } from './rows.ts';
+import { workbookOf, zipOf } from './xlsx.ts';
+
+const format: ExcelFormat = { type: 'excel', sheet: null, headerRow: true };
+const file = (bytes: Uint8Array) => ({ size: bytes.length, read: async (offset: number, length: number) => bytes.slice(offset, offset + length) });
+
+async function readAll(bytes: Uint8Array, fields: Schema, options: Partial<ExcelFormat> & { batchRows?: number } = {}) {
+	const request = { fields: wanted(fields, options.headerRow === false ? 'position' : 'name'), batchRows: options.batchRows ?? 8192 };
+	const batches: DecodedBatch[] = [];
+	let position = null;
+	for (;;) {
+		// A new decoder for each batch: positions are tried on the way.
+		const decoder = await openExcel(file(bytes), { ...format, ...options }, request, position);
+		const next = await decoder.next();
+		if (next === null) return collected(batches);
+		batches.push(next);
+		position = decoder.position();
+	}
+}
+
+const orders = workbookOf(
+	{
+		Orders: [
+			'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="inlineStr"><is><t>when</t></is></c><c r="D1" t="str"><v>paid</v></c><c r="E1" t="str"><v>at</v></c></row>',
+			'<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="s"><v>2</v></c><c r="C2" s="1"><v>45322</v></c><c r="D2" t="b"><v>1</v></c><c r="E2" s="2"><v>45322.520833333336</v></c></row>',
+			'<row r="3" ht="12"/>',
+			'<row r="4"><c r="A4" s="3"><v>2.5</v></c><c r="C4" s="1"><v>1</v></c><c r="D4" t="b"><v>0</v></c></row>',
+			'<row r="5"><c r="A5"><f>0.1+0.2</f><v>0.30000000000000004</v></c><c r="B5" t="s"><v>3</v></c><c r="E5" s="2"><v>45323.25</v></c></row>',
+		].join(''),
+		Empty: '',
+	},
+	{
+		shared: [
+			'<t>number</t>',
+			'<t>name</t>',
+			'<r><t>Ann</t></r><r><rPr/><t xml:space="preserve"> &amp; Bob</t></r><rPh><t>アン</t></rPh>',
+			'<t>line_x000D_end</t>',
+		],
+	},
+);
+
+describe('workbooks', () => {
+	it('have columns by the header of a sheet, of the narrowest types', async () => {
+		const fields = await excelFields(file(orders), format);
+		expect(fields.map((field) => `${field.name}:${typeName(field.type)}`).join(' ')).toBe('number:double name:string when:date paid:boolean at:datetime');
+	});
+
+	it('give numbers, shared and inline texts, booleans and dates; empty rows are no records', async () => {
+		expect(await readAll(orders, schemaOf('number:double name when:date paid:boolean at:datetime'), { batchRows: 1 })).toEqual({
+			rows: [
+				[1, 'Ann & Bob', 19_753, true, [Date.UTC(2024, 0, 31, 12, 30), 0]],
+				[2.5, null, -25_567, false, [null, 0]],
+				[0.30000000000000004, 'line\rend', null, null, [Date.UTC(2024, 1, 1, 6), 0]],
+			],
+			errors: [],
+		});
+	});
+
+	it('give what a spreadsheet shows where text or decimals are wanted, and tell what does not fit', async () => {
+		const { rows, errors } = await readAll(orders, schemaOf('number:decimal(6,2) when at paid:integer'));
+		expect(rows).toEqual([
+			[100, '2024-01-31', '2024-01-31T12:30:00', null],
+			[250, '1900-01-01', null, null],
+			[30, null, '2024-02-01T06:00:00', null],
+		]);
+		expect(errors.map((error) => [error.record, error.field, error.value])).toEqual([
+			[1, 'paid', 'true'],
+			[2, 'paid', 'false'],
+		]);
+	});
+
+	it('count days from 1904 where the workbook does', async () => {
+		const old = workbookOf({ A: '<row><c s="1"><v>0</v></c></row>' }, { date1904: true });
+		expect((await readAll(old, schemaOf('d:date'), { headerRow: false })).rows).toEqual([[-24_107]]);
+	});
+
+	it('without a header have their columns by position, also where cells do not say theirs', async () => {
+		const bare = workbookOf({ A: '<row><c><v>1</v></c><c t="str"><v>x</v></c></row><row><c r="B2" t="e"><v>#DIV/0!</v></c></row>' });
+		expect((await excelFields(file(bare), { ...format, headerRow: false })).map((field) => [field.source, field.name, field.type.kind])).toEqual([
+			[0, 'column_1', 'integer'],
+			[1, 'column_2', 'string'],
+		]);
+		expect((await readAll(bare, schemaOf('a:integer b'), { headerRow: false })).rows).toEqual([
+			[1, 'x'],
+			[null, '#DIV/0!'],
+		]);
+	});
+
+	it('with an empty sheet have no rows, whatever is wanted of them', async () => {
+		expect(await readAll(orders, schemaOf('number'), { sheet: 'Empty' })).toEqual({ rows: [], errors: [] });
+	});
+
+	it('refuse a sheet that is not there, naming those that are', async () => {
+		await expect(readAll(orders, schemaOf('number'), { sheet: 'Order' })).rejects.toMatchObject({
+			message: 'the workbook has no sheet "Order"',
+			hint: 'Did you mean "Orders"? Its sheets are "Orders", "Empty".',
+		});
+	});
+
+	it('refuse old, binary and foreign files with what to do', async () => {
+		await expect(readAll(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1), schemaOf('a'))).rejects.toMatchObject({
+			message: 'the file is an .xls workbook of before 2007, or protected by a password',
+		});
+		await expect(readAll(zipOf({ 'xl/workbook.bin': 'x' }), schemaOf('a'))).rejects.toMatchObject({ message: 'the workbook is binary (.xlsb)' });
+		await expect(readAll(new TextEncoder().encode('a,b\n1,2'), schemaOf('a'))).rejects.toMatchObject({ message: 'the file is not an .xlsx workbook' });
+	});
+
+	it('refuse a part that is made to fill memory', async () => {
+		const bomb = workbookOf({ A: `<row><c t="str"><v>${'0'.repeat(20_000_000)}</v></c></row>` });
+		await expect(readAll(bomb, schemaOf('a'), { headerRow: false })).rejects.toMatchObject({ code: 'limit' });
+	});
+});
