@@ -2,7 +2,7 @@ import { valueAt } from '../../data/access.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import { booleanVector, type Vector } from '../../data/vector.ts';
-import { detached } from '../hash/dictionary.ts';
+import { detached } from '../hash/text-table.ts';
 import { type Accumulator, grownBytes } from './accumulator.ts';
 
 /** first and last: the value of the first (last) row of a group as rows arrive, null where that row's is null. */

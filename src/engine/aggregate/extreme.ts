@@ -3,7 +3,7 @@ import { vectorBuilder } from '../../data/builder.ts';
 import { compareValues } from '../../data/compare.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import { layoutOf, type Vector } from '../../data/vector.ts';
-import { detached } from '../hash/dictionary.ts';
+import { detached } from '../hash/text-table.ts';
 import { type Accumulator, grownBytes, grownDoubles } from './accumulator.ts';
 
 /** min (sign 1) and max (sign -1) by the order of the type; nulls are left out. */

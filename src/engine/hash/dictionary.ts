@@ -3,6 +3,7 @@ import { toExact } from '../../data/exact.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import { layoutOf, type Vector } from '../../data/vector.ts';
 import { NumberTable } from './number-table.ts';
+import { NO_TEXT, TextTable } from './text-table.ts';
 
 /** The code of null in every dictionary; values have 1, 2, 3 … in order of first sight. */
 export const NULL_CODE = 0;
@@ -103,45 +104,29 @@ class NumberDictionary implements Dictionary {
 }
 
 class TextDictionary implements Dictionary {
-	readonly #codes = new Map<string, number>();
-	readonly #values: string[] = [];
-	#characters = 0;
+	readonly #table = new TextTable();
 
 	encode(vector: Vector, codes: Int32Array): void {
 		const { nulls, values } = vector as Vector & { values: readonly string[] };
-		const known = this.#codes;
-		for (let i = 0; i < vector.length; i++) {
-			if (nulls !== null && nulls[i] === 1) {
-				codes[i] = NULL_CODE;
-				continue;
-			}
-			const text = values[i] as string;
-			let code = known.get(text);
-			if (code === undefined) {
-				const kept = detached(text);
-				this.#values.push(kept);
-				this.#characters += kept.length;
-				code = this.#values.length;
-				known.set(kept, code);
-			}
-			codes[i] = code;
-		}
+		this.#table.insert(values, nulls, vector.length, codes);
+		for (let i = 0; i < vector.length; i++) codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : (codes[i] as number) + 1;
 	}
 
 	find(vector: Vector, codes: Int32Array): void {
 		const { nulls, values } = vector as Vector & { values: readonly string[] };
+		this.#table.find(values, nulls, vector.length, codes);
 		for (let i = 0; i < vector.length; i++) {
-			codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : (this.#codes.get(values[i] as string) ?? UNKNOWN_CODE);
+			const id = codes[i] as number;
+			codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : id === NO_TEXT ? UNKNOWN_CODE : id + 1;
 		}
 	}
 
 	value(code: number): Value {
-		return code === NULL_CODE ? null : (this.#values[code - 1] as string);
+		return code === NULL_CODE ? null : this.#table.text(code - 1);
 	}
 
-	/** A string's header and padding, its slot here and its entry in the Map: about 70 bytes in V8. */
 	get bytes(): number {
-		return this.#values.length * 70 + this.#characters;
+		return this.#table.bytes;
 	}
 }
 
@@ -207,12 +192,4 @@ function latin1(bytes: Uint8Array): string {
 	let text = '';
 	for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at] as number);
 	return text;
-}
-
-/**
- * The same text in memory of its own. V8's `slice` of 13 characters and more keeps the whole parent alive: one kept key
- * would hold the megabyte of file it was cut from.
- */
-export function detached(text: string): string {
-	return text.length < 13 ? text : [text.slice(0, 1), text.slice(1)].join('');
 }

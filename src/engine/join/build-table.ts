@@ -2,7 +2,7 @@ import type { Batch } from '../../data/batch.ts';
 import { concatBatches } from '../../data/gather.ts';
 import type { Schema } from '../../data/types.ts';
 import { type TextVector, textVector, type Vector } from '../../data/vector.ts';
-import { detached } from '../hash/dictionary.ts';
+import { detached } from '../hash/text-table.ts';
 import { IntList } from '../hash/int-list.ts';
 import { KeyTable } from '../hash/key-table.ts';
 import { columnsAt } from '../operators/narrow.ts';

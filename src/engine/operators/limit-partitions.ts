@@ -3,7 +3,7 @@ import { gatherBatch } from '../../data/gather.ts';
 import type { Json } from '../../lib/json.ts';
 import type { Operator as PlanOperator } from '../../plan/operators.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
-import { keyColumns, sameKeys } from '../sort/row-order.ts';
+import { keyColumns, RowKeys } from '../sort/row-order.ts';
 import { Sorter } from '../sort/sorter.ts';
 import { select } from './filter.ts';
 import { narrow } from './narrow.ts';
@@ -40,9 +40,11 @@ export function limitSortedPartitions(context: OperatorContext, operator: Extrac
 			}
 			if (batch.length === 0) return;
 			const rows = new Int32Array(batch.length);
+			const keys = new RowKeys(batch, partition);
+			const goesOn = last !== null && keys.same(0, new RowKeys(last, partition), 0);
 			let kept = 0;
 			for (let row = 0; row < batch.length; row++) {
-				const same = row === 0 ? last !== null && sameKeys(partition, last, 0, batch, 0) : sameKeys(partition, batch, row - 1, batch, row);
+				const same = row === 0 ? goesOn : keys.same(row - 1, keys, row);
 				seen = same ? seen + 1 : 1;
 				if (seen <= operator.count) rows[kept++] = row;
 			}

@@ -5,7 +5,7 @@ import type { Vector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Json } from '../../lib/json.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
-import { type KeyColumn, keyColumns, sameKeys } from '../sort/row-order.ts';
+import { type KeyColumn, keyColumns, RowKeys } from '../sort/row-order.ts';
 import { Sorter, type SorterPosition } from '../sort/sorter.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
 import { groupStarts, type WindowBlock } from '../window/block.ts';
@@ -124,8 +124,8 @@ export function window(context: OperatorContext): Operator {
 		const held = streams && lookahead > 0 ? all : sliceBatch(all, 0, count);
 		const partitions = groupStarts(held, partition, null);
 		const peers = order.length === 0 ? partitions : groupStarts(held, order, partitions);
-		const continued = last !== null && sameKeys(partition, last, 0, held, 0);
-		const peersContinued = continued && last !== null && sameKeys(order, last, 0, held, 0);
+		const continued = last !== null && new RowKeys(last, partition).same(0, new RowKeys(sliceBatch(held, 0, 1), partition), 0);
+		const peersContinued = continued && last !== null && new RowKeys(last, order).same(0, new RowKeys(sliceBatch(held, 0, 1), order), 0);
 		return { batch: held, count, partitions, peers, continued, peersContinued };
 	}
 
@@ -177,6 +177,7 @@ export function window(context: OperatorContext): Operator {
 
 /** The last row up to `border` that begins a group; 0 where there is none. `border` may be the number of rows: then it does not. */
 function startBefore(rows: Batch, keys: readonly KeyColumn[], border: number): number {
-	for (let row = Math.min(border, rows.length - 1); row > 0; row--) if (!sameKeys(keys, rows, row - 1, rows, row)) return row;
+	const prepared = new RowKeys(rows, keys);
+	for (let row = Math.min(border, rows.length - 1); row > 0; row--) if (!prepared.same(row - 1, prepared, row)) return row;
 	return 0;
 }

@@ -1,13 +1,12 @@
 import type { FileInfo, FileStore } from '../../connectors/connector.ts';
 import type { DecodedBatch, DecoderPosition } from '../../data/codecs/codec.ts';
+import { type FileBytes, type FileDecoder, openFile } from '../../data/codecs/open-file.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { fileStore } from '../stores.ts';
-import type { FileReader } from './file-reader.ts';
 import { FileList } from './file-list.ts';
 import { checkHeader } from './header-contract.ts';
-import { openReader } from './open-reader.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
@@ -31,7 +30,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 	let before = saved?.before ?? 0;
 	let bytesRead = saved?.read ?? 0;
 	let store: FileStore | null = null;
-	let reader: FileReader | null = null;
+	let reader: FileDecoder | null = null;
 	let headerChecked = false;
 
 	return {
@@ -70,28 +69,46 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 		return store;
 	}
 
+	/** Reads until there is a batch: a checkpoint before the first one would only have the same bytes read again. */
 	async function readSome(info: FileInfo): Promise<void> {
-		reader ??= await openReader({ store: await theStore(), source, file: info, request, position });
-		const next = await reader.next();
-		if (next === null) {
-			reader.close();
-			reader = null;
-			position = null;
-			headerChecked = false;
-			before += info.size;
-			bytesRead = 0;
-			file++;
-			context.advanced(0, 0, fraction());
+		reader ??= await openFile(bytesOf(info, await theStore()), { format: source.format, compression: source.compression, request, position });
+		for (;;) {
+			const next = await reader.next();
+			if (next === null) {
+				leave(info);
+				return;
+			}
+			bytesRead += next.bytes;
+			const rows = next.batches.reduce((sum, decoded) => sum + decoded.batch.length, 0);
+			context.advanced(next.bytes, rows, fraction());
+			if (next.batches.length === 0) continue;
+			if (!headerChecked) checkHeader(context, source, reader.columns());
+			headerChecked = true;
+			for (const decoded of next.batches) give(decoded, info);
 			return;
 		}
-		bytesRead += next.bytes;
-		const rows = next.batches.reduce((sum, decoded) => sum + decoded.batch.length, 0);
-		context.advanced(next.bytes, rows, fraction());
-		if (!headerChecked && next.batches.length > 0) {
-			checkHeader(context, source, reader.position());
-			headerChecked = true;
-		}
-		for (const decoded of next.batches) give(decoded, info);
+	}
+
+	function leave(info: FileInfo): void {
+		reader?.close();
+		reader = null;
+		position = null;
+		headerChecked = false;
+		before += info.size;
+		bytesRead = 0;
+		file++;
+		context.advanced(0, 0, fraction());
+	}
+
+	function bytesOf(info: FileInfo, files: FileStore): FileBytes {
+		const { path, size, etag } = info;
+		const { bucket } = source;
+		return {
+			path,
+			size,
+			stream: (offset) => files.read({ bucket, path, offset, length: null, etag }),
+			read: async (offset, length) => new Uint8Array(await new Response(await files.read({ bucket, path, offset, length, etag })).arrayBuffer()),
+		};
 	}
 
 	function give(decoded: DecodedBatch, info: FileInfo): void {

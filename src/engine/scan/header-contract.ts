@@ -1,13 +1,10 @@
-import type { DecoderPosition } from '../../data/codecs/codec.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
 import type { OperatorContext } from '../operator.ts';
 
 /** With the contract `columns: freeze` a file may have no column that the package does not know. */
-export function checkHeader(context: OperatorContext, source: FileSource, position: DecoderPosition): void {
-	if (context.spec.plan.settings.contracts.columns !== 'freeze') return;
-	const header = (position.state as { header?: string[] | null } | null)?.header;
-	if (!Array.isArray(header)) return;
+export function checkHeader(context: OperatorContext, source: FileSource, header: readonly string[] | null): void {
+	if (context.spec.plan.settings.contracts.columns !== 'freeze' || header === null) return;
 	const known = new Set(source.fields.map((field) => field.source));
 	const unknown = header.filter((name) => !known.has(name));
 	if (unknown.length === 0) return;

@@ -1,12 +1,13 @@
 import type { FileStore, UploadRef } from '../../connectors/connector.ts';
 import type { Encoder } from '../../data/codecs/codec.ts';
+import { encoderOf } from '../../data/codecs/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Json } from '../../lib/json.ts';
 import type { FileDestination } from '../../plan/endpoints.ts';
 import type { OperatorContext, Sink } from '../operator.ts';
 import { fileStore } from '../stores.ts';
 import { ByteBuffer } from './byte-buffer.ts';
-import { contentType, openEncoder } from './open-encoder.ts';
+import { contentType } from './content-type.ts';
 import { outputOf } from './output.ts';
 import { PartLedger } from './part-ledger.ts';
 
@@ -27,7 +28,7 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 	const owner = `${context.spec.runId}_${context.node.id}`;
 	const ledger = new PartLedger(context.ports.storage, context.node.id);
 	const pending = new ByteBuffer(context.chunks.stream('bytes', ByteBuffer.schema));
-	const encoder: Encoder = openEncoder(destination, context.inputs[0] ?? [], saved?.encoder ?? null);
+	const encoder: Encoder = encoderOf(destination.format, context.inputs[0] ?? [], saved?.encoder ?? null, destination.compression);
 	let upload = saved?.upload ?? null;
 	let records = saved?.records ?? 0;
 	let bytes = saved?.bytes ?? 0;

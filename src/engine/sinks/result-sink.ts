@@ -1,5 +1,6 @@
 import { sliceBatch } from '../../data/gather.ts';
 import { rowsToJson } from '../../data/json.ts';
+import { redactDeep } from '../../lib/redact.ts';
 import type { ResultDestination } from '../../plan/endpoints.ts';
 import type { OperatorContext, Sink } from '../operator.ts';
 import { outputOf } from './output.ts';
@@ -20,7 +21,8 @@ export function resultSink(context: OperatorContext, destination: ResultDestinat
 		async commit() {},
 		async abort() {},
 		output() {
-			const rows = [...kept.batches()].flatMap((batch) => rowsToJson(batch));
+			// A secret variable may have been selected as a column: what is shown to people is redacted like any log line.
+			const rows = [...kept.batches()].flatMap((batch) => redactDeep(rowsToJson(batch), context.ports.redact));
 			return outputOf(context, records, null, rows, records > rows.length);
 		},
 	};

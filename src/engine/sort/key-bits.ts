@@ -1,5 +1,5 @@
 import { toExact } from '../../data/exact.ts';
-import type { Vector } from '../../data/vector.ts';
+import type { TextVector, Vector } from '../../data/vector.ts';
 
 /**
  * Sort keys as pairs of unsigned 32-bit numbers whose order is the order of the values. `exact`: equal pairs mean equal values;
@@ -14,38 +14,39 @@ export interface KeyBits {
 const scratch = new Float64Array(1);
 const words = new Uint32Array(scratch.buffer);
 
-/** The bits of some rows of a column; what stands for nulls means nothing. Null where a column has no such form. */
-export function keyBits(vector: Vector, rows: Int32Array, descending: boolean): KeyBits | null {
-	const bits = rawBits(vector, rows);
+/** The bits of every row of a column; what stands for nulls means nothing. Null where a type has no such form. */
+export function keyBits(vector: Vector, descending: boolean): KeyBits | null {
+	const bits = rawBits(vector);
 	if (bits !== null && descending) {
-		for (let i = 0; i < rows.length; i++) {
-			bits.high[i] = ~(bits.high[i] as number);
-			bits.low[i] = ~(bits.low[i] as number);
+		for (let row = 0; row < vector.length; row++) {
+			bits.high[row] = ~(bits.high[row] as number);
+			bits.low[row] = ~(bits.low[row] as number);
 		}
 	}
 	return bits;
 }
 
-function rawBits(vector: Vector, rows: Int32Array): KeyBits | null {
-	const high = new Uint32Array(rows.length);
-	const low = new Uint32Array(rows.length);
+function rawBits(vector: Vector): KeyBits | null {
+	const { length } = vector;
+	const high = new Uint32Array(length);
+	const low = new Uint32Array(length);
 	switch (vector.layout) {
 		case 'int32':
-			for (let i = 0; i < rows.length; i++) high[i] = (vector.values[rows[i] as number] as number) ^ 0x80000000;
+			for (let row = 0; row < length; row++) high[row] = (vector.values[row] as number) ^ 0x80000000;
 			return { high, low, exact: true };
 		case 'bool':
-			for (let i = 0; i < rows.length; i++) high[i] = vector.values[rows[i] as number] as number;
+			for (let row = 0; row < length; row++) high[row] = vector.values[row] as number;
 			return { high, low, exact: true };
 		case 'float64':
 		case 'safeint':
-			for (let i = 0; i < rows.length; i++) setDouble(high, low, i, vector.values[rows[i] as number] as number);
+			for (let row = 0; row < length; row++) setDouble(high, low, row, vector.values[row] as number);
 			return { high, low, exact: true };
 		case 'bigint':
 			// Doubles keep the order of integers but not their difference past 2^53.
-			for (let i = 0; i < rows.length; i++) setDouble(high, low, i, Number(toExact(vector.values[rows[i] as number] as bigint)));
+			for (let row = 0; row < length; row++) setDouble(high, low, row, Number(toExact(vector.values[row] as bigint)));
 			return { high, low, exact: false };
 		case 'text':
-			textBits(vector.values, rows, high, low);
+			textBits(vector, high, low);
 			return { high, low, exact: false };
 		case 'bytes':
 			return null;
@@ -65,29 +66,53 @@ function setDouble(high: Uint32Array, low: Uint32Array, at: number, value: numbe
 	}
 }
 
-/** The first eight characters where all of them are Latin-1, else the first four code units ranked by code point. */
-function textBits(values: readonly string[], rows: Int32Array, high: Uint32Array, low: Uint32Array): void {
-	for (let i = 0; i < rows.length; i++) {
-		const text = values[rows[i] as number] as string;
-		const length = Math.min(8, text.length);
+/** Eight characters behind what all texts begin with where those are Latin-1, else four code units ranked by code point. */
+function textBits(vector: TextVector, high: Uint32Array, low: Uint32Array): void {
+	const { values, length } = vector;
+	const skip = commonPrefix(vector);
+	for (let row = 0; row < length; row++) {
+		const text = values[row] as string;
+		const end = Math.min(skip + 8, text.length);
 		let a = 0;
 		let b = 0;
-		for (let at = 0; at < length; at++) {
+		for (let at = skip; at < end; at++) {
 			const unit = text.charCodeAt(at);
-			if (unit > 255) return wideBits(values, rows, high, low);
-			if (at < 4) a |= unit << (24 - at * 8);
-			else b |= unit << (56 - at * 8);
+			if (unit > 255) return wideBits(values, skip, high, low);
+			const place = at - skip;
+			if (place < 4) a |= unit << (24 - place * 8);
+			else b |= unit << (56 - place * 8);
 		}
-		high[i] = a;
-		low[i] = b;
+		high[row] = a;
+		low[row] = b;
 	}
 }
 
-function wideBits(values: readonly string[], rows: Int32Array, high: Uint32Array, low: Uint32Array): void {
-	for (let i = 0; i < rows.length; i++) {
-		const text = values[rows[i] as number] as string;
-		high[i] = (rankedUnit(text, 0) << 16) | rankedUnit(text, 1);
-		low[i] = (rankedUnit(text, 2) << 16) | rankedUnit(text, 3);
+/** How many code units all texts that are not null have in common at their beginning. */
+function commonPrefix({ values, nulls, length }: TextVector): number {
+	let first: string | null = null;
+	let common = 0;
+	for (let row = 0; row < length; row++) {
+		if (nulls !== null && nulls[row] === 1) continue;
+		const text = values[row] as string;
+		if (first === null) {
+			first = text;
+			common = text.length;
+			continue;
+		}
+		if (text.length < common) common = text.length;
+		let at = 0;
+		while (at < common && text.charCodeAt(at) === first.charCodeAt(at)) at++;
+		common = at;
+		if (common === 0) break;
+	}
+	return common;
+}
+
+function wideBits(values: readonly string[], skip: number, high: Uint32Array, low: Uint32Array): void {
+	for (let row = 0; row < high.length; row++) {
+		const text = values[row] as string;
+		high[row] = (rankedUnit(text, skip) << 16) | rankedUnit(text, skip + 1);
+		low[row] = (rankedUnit(text, skip + 2) << 16) | rankedUnit(text, skip + 3);
 	}
 }
 

@@ -1,7 +1,7 @@
 import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
 import type { ChunkStream } from '../storage/chunk-stream.ts';
 import { interleave } from './interleave.ts';
-import { compareRows, type KeyColumn } from './row-order.ts';
+import { type KeyColumn, RowKeys } from './row-order.ts';
 
 /** Where a merge stands in one run: the chunk and the row that come next. */
 export type RunPosition = [seq: number, row: number];
@@ -13,6 +13,7 @@ interface Run {
 	seq: number;
 	row: number;
 	batch: Batch;
+	keys: RowKeys;
 	/** Its place among the batches of the output being made; -1 before a row of it is taken. */
 	slot: number;
 }
@@ -30,7 +31,8 @@ export class Merge {
 		runs.forEach((stream, rank) => {
 			const [seq, row] = this.#positions[rank] as RunPosition;
 			if (seq >= stream.to) return;
-			this.#heap.push({ stream, rank, seq, row, batch: stream.read(seq), slot: -1 });
+			const batch = stream.read(seq);
+			this.#heap.push({ stream, rank, seq, row, batch, keys: new RowKeys(batch, keys), slot: -1 });
 			this.#up(this.#heap.length - 1);
 		});
 	}
@@ -69,6 +71,7 @@ export class Merge {
 		run.row = 0;
 		if (run.seq < run.stream.to) {
 			run.batch = run.stream.read(run.seq);
+			run.keys = new RowKeys(run.batch, this.#keys);
 			run.slot = -1;
 			this.#down(0);
 			return;
@@ -82,7 +85,7 @@ export class Merge {
 	}
 
 	#before(a: Run, b: Run): boolean {
-		const order = compareRows(this.#keys, a.batch, a.row, b.batch, b.row);
+		const order = a.keys.compare(a.row, b.keys, b.row);
 		return order < 0 || (order === 0 && a.rank < b.rank);
 	}
 

@@ -1,55 +1,131 @@
 import type { Batch } from '../../data/batch.ts';
 import type { Vector } from '../../data/vector.ts';
-import { keyBits } from './key-bits.ts';
+import { type KeyBits, keyBits } from './key-bits.ts';
 import { radixOrder } from './radix.ts';
-import { compareRows, type KeyColumn } from './row-order.ts';
+import { type KeyColumn, RowKeys } from './row-order.ts';
 
 /** Below this many rows a comparing sort beats the radix sort's fixed cost. */
-const SMALL = 2048;
+const SMALL = 1024;
+/** Stretches of this many rows are sorted by insertion, and then merged. */
+const FEW = 12;
 
 /** The rows of a batch in order of the keys, stable. */
 export function sortRows(batch: Batch, keys: readonly KeyColumn[]): Int32Array {
 	const rows = Int32Array.from({ length: batch.length }, (_, row) => row);
-	sortRange(batch, keys, rows);
+	new RowSort(batch, keys).sort(0, rows);
 	return rows;
 }
 
-/** Sorts row numbers that are ascending now, in place. */
-function sortRange(batch: Batch, keys: readonly KeyColumn[], rows: Int32Array): void {
-	const [key, ...rest] = keys;
-	if (key === undefined || rows.length < 2) return;
-	if (rows.length < SMALL) {
-		compareSort(batch, keys, rows);
-		return;
-	}
-	const vector = batch.columns[key.column] as Vector;
-	const present = separateNulls(vector, key, rows);
-	const nulls = present === rows ? null : rows.subarray(key.nullsFirst ? 0 : present.length, key.nullsFirst ? rows.length - present.length : rows.length);
-	if (nulls !== null) sortRange(batch, rest, nulls);
-	const bits = keyBits(vector, present, key.descending);
-	if (bits === null) {
-		compareSort(batch, keys, present);
-		return;
-	}
-	const order = radixOrder(bits);
-	const sorted = order.map((at) => present[at] as number);
-	present.set(sorted);
-	const tied = bits.exact ? rest : keys;
-	if (tied.length === 0) return;
-	for (let from = 0; from < order.length; ) {
-		let to = from + 1;
-		const first = order[from] as number;
-		while (to < order.length && bits.high[order[to] as number] === bits.high[first] && bits.low[order[to] as number] === bits.low[first]) to++;
-		if (to - from > 1) sortTied(batch, tied, bits.exact, present.subarray(from, to));
-		from = to;
-	}
-}
+/** Sorts by one key after the other: radix on bits that stand for the key, and where those tie, by what is left. */
+class RowSort {
+	readonly #batch: Batch;
+	readonly #keys: readonly KeyColumn[];
+	readonly #vectors: readonly Vector[];
+	/** By key, made when first needed: bits of every row of the batch, null where a type has none. */
+	readonly #bits: (KeyBits | null | undefined)[] = [];
+	/** Comparers of one key alone, for what its bits do not tell. */
+	readonly #whole: (RowKeys | undefined)[] = [];
 
-/** Rows whose bits agree: by the keys that are left, or by the whole of a key that the bits only begin. */
-function sortTied(batch: Batch, keys: readonly KeyColumn[], exact: boolean, rows: Int32Array): void {
-	if (exact) sortRange(batch, keys, rows);
-	else if (!allEqual(batch.columns[(keys[0] as KeyColumn).column] as Vector, rows)) compareSort(batch, keys, rows);
-	else sortRange(batch, keys.slice(1), rows);
+	constructor(batch: Batch, keys: readonly KeyColumn[]) {
+		this.#batch = batch;
+		this.#keys = keys;
+		this.#vectors = keys.map((key) => batch.columns[key.column] as Vector);
+	}
+
+	/** Sorts row numbers that are ascending now, in place, by the keys from `from` on. */
+	sort(from: number, rows: Int32Array): void {
+		const key = this.#keys[from];
+		if (key === undefined || rows.length < 2) return;
+		const bits = rows.length < SMALL ? null : this.#bitsOf(from);
+		if (bits === null) {
+			this.#compareSort(from, rows);
+			return;
+		}
+		const present = separateNulls(this.#vectors[from] as Vector, key, rows);
+		const absent = rows.length - present.length;
+		if (absent > 0) this.sort(from + 1, key.nullsFirst ? rows.subarray(0, absent) : rows.subarray(present.length));
+		radixOrder(bits, present);
+		if (bits.exact && from + 1 === this.#keys.length) return;
+		const { high, low } = bits;
+		for (let start = 0; start < present.length; ) {
+			const first = present[start] as number;
+			let end = start + 1;
+			while (end < present.length && high[present[end] as number] === high[first] && low[present[end] as number] === low[first]) end++;
+			if (end - start > 1) {
+				const tied = present.subarray(start, end);
+				// Bits that are only a beginning may hide a difference.
+				if (bits.exact || allEqual(this.#vectors[from] as Vector, tied)) this.sort(from + 1, tied);
+				else this.#compareSort(from, tied);
+			}
+			start = end;
+		}
+	}
+
+	/** Insertion within short stretches, then merging them two by two; stable. */
+	#compareSort(from: number, rows: Int32Array): void {
+		const { length } = rows;
+		for (let start = 0; start < length; start += FEW) {
+			const end = Math.min(length, start + FEW);
+			for (let at = start + 1; at < end; at++) {
+				const row = rows[at] as number;
+				let place = at;
+				for (; place > start && this.#compare(from, rows[place - 1] as number, row) > 0; place--) rows[place] = rows[place - 1] as number;
+				rows[place] = row;
+			}
+		}
+		let source: Int32Array = rows;
+		let target: Int32Array = length > FEW ? new Int32Array(length) : rows;
+		for (let width = FEW; width < length; width *= 2) {
+			for (let start = 0; start < length; start += width * 2) this.#mergeStretches(from, source, target, start, Math.min(length, start + width), Math.min(length, start + width * 2));
+			[source, target] = [target, source];
+		}
+		if (source !== rows) rows.set(source);
+	}
+
+	#mergeStretches(from: number, source: Int32Array, target: Int32Array, start: number, middle: number, end: number): void {
+		let left = start;
+		let right = middle;
+		for (let at = start; at < end; at++) {
+			const takeLeft = right >= end || (left < middle && this.#compare(from, source[left] as number, source[right] as number) <= 0);
+			target[at] = source[takeLeft ? left++ : right++] as number;
+		}
+	}
+
+	#compare(from: number, a: number, b: number): number {
+		for (let at = from; at < this.#keys.length; at++) {
+			const { nulls } = this.#vectors[at] as Vector;
+			const oneIsNull = nulls !== null && (nulls[a] === 1 || nulls[b] === 1);
+			const bits = oneIsNull ? null : this.#bitsOf(at);
+			if (bits !== null) {
+				const { high, low } = bits;
+				if (high[a] !== high[b]) return (high[a] as number) < (high[b] as number) ? -1 : 1;
+				if (low[a] !== low[b]) return (low[a] as number) < (low[b] as number) ? -1 : 1;
+				if (bits.exact) continue;
+			}
+			const whole = this.#wholeOf(at);
+			const order = whole.compare(a, whole, b);
+			if (order !== 0) return order;
+		}
+		return 0;
+	}
+
+	#wholeOf(at: number): RowKeys {
+		let whole = this.#whole[at];
+		if (whole === undefined) {
+			whole = new RowKeys(this.#batch, [this.#keys[at] as KeyColumn]);
+			this.#whole[at] = whole;
+		}
+		return whole;
+	}
+
+	#bitsOf(at: number): KeyBits | null {
+		let bits = this.#bits[at];
+		if (bits === undefined) {
+			bits = keyBits(this.#vectors[at] as Vector, (this.#keys[at] as KeyColumn).descending);
+			this.#bits[at] = bits;
+		}
+		return bits;
+	}
 }
 
 function allEqual(vector: Vector, rows: Int32Array): boolean {
@@ -57,10 +133,6 @@ function allEqual(vector: Vector, rows: Int32Array): boolean {
 	const first = vector.values[rows[0] as number];
 	for (let i = 1; i < rows.length; i++) if (vector.values[rows[i] as number] !== first) return false;
 	return true;
-}
-
-function compareSort(batch: Batch, keys: readonly KeyColumn[], rows: Int32Array): void {
-	rows.sort((a, b) => compareRows(keys, batch, a, batch, b) || a - b);
 }
 
 /** Moves rows whose key is null to where they belong, stable; gives the part of `rows` that holds the others. */

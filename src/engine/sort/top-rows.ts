@@ -5,7 +5,7 @@ import type { Schema } from '../../data/types.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
 import type { NodeChunks } from '../storage/chunk-store.ts';
 import type { ChunkStream } from '../storage/chunk-stream.ts';
-import { compareRows, type KeyColumn } from './row-order.ts';
+import { type KeyColumn, RowKeys } from './row-order.ts';
 import { sortRows } from './sort-rows.ts';
 
 /** The first `count` rows by an order, of however many pass: rows behind the last one held are not even looked at twice. */
@@ -15,6 +15,8 @@ export class TopRows {
 	readonly #stored: ChunkStream;
 	/** Sorted, at most `count` rows. */
 	#best: Batch | null = null;
+	/** Its keys, once it is full. */
+	#last: RowKeys | null = null;
 	#candidates: Batch[] = [];
 	#rows = 0;
 	#bytes = 0;
@@ -25,7 +27,7 @@ export class TopRows {
 		this.#count = count;
 		this.#stored = chunks.stream('top', schema);
 		const batches = [...this.#stored.batches()];
-		if (batches.length > 0) this.#best = concatBatches(batches);
+		if (batches.length > 0) this.#hold(concatBatches(batches));
 	}
 
 	add(batch: Batch): void {
@@ -60,20 +62,26 @@ export class TopRows {
 	/** Rows that come before the last of a full set. One that ties with it came later and stays out. */
 	#better(batch: Batch): Int32Array {
 		const rows = new Int32Array(batch.length);
-		const best = this.#best;
+		if (this.#count === 0) return rows.subarray(0, 0);
+		const last = this.#last;
+		if (last === null) return rows.map((_, row) => row);
+		const keys = new RowKeys(batch, this.#keys);
 		let count = 0;
-		for (let row = 0; row < batch.length; row++) {
-			if (best === null || best.length < this.#count || compareRows(this.#keys, batch, row, best, best.length - 1) < 0) rows[count++] = row;
-		}
-		return this.#count === 0 ? rows.subarray(0, 0) : rows.subarray(0, count);
+		for (let row = 0; row < batch.length; row++) if (keys.compare(row, last, this.#count - 1) < 0) rows[count++] = row;
+		return rows.subarray(0, count);
 	}
 
 	#settle(): void {
 		if (this.#candidates.length === 0) return;
 		const all = concatBatches(this.#best === null ? this.#candidates : [this.#best, ...this.#candidates]);
-		this.#best = gatherBatch(all, sortRows(all, this.#keys).subarray(0, this.#count));
+		this.#hold(gatherBatch(all, sortRows(all, this.#keys).subarray(0, this.#count)));
 		this.#candidates = [];
 		this.#rows = 0;
-		this.#bytes = batchBytes(this.#best);
+	}
+
+	#hold(best: Batch): void {
+		this.#best = best;
+		this.#bytes = batchBytes(best);
+		this.#last = best.length < this.#count ? null : new RowKeys(best, this.#keys);
 	}
 }

@@ -1,6 +1,6 @@
 import type { Batch } from '../../data/batch.ts';
 import type { Vector } from '../../data/vector.ts';
-import { type KeyColumn, sameKeys } from '../sort/row-order.ts';
+import { type KeyColumn, RowKeys } from '../sort/row-order.ts';
 
 /** Sorted rows that a window function is computed over: whole partitions, or pieces of one that is too large for memory. */
 export interface WindowBlock {
@@ -30,6 +30,7 @@ export interface WindowEvaluator {
 
 /** First rows of the groups within which the keys agree, ending with the number of rows. `forced`: rows that begin a group anyway. */
 export function groupStarts(batch: Batch, keys: readonly KeyColumn[], forced: Int32Array | null): Int32Array {
+	const prepared = new RowKeys(batch, keys);
 	const starts = new Int32Array(batch.length + 1);
 	let count = 0;
 	let next = 0;
@@ -39,7 +40,7 @@ export function groupStarts(batch: Batch, keys: readonly KeyColumn[], forced: In
 			next++;
 			begins = true;
 		}
-		if (begins || !sameKeys(keys, batch, row - 1, batch, row)) starts[count++] = row;
+		if (begins || !prepared.same(row - 1, prepared, row)) starts[count++] = row;
 	}
 	starts[count++] = batch.length;
 	return starts.slice(0, count);

@@ -59,7 +59,7 @@ function plain(value: unknown): unknown {
 	if (typeof value === 'boolean' || value === null) return value;
 	if (Array.isArray(value)) return value.map(plain);
 	const text = String(value);
-	if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
+	if (typeof value === 'string' && /^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
 	if (/^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text)) return Number(Number(text).toPrecision(11)) + 0;
 	return text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/, '$1T$2Z');
 }
