@@ -6,10 +6,10 @@ export interface SocketTarget {
 	readonly port: number;
 	readonly timeoutMs: number;
 	/**
-	 * Null: plain. Otherwise asked on the plain socket whether TLS may begin; what it throws ends the connection. The certificate is
-	 * verified by the runtime against the host's name.
+	 * `off`: plain. `later`: the driver calls `startTls` when its protocol is there. A function is asked on the plain socket whether
+	 * TLS may begin; what it throws ends the connection. The certificate is verified by the runtime for the host.
 	 */
-	readonly negotiateTls: ((plain: PlainExchange) => Promise<void>) | null;
+	readonly tls: 'off' | 'later' | ((plain: PlainExchange) => Promise<void>);
 }
 
 /** Reads and writes before TLS begins. */
@@ -66,7 +66,10 @@ export class SocketStream extends Duplex {
 	override _read(): void {
 		if (this.#reading || this.#reader === null) return;
 		this.#reading = true;
-		this.#pump(this.#reader).catch((error: unknown) => this.destroy(error as Error));
+		const reader = this.#reader;
+		this.#pump(reader).catch((error: unknown) => {
+			if (this.#reader === reader) this.destroy(error as Error);
+		});
 	}
 
 	override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -104,33 +107,53 @@ export class SocketStream extends Duplex {
 	}
 
 	async #open(): Promise<void> {
-		const { host, port, timeoutMs, negotiateTls } = this.#target;
+		const { timeoutMs } = this.#target;
 		const { promise: late, reject } = Promise.withResolvers<never>();
 		const timer = setTimeout(() => reject(new Error(`no connection within ${timeoutMs / 1000} s`)), timeoutMs);
 		try {
-			await Promise.race([late, this.#establish(host, port, negotiateTls)]);
+			await Promise.race([late, this.#establish()]);
 		} finally {
 			clearTimeout(timer);
 		}
 	}
 
-	async #establish(host: string, port: number, negotiateTls: SocketTarget['negotiateTls']): Promise<void> {
-		const socket = connectSocket({ hostname: host, port }, { secureTransport: negotiateTls === null ? 'off' : 'starttls', allowHalfOpen: false });
+	/** Goes on encrypted on the same stream; nothing may be under way in either direction but what the server will not answer. */
+	async startTls(): Promise<void> {
+		const socket = this.#socket;
+		if (socket === null) throw new Error('the socket is not open');
+		this.#reader?.releaseLock();
+		this.#writer?.releaseLock();
+		this.#reader = null;
+		this.#reading = false;
+		this.#socket = socket.startTls();
+		await this.#socket.opened;
+		this.#begin(this.#socket);
+	}
+
+	async #establish(): Promise<void> {
+		const { host, port, tls } = this.#target;
+		const socket = connectSocket({ hostname: host, port }, { secureTransport: tls === 'off' ? 'off' : 'starttls', allowHalfOpen: false });
 		this.#socket = socket;
 		await socket.opened;
-		if (negotiateTls !== null) {
-			await exchange(socket, negotiateTls);
+		if (typeof tls === 'function') {
+			await exchange(socket, tls);
 			this.#socket = socket.startTls();
 			await this.#socket.opened;
 		}
-		this.#reader = this.#socket.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-		this.#writer = this.#socket.writable.getWriter() as WritableStreamDefaultWriter<Uint8Array>;
+		this.#begin(this.#socket);
+	}
+
+	#begin(socket: Socket): void {
+		this.#reader = socket.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+		this.#writer = socket.writable.getWriter() as WritableStreamDefaultWriter<Uint8Array>;
 		this._read();
 	}
 
 	async #pump(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
 		for (let more = true; more; ) {
 			const { done, value } = await reader.read();
+			// Reading goes on under TLS by another reader.
+			if (this.#reader !== reader) return;
 			if (done) {
 				this.push(null);
 				return;

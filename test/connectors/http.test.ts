@@ -10,7 +10,11 @@ const env = { fetch: fetch.bind(globalThis), allowPrivateHosts: true } as unknow
 httpConformance('http in workerd', {
 	open: async (config, secrets = {}) =>
 		(await http.open(
-			{ accountId: 1, config: { base_url: url, ...config }, secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)])) },
+			{
+				accountId: 1,
+				config: { base_url: url, ...config },
+				secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)])),
+			},
 			env,
 		)) as HttpEndpoint,
 	url: () => url,

@@ -93,7 +93,6 @@ export class PgClient {
 
 	async #connect(): Promise<Client> {
 		const { config, secrets } = this.#settings;
-		const negotiateTls = config.ssl === 'require' ? askForTls : null;
 		const client = new Client({
 			host: config.host,
 			port: config.port,
@@ -103,7 +102,8 @@ export class PgClient {
 			ssl: false,
 			application_name: 'headgate',
 			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-			stream: () => new SocketStream({ host: config.host, port: config.port, timeoutMs: CONNECT_TIMEOUT_MS, negotiateTls }) as never,
+			stream: () =>
+				new SocketStream({ host: config.host, port: config.port, timeoutMs: CONNECT_TIMEOUT_MS, tls: config.ssl === 'require' ? askForTls : 'off' }) as never,
 		});
 		// Without a listener a connection lost while idle would end the isolate; the next call reports it.
 		client.on('error', () => undefined);

@@ -2,10 +2,9 @@ import type { TableDestination } from '../../plan/endpoints.ts';
 import type { TableWrite } from '../connector.ts';
 import { POSTGRES_RULES } from '../sql/lexer.ts';
 import { quoteName } from '../sql/names.ts';
-import { oneStatement, splitStatements } from '../sql/statements.ts';
+import { oneStatement, refuseTransactions, splitStatements } from '../sql/statements.ts';
 import type { ResolvedTarget, TargetColumn } from '../sql/target.ts';
 import { bind, type PgStatement } from './bind.ts';
-import { refuseTransactions } from './query.ts';
 
 /** Arrival order of a staged row. */
 export const ROW_COLUMN = '_headgate_row';

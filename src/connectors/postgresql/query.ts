@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { BoundSql, QueryParameter } from '../../plan/endpoints.ts';
 import type { TableStore } from '../connector.ts';
 import { POSTGRES_RULES } from '../sql/lexer.ts';
-import { type OneStatement, oneStatement, splitStatements } from '../sql/statements.ts';
+import { type OneStatement, oneStatement, refuseTransactions, splitStatements } from '../sql/statements.ts';
 import { bind } from './bind.ts';
 import type { PgClient, PgResult } from './client.ts';
 import { batchOf, schemaOf } from './rows.ts';
@@ -35,15 +35,6 @@ export async function execute(
 		}
 		const rows = last.rows.slice(0, options.maxRows);
 		return { batch: batchOf(schemaOf(last.fields), rows, 'statement'), truncated: last.rows.length > rows.length, rowsWritten: written };
-	});
-}
-
-/** Statements of a component run in one transaction that is ours to end. */
-export function refuseTransactions(statements: readonly OneStatement[]): void {
-	const found = statements.find(({ verb }) => ['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'PREPARE', 'SAVEPOINT', 'RELEASE'].includes(verb));
-	if (found === undefined) return;
-	throw new AppError('invalid_input', `The SQL has ${found.verb}; transactions are not begun or ended by hand here.`, {
-		hint: 'All statements of one component run in one transaction already: leave it out.',
 	});
 }
 

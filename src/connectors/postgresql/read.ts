@@ -1,10 +1,9 @@
 import type { Batch } from '../../data/batch.ts';
-import { AppError } from '../../lib/errors.ts';
-import { nearest } from '../../lib/nearest.ts';
 import type { TableRead } from '../connector.ts';
 import { POSTGRES_RULES } from '../sql/lexer.ts';
 import { quoteName } from '../sql/names.ts';
-import { type OneStatement, oneStatement } from '../sql/statements.ts';
+import { requireColumns } from '../sql/require-columns.ts';
+import { oneStatement, ordersItself } from '../sql/statements.ts';
 import { bind, type PgStatement } from './bind.ts';
 import type { PgClient } from './client.ts';
 import { batchOf, schemaOf } from './rows.ts';
@@ -161,14 +160,7 @@ function condition(read: TableRead, from: number, more: readonly string[] = []):
 }
 
 function selected(read: TableRead, names: readonly string[], source: string): string {
-	const known = new Set(names);
-	for (const column of read.columns) {
-		if (known.has(column.source)) continue;
-		const meant = nearest(column.source, names);
-		throw new AppError('invalid_input', `The ${source} has no column ${column.source}.`, {
-			hint: meant === undefined ? `Its columns are ${names.slice(0, 30).join(', ')}.` : `Did you mean ${meant}?`,
-		});
-	}
+	requireColumns(read, names, source);
 	return read.columns.length === 0 ? 'NULL' : read.columns.map((column) => `t.${quoteName(column.source)}`).join(', ');
 }
 
@@ -176,13 +168,4 @@ function selected(read: TableRead, names: readonly string[], source: string): st
 function sortable(column: string, oid: number): string {
 	const { kind } = typeOfOid(oid, -1);
 	return kind === 'string' || kind === 'json' ? `${column}::text COLLATE "C"` : column;
-}
-
-function ordersItself(statement: OneStatement): boolean {
-	let depth = 0;
-	return statement.tokens.some((token, index) => {
-		if (token.text === '(' && token.kind === 'punctuation') depth++;
-		if (token.text === ')' && token.kind === 'punctuation') depth--;
-		return depth === 0 && token.kind === 'word' && token.text.toUpperCase() === 'ORDER' && statement.tokens[index + 1]?.text.toUpperCase() === 'BY';
-	});
 }

@@ -27,6 +27,8 @@ export const SQLITE_RULES: LexicalRules = {
 
 export const POSTGRES_RULES: LexicalRules = { ...SQLITE_RULES, dollarQuotes: true, nestedComments: true, bracketNames: false };
 
+export const MYSQL_RULES: LexicalRules = { ...SQLITE_RULES, backslashEscapes: true, hashComments: true, doubleQuotedText: true, bracketNames: false };
+
 /** `name`: a quoted identifier; `text`: what stands inside the quotes, escapes undone for names only. */
 export interface SqlToken {
 	readonly kind: 'word' | 'name' | 'string' | 'number' | 'parameter' | 'punctuation';

@@ -107,3 +107,29 @@ function verbOf(tokens: readonly SqlToken[]): string {
 	}
 	return first;
 }
+
+/** The query has an ORDER BY of its own, not only inside parentheses. */
+export function ordersItself(statement: OneStatement): boolean {
+	return hasAtTop(statement, 'ORDER') && hasAtTop(statement, 'BY');
+}
+
+/** The word stands in the statement outside all parentheses. */
+export function hasAtTop(statement: OneStatement, word: string): boolean {
+	let depth = 0;
+	return statement.tokens.some((token) => {
+		if (token.text === '(' && token.kind === 'punctuation') depth++;
+		if (token.text === ')' && token.kind === 'punctuation') depth--;
+		return depth === 0 && token.kind === 'word' && token.text.toUpperCase() === word;
+	});
+}
+
+const TRANSACTION_VERBS: ReadonlySet<string> = new Set(['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'PREPARE', 'SAVEPOINT', 'RELEASE']);
+
+/** Statements of a component run in one transaction that is the connector's to end. */
+export function refuseTransactions(statements: readonly OneStatement[]): void {
+	const found = statements.find(({ verb }) => TRANSACTION_VERBS.has(verb));
+	if (found === undefined) return;
+	throw new AppError('invalid_input', `The SQL has ${found.verb}; transactions are not begun or ended by hand here.`, {
+		hint: 'All statements of one component run in one transaction already: leave it out.',
+	});
+}

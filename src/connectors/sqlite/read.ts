@@ -3,18 +3,18 @@ import { vectorBuilder } from '../../data/builder.ts';
 import { formatValue } from '../../data/text.ts';
 import { typeName } from '../../data/type-names.ts';
 import type { Schema } from '../../data/types.ts';
-import { AppError } from '../../lib/errors.ts';
-import { nearest } from '../../lib/nearest.ts';
+import type { AppError } from '../../lib/errors.ts';
 import type { SqlCell, SqlStatement, TableRead } from '../connector.ts';
 import { SQLITE_RULES } from '../sql/lexer.ts';
 import { quoteName } from '../sql/names.ts';
+import { requireColumns } from '../sql/require-columns.ts';
 import { oneStatement } from '../sql/statements.ts';
 import { upstream } from '../upstream.ts';
 import { bind } from './bind.ts';
 import { exactly, readCell, readOffset } from './cells.ts';
 import type { SqliteClient } from './client.ts';
 import { guardQuery } from './guard.ts';
-import { describeTable, missingTable, onlyMain, type SqliteTable } from './tables.ts';
+import { describeTable, missingTable, onlyMain } from './tables.ts';
 import { type Affinity, affinityOf } from './types.ts';
 
 /**
@@ -35,7 +35,12 @@ export async function readPage(client: SqliteClient, read: TableRead, cursor: st
 	onlyMain(read.from.schema);
 	const table = await describeTable(client, read.from.table);
 	if (table === null) throw await missingTable(client, read.from.table);
-	requireColumns(read, table);
+	requireColumns(
+		read,
+		table.columns.map((column) => column.name),
+		sourceName(read),
+		(name) => name.toLowerCase(),
+	);
 	const from = { sql: `main.${quoteName(read.from.table)}`, bindings: [] };
 	if (table.rowId === null) return snapshot(client, read, schema, from);
 	const affinities = new Map(table.columns.map((column) => [column.name.toLowerCase(), affinityOf(column.nativeType)]));
@@ -77,18 +82,6 @@ function selected(read: TableRead, affinities: ReadonlyMap<string, Affinity> | n
 	// Qualified, because SQLite takes an unknown "name" alone for a text.
 	const columns = read.columns.map((column) => exactly(`t.${quoteName(column.source)}`, column.type, affinities?.get(column.source.toLowerCase()) ?? null));
 	return columns.length === 0 ? ['NULL'] : columns;
-}
-
-function requireColumns(read: TableRead, table: SqliteTable): void {
-	const names = table.columns.map((column) => column.name);
-	const known = new Set(names.map((name) => name.toLowerCase()));
-	for (const column of read.columns) {
-		if (known.has(column.source.toLowerCase())) continue;
-		const meant = nearest(column.source, names);
-		throw new AppError('invalid_input', `The ${sourceName(read)} has no column ${column.source}.`, {
-			hint: meant === undefined ? `Its columns are ${names.slice(0, 30).join(', ')}.` : `Did you mean ${meant}?`,
-		});
-	}
 }
 
 function sourceName(read: TableRead): string {

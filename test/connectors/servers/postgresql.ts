@@ -62,17 +62,20 @@ function kept(directory: string, name: string, content: string, root: boolean): 
 	return path;
 }
 
-async function answers(access: NonNullable<Servers['postgresql']>, server: ChildProcess): Promise<void> {
-	for (let exited = false; ; ) {
-		server.once('exit', () => {
-			exited = true;
-		});
+async function answers(access: Servers['postgresql'], server: ChildProcess): Promise<void> {
+	let exited = false;
+	server.once('exit', () => {
+		exited = true;
+	});
+	for (;;) {
 		const client = new Client({ host: '127.0.0.1', port: access.port, database: access.database, user: access.username, password: access.password });
 		try {
 			await client.connect();
 			return await client.end();
 		} catch (error) {
-			if (exited) throw error;
+			// 57P03: the server is starting up.
+			const code = (error as { code?: unknown }).code;
+			if (exited || (code !== 'ECONNREFUSED' && code !== '57P03')) throw error;
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
 	}

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { startApi } from './api.ts';
+import { startMysql } from './mysql.ts';
 import { startPostgres } from './postgresql.ts';
 import { startS3 } from './s3.ts';
 
@@ -7,14 +8,19 @@ import { startS3 } from './s3.ts';
 export interface Servers {
 	readonly api: string;
 	readonly s3: { readonly url: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string };
-	readonly postgresql: {
-		readonly host: string;
-		readonly port: number;
-		readonly database: string;
-		readonly username: string;
-		readonly password: string;
-		readonly tls: boolean;
-	};
+	readonly postgresql: DatabaseAccess;
+	/** Null where no MariaDB is installed. */
+	readonly mysql: DatabaseAccess | null;
+}
+
+export interface DatabaseAccess {
+	readonly host: string;
+	readonly port: number;
+	readonly database: string;
+	readonly username: string;
+	readonly password: string;
+	/** It speaks TLS, with a certificate for localhost. */
+	readonly tls: boolean;
 }
 
 declare module 'vitest' {
@@ -25,9 +31,9 @@ declare module 'vitest' {
 
 /** Starts the servers that connectors are tested against, and ends them. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-	const [api, s3, postgresql] = await Promise.all([startApi(), startS3(), startPostgres()]);
-	project.provide('servers', { api: api.url, s3: s3.access, postgresql: postgresql.access });
+	const [api, s3, postgresql, mysql] = await Promise.all([startApi(), startS3(), startPostgres(), startMysql()]);
+	project.provide('servers', { api: api.url, s3: s3.access, postgresql: postgresql.access, mysql: mysql.access });
 	return async () => {
-		await Promise.all([api.close(), s3.close(), postgresql.close()]);
+		await Promise.all([api.close(), s3.close(), postgresql.close(), mysql.close()]);
 	};
 }

@@ -1,0 +1,201 @@
+import { type Connection, type ConnectionOptions, createConnection, type FieldPacket } from 'mysql2';
+import { AppError } from '../../lib/errors.ts';
+import { type Redact, redactor } from '../../lib/redact.ts';
+import type { ConnectorEnv } from '../connector.ts';
+import type { CheckedSettings } from '../define.ts';
+import { refusePrivateHost } from '../private-host.ts';
+import { SocketStream } from '../sockets.ts';
+import { messageOf, upstream } from '../upstream.ts';
+import type { MysqlConfig, MysqlSecrets } from './config.ts';
+import type { MysqlCell, MysqlField } from './types.ts';
+
+const CONNECT_TIMEOUT_MS = 15_000;
+const UNSIGNED_FLAG = 32;
+const BINARY_CHARSET = 63;
+
+export interface MysqlResult {
+	readonly fields: readonly MysqlField[];
+	readonly rows: readonly (readonly MysqlCell[])[];
+	readonly affected: number;
+}
+
+/** The modes that literals rely on (no ANSI_QUOTES, no NO_BACKSLASH_ESCAPES) and those that make bad values errors, not other values. */
+const SQL_MODE = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY';
+
+/** Passing: too many connections, shutdown, lock wait timeout, deadlock (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html). */
+const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1205, 1213, 1317, 3024]);
+
+/** One session, opened when first used. Says failures in our words; the only place that decides which are worth another try. */
+export class MysqlClient {
+	readonly #settings: CheckedSettings<MysqlConfig, MysqlSecrets>;
+	readonly #redact: Redact;
+	#session: Promise<Connection> | null = null;
+
+	constructor(settings: CheckedSettings<MysqlConfig, MysqlSecrets>, env: ConnectorEnv) {
+		refusePrivateHost(settings.config.host, env.allowPrivateHosts);
+		this.#settings = settings;
+		this.#redact = redactor([settings.secrets.password]);
+	}
+
+	get database(): string {
+		return this.#settings.config.database;
+	}
+
+	/** One statement, its rows at once. */
+	query(sql: string): Promise<MysqlResult> {
+		return this.#call(async (connection) => {
+			const { promise, resolve, reject } = Promise.withResolvers<MysqlResult>();
+			connection.query<never>({ sql, rowsAsArray: true, typeCast }, (error, rows: unknown, fields: FieldPacket[] | undefined) => {
+				if (error !== null) reject(error);
+				else if (Array.isArray(rows)) resolve({ fields: (fields ?? []).map(fieldOf), rows: rows as MysqlCell[][], affected: 0 });
+				else resolve({ fields: [], rows: [], affected: (rows as { affectedRows?: number }).affectedRows ?? 0 });
+			});
+			return promise;
+		});
+	}
+
+	/** The rows of a query as they come; the session does nothing else until they have ended or it is closed. */
+	async *stream(sql: string): AsyncGenerator<readonly MysqlCell[], void> {
+		const connection = await this.#call(async (session) => session);
+		const rows = connection.query({ sql, rowsAsArray: true, typeCast }).stream({ highWaterMark: 500 });
+		try {
+			for await (const row of rows) yield row as MysqlCell[];
+		} catch (error) {
+			throw this.#said(error);
+		}
+	}
+
+	/** All of the work in one transaction, or none. */
+	async transaction<T>(begin: 'START TRANSACTION' | 'START TRANSACTION READ ONLY', work: () => Promise<T>): Promise<T> {
+		await this.query(begin);
+		try {
+			const result = await work();
+			await this.query(begin === 'START TRANSACTION' ? 'COMMIT' : 'ROLLBACK');
+			return result;
+		} catch (error) {
+			// A session that is gone has rolled back by itself.
+			await this.query('ROLLBACK').catch(() => this.close());
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		const session = this.#session;
+		this.#session = null;
+		(await session?.catch(() => null))?.destroy();
+	}
+
+	async #call<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+		this.#session ??= this.#connect();
+		const session = this.#session;
+		try {
+			return await work(await session);
+		} catch (error) {
+			if (errorNumber(error) === null && this.#session === session) await this.close();
+			throw this.#said(error);
+		}
+	}
+
+	async #connect(): Promise<Connection> {
+		const { config, secrets } = this.#settings;
+		const stream = new SocketStream({ host: config.host, port: config.port, timeoutMs: CONNECT_TIMEOUT_MS, tls: config.ssl === 'require' ? 'later' : 'off' });
+		const options: ConnectionOptions = {
+			host: config.host,
+			user: config.username,
+			password: secrets.password.reveal(),
+			database: config.database,
+			charset: 'utf8mb4',
+			stream,
+			// Its row parsers are made by `new Function`, which Workers have not.
+			disableEval: true,
+			enableCleartextPlugin: false,
+			infileStreamFactory: () => {
+				throw new Error('the server asked for a local file');
+			},
+			...(config.ssl === 'require' ? { ssl: {} } : {}),
+		};
+		const connection = createConnection(options);
+		// Its own way goes through node:tls; the socket goes on encrypted by itself and verifies the certificate.
+		Reflect.set(connection, 'startTLS', (done: (error?: Error) => void) => stream.startTls().then(() => done(), done));
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		connection.once('connect', () => resolve());
+		// A connection that is lost while idle must not end the isolate; the next call reports it.
+		connection.on('error', reject);
+		stream.connect();
+		await promise;
+		await new Promise<void>((resolveSet, rejectSet) => {
+			connection.query(`SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', sql_select_limit = DEFAULT`, (error) =>
+				error === null ? resolveSet() : rejectSet(error),
+			);
+		});
+		return connection;
+	}
+
+	#said(error: unknown): AppError {
+		if (error instanceof AppError) return error;
+		const { host, port } = this.#settings.config;
+		const number = errorNumber(error);
+		const message = messageOf(error, this.#redact);
+		if (number === null) {
+			return upstream(`The MySQL server ${host}:${port} could not be used: ${message}.`, {
+				retryable: true,
+				hint: 'Check host, port, ssl and that the server lets the gateway in; a certificate that is not trusted for the host shows as an internal error.',
+			});
+		}
+		const retryable = PASSING.has(number);
+		const failure = upstream(`MySQL refused: ${message}.`, { retryable, hint: hintFor(number, retryable) });
+		return new AppError('upstream', failure.message, { retryable, hint: failure.hint, details: { mysql_error: number } });
+	}
+}
+
+/** Every value as its text, or as bytes where the column holds bytes. */
+function typeCast(field: { readonly type: string; string(): string | null; buffer(): Buffer | null; readonly length: number }): MysqlCell {
+	const holdsBytes =
+		field.type === 'BIT' || field.type === 'GEOMETRY' || (/BLOB|STRING|VARCHAR/.test(field.type) && Reflect.get(field, 'charset') === BINARY_CHARSET);
+	if (!holdsBytes) return field.string();
+	const bytes = field.buffer();
+	return bytes === null ? null : new Uint8Array(bytes);
+}
+
+function fieldOf(field: FieldPacket): MysqlField {
+	return {
+		name: field.name,
+		columnType: field.columnType ?? 0,
+		length: field.columnLength ?? 0,
+		decimals: field.decimals,
+		unsigned: (Number(field.flags) & UNSIGNED_FLAG) !== 0,
+		binary: field.characterSet === BINARY_CHARSET,
+		json: field.extendedFormat === 'json',
+	};
+}
+
+/** The server's number of an error; null where the connection itself failed. */
+export function errorNumber(error: unknown): number | null {
+	if (error instanceof AppError) return typeof error.details?.['mysql_error'] === 'number' ? error.details['mysql_error'] : null;
+	const { errno, sqlState, fatal } = (error ?? {}) as { errno?: unknown; sqlState?: unknown; fatal?: unknown };
+	if (typeof errno !== 'number' || typeof sqlState !== 'string') return null;
+	// Refused sign-ins are fatal to the connection and still the server's word.
+	return fatal === true && errno < 1000 ? null : errno;
+}
+
+function hintFor(number: number, retryable: boolean): string {
+	switch (number) {
+		case 1045:
+		case 1044:
+			return 'Check username and password of the connection, and what the user may reach.';
+		case 1049:
+			return 'Check database of the connection.';
+		case 1142:
+			return 'Grant the user this right, or use another user.';
+		case 1146:
+			return 'discover_schema lists the tables; names are case-sensitive on most servers.';
+		case 1054:
+			return 'discover_schema lists the columns of a table; a text stands in single quotes.';
+		case 1062:
+			return 'Two rows have the same key: use a merge operation with merge_keys, or make the rows distinct first.';
+		case 1792:
+			return 'Only reading is allowed here; execute_sql_component runs statements that write.';
+		default:
+			return retryable ? 'This passes by itself: try again.' : 'Correct the SQL or the data.';
+	}
+}
