@@ -25,15 +25,21 @@ export interface Dialect {
 	call(call: CallExpr, emit: Emit): Sql | null;
 	/** Both sides of a comparison, in a form in which SQL's = and < mean ours. */
 	compared(exprs: readonly Expr[], emit: Emit, ordered: boolean): readonly Sql[] | null;
-	/** `a` and `b` differ, null being a value. */
-	distinct(a: Sql, b: Sql): Sql;
+	/** `a` and `b` differ, null being a value; null where there is no such operator. */
+	distinct(a: Sql, b: Sql): Sql | null;
 }
 
 /** A whole expression in a dialect, literals bound in the order of `?`; null where it cannot be said exactly. */
 export function emitWith(dialect: Dialect, expr: Expr, quote: QuoteColumn): BoundSql | null {
 	if (!dialect.mayFail && mayFail(expr)) return null;
 	const emitted = emitter(dialect, quote)(expr);
-	if (emitted === null || emitted.depth > dialect.limits.depth || emitted.parameters.length > dialect.limits.parameters || emitted.text.length > dialect.limits.length) return null;
+	if (
+		emitted === null ||
+		emitted.depth > dialect.limits.depth ||
+		emitted.parameters.length > dialect.limits.parameters ||
+		emitted.text.length > dialect.limits.length
+	)
+		return null;
 	return { sql: emitted.text, parameters: emitted.parameters };
 }
 

@@ -46,5 +46,9 @@ export function balanced(pieces: readonly Sql[], operator: string): Sql {
 	const middle = Math.ceil(pieces.length / 2);
 	const left = balanced(pieces.slice(0, middle), operator);
 	const right = balanced(pieces.slice(middle), operator);
-	return { text: `(${left.text} ${operator} ${right.text})`, parameters: [...left.parameters, ...right.parameters], depth: Math.max(left.depth, right.depth) + 1 };
+	return {
+		text: `(${left.text} ${operator} ${right.text})`,
+		parameters: [...left.parameters, ...right.parameters],
+		depth: Math.max(left.depth, right.depth) + 1,
+	};
 }

@@ -1,10 +1,10 @@
 import { parseDatetime } from '../data/text.ts';
 import type { DataType } from '../data/types.ts';
 import type { CallExpr, CastExpr, Expr, LiteralExpr } from '../expression/ir.ts';
-import { likePieces } from '../expression/functions/like.ts';
 import type { BoundSql } from '../plan/endpoints.ts';
 import { type Dialect, type Emit, emitAll, emitWith, type QuoteColumn } from './emitter.ts';
 import { balanced, parameter, raw, type Sql, sql } from './fragment.ts';
+import { likeShape, plainText } from './like-shape.ts';
 import { microseconds } from './sqlite-datetime.ts';
 
 /**
@@ -148,11 +148,6 @@ function call({ function: name, arguments: args, type }: CallExpr, emit: Emit): 
 	}
 }
 
-/** A literal text without NUL, where SQLite's text functions end. */
-function plainText(expr: Expr): string | null {
-	return expr.kind === 'literal' && typeof expr.value === 'string' && expr.type.kind === 'string' && !expr.value.includes('\0') ? expr.value : null;
-}
-
 function startsWith(text: Sql, part: Expr): Sql | null {
 	const prefix = plainText(part);
 	return prefix === null ? null : sql`(substr(${text}, 1, ${raw(String([...prefix].length))}) = ${parameter(STRING, prefix)})`;
@@ -169,20 +164,15 @@ function endsWith(text: Sql, part: Expr): Sql | null {
 }
 
 /** SQLite's LIKE ignores case; a pattern of `%` around plain text is said by its ends and what lies between. */
-function like(text: Sql, [, pattern, escape]: readonly Expr[]): Sql | null {
-	const written = pattern === undefined ? null : plainText(pattern);
-	const sign = escape === undefined ? '' : plainText(escape);
-	const pieces = written === null || sign === null ? null : likePieces(written, sign);
-	if (pieces === null || !pieces.every((piece) => piece.every((character) => character !== null))) return null;
-	const texts = pieces.map((piece) => piece.join(''));
-	const [first = ''] = texts;
-	const last = texts[texts.length - 1] as string;
+function like(text: Sql, args: readonly Expr[]): Sql | null {
+	const shape = likeShape(args);
+	if (shape === null) return null;
+	if ('whole' in shape) return sql`(${text} = ${parameter(STRING, shape.whole)})`;
+	const { first, between, last } = shape;
+	if (between.length > 1 || (between.length === 1 && (first !== '' || last !== ''))) return null;
 	const piece = (value: string): Expr => ({ kind: 'literal', type: STRING, value });
-	if (texts.length === 1) return sql`(${text} = ${parameter(STRING, first)})`;
-	const middle = texts.slice(1, -1).filter((part) => part !== '');
-	if (middle.length > 1 || (middle.length === 1 && (first !== '' || last !== ''))) return null;
 	const tests: Sql[] = [];
-	if (middle.length === 1) tests.push(sql`(instr(${text}, ${parameter(STRING, middle[0] as string)}) > 0)`);
+	if (between.length === 1) tests.push(sql`(instr(${text}, ${parameter(STRING, between[0] as string)}) > 0)`);
 	if (first !== '') tests.push(startsWith(text, piece(first)) as Sql);
 	if (last !== '') tests.push(endsWith(text, piece(last)) as Sql);
 	if (first !== '' && last !== '') {
@@ -191,4 +181,3 @@ function like(text: Sql, [, pattern, escape]: readonly Expr[]): Sql | null {
 	}
 	return tests.length === 0 ? sql`(${text} IS NOT NULL OR NULL)` : balanced(tests, 'AND');
 }
-

@@ -30,5 +30,9 @@ function expected(checked: Checked, kind: DataType['kind'] | undefined, context:
 	if (kind === 'boolean') return asCondition(checked, 'The expression', context);
 	const found = fit(checked, [kind], true);
 	if (found !== null) return coerce(checked, found.type);
-	return context.fault(checked.span, `The expression must give ${articled({ kind } as DataType)}, but gives ${articled(checked.expr.type)}.`, `Write cast(… as ${kind}) if that is meant.`);
+	return context.fault(
+		checked.span,
+		`The expression must give ${articled({ kind } as DataType)}, but gives ${articled(checked.expr.type)}.`,
+		`Write cast(… as ${kind}) if that is meant.`,
+	);
 }

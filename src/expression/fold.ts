@@ -1,6 +1,6 @@
+import { offsetAt, valueAt } from '../data/access.ts';
 import { formatValue } from '../data/text.ts';
 import type { DataType, Value } from '../data/types.ts';
-import { offsetAt, valueAt } from '../data/access.ts';
 import { AppError } from '../lib/errors.ts';
 import { compile } from './evaluate.ts';
 import { type Environment, platformEnvironment } from './evaluation/environment.ts';

@@ -19,7 +19,7 @@ export function parseExpression(text: string): Parsed {
 	}
 	try {
 		const cursor = new Cursor(tokenize(text));
-		if (cursor.atEnd) throw new SyntaxFault(cursor.current, 'The expression is empty.', "Write a column, a value or a formula, e.g. price * quantity.");
+		if (cursor.atEnd) throw new SyntaxFault(cursor.current, 'The expression is empty.', 'Write a column, a value or a formula, e.g. price * quantity.');
 		const ast = parseWhole(cursor);
 		if (!cursor.atEnd) throw cursor.unexpected('Expected an operator or the end of the expression', trailingHint(cursor));
 		return { ast };
@@ -35,7 +35,8 @@ function trailingHint(cursor: Cursor): string {
 	if (current.kind === 'symbol' && current.text === ',') return 'One expression gives one value; write several columns as several entries.';
 	if (current.kind === 'symbol' && current.text === ')') return 'There is a ) without its (.';
 	if (current.kind === 'text' && previous.kind === 'text') return "A quote inside text is doubled: 'it''s'.";
-	if ((current.kind === 'name' || current.kind === 'quoted') && previous.kind === 'name') return 'A column whose name has blanks stands in double quotes: "odd name".';
+	if ((current.kind === 'name' || current.kind === 'quoted') && previous.kind === 'name')
+		return 'A column whose name has blanks stands in double quotes: "odd name".';
 	if (['rlike', 'regexp', 'similar'].includes(current.word)) return "Regular expressions are written x matches 'regex', over the whole text.";
 	return 'Is an operator or a comma missing here?';
 }

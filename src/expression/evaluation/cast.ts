@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from '../../data/calendar.ts';
 import { expectation, formatValue } from '../../data/text.ts';
-import type { DataType, Value } from '../../data/types.ts';
 import { sameType, typeName } from '../../data/type-names.ts';
+import type { DataType, Value } from '../../data/types.ts';
 import { float64Vector, safeIntVector, type Vector } from '../../data/vector.ts';
 import { excerpt } from '../fault.ts';
 import type { Call, CallInfo } from '../functions/definition.ts';
@@ -61,7 +61,11 @@ function widen(vector: Vector, to: DataType): Vector | null {
 		case 'bigint': {
 			if (to.kind !== 'double') return null;
 			const scale = type.kind === 'decimal' ? type.scale : 0;
-			return float64Vector(to, Float64Array.from(vector.values, (value) => exactToDouble(value, scale)), nulls);
+			return float64Vector(
+				to,
+				Float64Array.from(vector.values, (value) => exactToDouble(value, scale)),
+				nulls,
+			);
 		}
 		case 'float64':
 			return type.kind === 'float' && to.kind === 'double' ? float64Vector(to, vector.values, nulls) : null;

@@ -76,7 +76,8 @@ function wholeExact(value: number): ExactInteger {
 function exactTo(to: DataType, value: ExactInteger, scale: number): Value | undefined {
 	switch (to.kind) {
 		case 'boolean':
-			return value != 0;
+			// A bigint is past 2^53.
+			return value !== 0;
 		case 'double':
 			return scale === 0 ? Number(value) : exactToDouble(value, scale);
 		case 'float':
@@ -110,6 +111,8 @@ const jsonToText: Converter = (value) => {
 
 function jsonTo(to: DataType): Converter {
 	return (value, call) => {
+		// Objects and arrays are no number or date; parsing them exactly would recurse into what may be deep.
+		if (/^[[{]/.test(value as string)) return undefined;
 		const json = parseJsonNumbers(value as string);
 		if (to.kind === 'datetime' && typeof json === 'string') return textToDatetime(json, call);
 		return fromJsonValue(to, json);

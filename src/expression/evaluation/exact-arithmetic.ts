@@ -1,7 +1,7 @@
 import { vectorBuilder } from '../../data/builder.ts';
 import { formatDecimal, LONG_MAX, LONG_MIN, powerOfTen, toExact } from '../../data/exact.ts';
-import type { DataType } from '../../data/types.ts';
 import { typeName } from '../../data/type-names.ts';
+import type { DataType } from '../../data/types.ts';
 import { safeIntVector, type Vector } from '../../data/vector.ts';
 import type { CallInfo } from '../functions/definition.ts';
 import { type Arithmetic, SIGNS } from './arithmetic.ts';

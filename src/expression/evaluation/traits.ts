@@ -28,7 +28,7 @@ function callMayFail(call: CallExpr): boolean {
 		const divisor = call.arguments[1];
 		return !(divisor?.kind === 'literal' && Number(divisor.value) >= 1);
 	}
-	return fails === 'unless_literal' ? call.arguments.slice(1).some(({ kind }) => kind !== 'literal') : fails;
+	return typeof fails === 'boolean' ? fails : fails.some((index) => index < call.arguments.length && call.arguments[index]?.kind !== 'literal');
 }
 
 /** Whether evaluating it for all rows costs less than picking out the rows that need it: column loops over few operands. */

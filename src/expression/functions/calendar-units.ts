@@ -1,4 +1,4 @@
-import { addMonths, civilFromDays, daysFromCivil, dayOf, dayOfWeek, isDatetime, MS_PER_DAY, splitMicroseconds, timeOfDay } from '../../data/calendar.ts';
+import { addMonths, civilFromDays, dayOf, dayOfWeek, daysFromCivil, isDatetime, MS_PER_DAY, splitMicroseconds, timeOfDay } from '../../data/calendar.ts';
 import { nearest } from '../../lib/nearest.ts';
 
 /** A span of calendar time: months and days follow the calendar of the date they are added to, the rest the clock. */
@@ -23,7 +23,19 @@ const UNITS: Readonly<Record<Unit, Duration>> = {
 };
 
 const SHORT: Readonly<Record<string, Unit>> = {
-	y: 'year', yr: 'year', q: 'quarter', mon: 'month', w: 'week', d: 'day', h: 'hour', hr: 'hour', m: 'minute', min: 'minute', s: 'second', sec: 'second', ms: 'millisecond',
+	y: 'year',
+	yr: 'year',
+	q: 'quarter',
+	mon: 'month',
+	w: 'week',
+	d: 'day',
+	h: 'hour',
+	hr: 'hour',
+	m: 'minute',
+	min: 'minute',
+	s: 'second',
+	sec: 'second',
+	ms: 'millisecond',
 };
 
 /** `day`, `Days`, `d`; undefined where it is no unit. */
@@ -45,14 +57,23 @@ export function times(unit: Unit, amount: number): Duration {
 	return { months: months * amount, days: days * amount, ms: ms * amount };
 }
 
-const ISO_DURATION = /^([+-]?)P(?=.)(?:(\d{1,7})Y)?(?:(\d{1,7})M)?(?:(\d{1,7})W)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})(?:\.(\d{1,6}))?S)?)?$/;
+const ISO_DURATION =
+	/^([+-]?)P(?=.)(?:(\d{1,7})Y)?(?:(\d{1,7})M)?(?:(\d{1,7})W)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})(?:\.(\d{1,6}))?S)?)?$/;
 
 /** ISO 8601: `P1Y2M3DT4H5M6.5S`, `P2W`, `-P1D`; undefined where it is none. */
 export function parseDuration(text: string): Duration | undefined {
 	const parts = ISO_DURATION.exec(text.trim().toUpperCase());
 	if (parts === null) return undefined;
 	const sign = parts[1] === '-' ? -1 : 1;
-	const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(2, 9).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number, number];
+	const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(2, 9).map((part) => Number(part ?? 0)) as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+	];
 	const fraction = Number((parts[9] ?? '').padEnd(6, '0')) / 1000;
 	return {
 		months: sign * (years * 12 + months),

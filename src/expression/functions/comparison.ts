@@ -23,7 +23,10 @@ export const COMPARISONS: readonly FunctionDefinition[] = [
 		operator: true,
 		description: 'Whether a is not below low and not above high.',
 		nulls: 'as a >= low and a <= high: false where one bound already decides',
-		examples: [['5 between 1 and 5', 'true'], ['5 between 6 and null', 'false']],
+		examples: [
+			['5 between 1 and 5', 'true'],
+			['5 between 6 and null', 'false'],
+		],
 		signatures: [
 			vectorSignature({
 				parameters: [comparable('a'), comparable('low'), comparable('high')],
@@ -43,8 +46,18 @@ export const COMPARISONS: readonly FunctionDefinition[] = [
 		operator: true,
 		description: 'Whether a equals one of the values.',
 		nulls: 'null if a is null, or if it equals none of the values and one of them is null',
-		examples: [["'b' in ('a', 'b')", 'true'], ['3 in (1, null)', null]],
-		signatures: [vectorSignature({ parameters: [same('a'), same('b')], rest: same('c'), result: 'boolean', evaluate: (operands, info, { length }) => isIn(operands, info, length) })],
+		examples: [
+			["'b' in ('a', 'b')", 'true'],
+			['3 in (1, null)', null],
+		],
+		signatures: [
+			vectorSignature({
+				parameters: [same('a'), same('b')],
+				rest: same('c'),
+				result: 'boolean',
+				evaluate: (operands, info, { length }) => isIn(operands, info, length),
+			}),
+		],
 	}),
 	defineFunction({
 		name: 'is_distinct',
@@ -52,7 +65,10 @@ export const COMPARISONS: readonly FunctionDefinition[] = [
 		operator: true,
 		description: 'Whether they differ, null being a value like any other.',
 		nulls: 'never null: two nulls are not distinct, a null and a value are',
-		examples: [['null is distinct from null', 'false'], ['1 is not distinct from null', 'false']],
+		examples: [
+			['null is distinct from null', 'false'],
+			['1 is not distinct from null', 'false'],
+		],
 		signatures: [
 			vectorSignature({
 				parameters: [comparable('a'), comparable('b')],
@@ -64,7 +80,11 @@ export const COMPARISONS: readonly FunctionDefinition[] = [
 					const a = nullness(left, length, 1).values as Uint8Array;
 					const b = nullness(right, length, 1).values as Uint8Array;
 					const values = differ.values as Uint8Array;
-					return booleanVector(BOOLEAN, values.map((bit, row) => ((a[row] as number) | (b[row] as number) ? (a[row] as number) ^ (b[row] as number) : bit)), null);
+					return booleanVector(
+						BOOLEAN,
+						values.map((bit, row) => ((a[row] as number) | (b[row] as number) ? (a[row] as number) ^ (b[row] as number) : bit)),
+						null,
+					);
 				},
 			}),
 		],
@@ -76,7 +96,9 @@ export const COMPARISONS: readonly FunctionDefinition[] = [
 		description: 'Whether there is no value.',
 		nulls: 'never null',
 		examples: [["'' is null", 'false']],
-		signatures: [vectorSignature({ parameters: [anything('a')], result: 'boolean', evaluate: ([operand], _info, { length }) => nullness(operand as Operand, length, 1) })],
+		signatures: [
+			vectorSignature({ parameters: [anything('a')], result: 'boolean', evaluate: ([operand], _info, { length }) => nullness(operand as Operand, length, 1) }),
+		],
 	}),
 	defineFunction({
 		name: 'is_not_null',
@@ -85,15 +107,22 @@ export const COMPARISONS: readonly FunctionDefinition[] = [
 		description: 'Whether there is a value.',
 		nulls: 'never null',
 		examples: [['null is not null', 'false']],
-		signatures: [vectorSignature({ parameters: [anything('a')], result: 'boolean', evaluate: ([operand], _info, { length }) => nullness(operand as Operand, length, 0) })],
+		signatures: [
+			vectorSignature({ parameters: [anything('a')], result: 'boolean', evaluate: ([operand], _info, { length }) => nullness(operand as Operand, length, 0) }),
+		],
 	}),
 	defineFunction({
 		name: 'not',
 		spelling: 'not a',
 		operator: true,
 		description: 'The opposite truth; also !a.',
-		examples: [['not 1 = 2', 'true'], ['not null', null]],
-		signatures: [vectorSignature({ parameters: [boolean('a')], result: 'boolean', evaluate: ([operand], _info, { length }) => not(operand as Operand, length) })],
+		examples: [
+			['not 1 = 2', 'true'],
+			['not null', null],
+		],
+		signatures: [
+			vectorSignature({ parameters: [boolean('a')], result: 'boolean', evaluate: ([operand], _info, { length }) => not(operand as Operand, length) }),
+		],
 	}),
 ];
 
@@ -140,4 +169,3 @@ function inSet(operand: Operand, members: readonly Operand[], length: number): V
 	const nulls = Uint8Array.from(out, (bit, row) => (bit === 0 || (vector.nulls !== null && vector.nulls[row] === 1) ? 1 : 0));
 	return booleanVector(BOOLEAN, out, nulls);
 }
-

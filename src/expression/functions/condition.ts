@@ -11,15 +11,24 @@ import { anything, boolean, nullable, same } from './parameter.ts';
 
 /** Choosing between values. `special` ones become nodes of their own in the checker: their branches are lazy. */
 export const CONDITIONS: readonly FunctionDefinition[] = [
-	special('coalesce', 'COALESCE', 'The first value that is not null; those behind it are not evaluated.', [["coalesce(null, 'a', 'b')", 'a']], 'null only if all are null', [same('value')], same('other'), [
-		'ifnull',
-		'nvl',
-	]),
+	special(
+		'coalesce',
+		'COALESCE',
+		'The first value that is not null; those behind it are not evaluated.',
+		[["coalesce(null, 'a', 'b')", 'a']],
+		'null only if all are null',
+		[same('value')],
+		same('other'),
+		['ifnull', 'nvl'],
+	),
 	special(
 		'if',
 		'IF',
 		'One value where a condition is true, the other where it is false or null; also condition ? a : b and case when.',
-		[["if(2 > 1, 'more', 'less')", 'more'], ["null ? 1 : 2", '2']],
+		[
+			["if(2 > 1, 'more', 'less')", 'more'],
+			['null ? 1 : 2', '2'],
+		],
 		'a null condition chooses the second value',
 		[boolean('condition'), same('then'), same('otherwise')],
 		null,
@@ -34,7 +43,10 @@ export const CONDITIONS: readonly FunctionDefinition[] = [
 		name: 'nullif',
 		description: 'The first value, or null where both are equal.',
 		nulls: 'the first value if the second is null',
-		examples: [["nullif('n/a', 'n/a')", null], ["nullif(5, 0)", '5']],
+		examples: [
+			["nullif('n/a', 'n/a')", null],
+			['nullif(5, 0)', '5'],
+		],
 		signatures: [
 			vectorSignature({
 				parameters: [same('a'), same('b')],
@@ -54,13 +66,17 @@ export const CONDITIONS: readonly FunctionDefinition[] = [
 		spelling: 'IsEmpty',
 		description: 'Whether a text is empty or null, a json value an empty array, an empty object or null.',
 		nulls: 'true for null',
-		examples: [["isempty('')", 'true'], ["isempty(' ')", 'false']],
+		examples: [
+			["isempty('')", 'true'],
+			["isempty(' ')", 'false'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [nullable({ ...anything('value'), kinds: ['string', 'json'] })],
 				result: 'boolean',
 				takesNulls: true,
-				apply: (call, value) => value === null || value === '' || (call.info.types[0]?.kind === 'json' && (value === '[]' || value === '{}' || value === 'null' || value === '""')),
+				apply: (call, value) =>
+					value === null || value === '' || (call.info.types[0]?.kind === 'json' && (value === '[]' || value === '{}' || value === 'null' || value === '""')),
 			}),
 		],
 	}),

@@ -7,14 +7,22 @@ import { checked, date, datetime, text } from './parameter.ts';
 
 type Part = (day: number, time: number) => number;
 
-const DAY_PARTS: Readonly<Record<string, { readonly spelling: string; readonly aliases: readonly string[]; readonly what: string; readonly of: Part; readonly example: string }>> = {
+const DAY_PARTS: Readonly<
+	Record<string, { readonly spelling: string; readonly aliases: readonly string[]; readonly what: string; readonly of: Part; readonly example: string }>
+> = {
 	year: { spelling: 'GetYear', aliases: ['year'], what: 'The year', of: (day) => civilFromDays(day).year, example: '2024' },
 	quarter: { spelling: 'GetQuarter', aliases: ['quarter'], what: 'The quarter, 1 to 4', of: (day) => Math.ceil(civilFromDays(day).month / 3), example: '1' },
 	month: { spelling: 'GetMonth', aliases: ['month'], what: 'The month, 1 to 12', of: (day) => civilFromDays(day).month, example: '1' },
 	week: { spelling: 'GetWeek', aliases: ['week', 'week_of_year'], what: 'The ISO 8601 week, 1 to 53', of: (day) => isoWeek(day).week, example: '5' },
 	week_year: { spelling: 'GetWeekYear', aliases: ['isoyear'], what: 'The year the ISO 8601 week belongs to', of: (day) => isoWeek(day).year, example: '2024' },
 	day: { spelling: 'GetDay', aliases: ['day', 'day_of_month'], what: 'The day of the month', of: (day) => civilFromDays(day).day, example: '31' },
-	day_of_week: { spelling: 'GetDayOfWeek', aliases: ['day_of_week', 'weekday', 'isodow'], what: 'The day of the week, Monday 1 to Sunday 7', of: (day) => dayOfWeek(day), example: '3' },
+	day_of_week: {
+		spelling: 'GetDayOfWeek',
+		aliases: ['day_of_week', 'weekday', 'isodow'],
+		what: 'The day of the week, Monday 1 to Sunday 7',
+		of: (day) => dayOfWeek(day),
+		example: '3',
+	},
 	day_of_year: { spelling: 'GetDayOfYear', aliases: ['day_of_year'], what: 'The day of the year', of: (day) => dayOfYear(day), example: '31' },
 };
 
@@ -25,7 +33,9 @@ const TIME_PARTS: Readonly<Record<string, { readonly spelling: string; readonly 
 	millisecond: { spelling: 'GetMilliSecond', what: 'The milliseconds of the second', of: (_day, time) => Math.floor(time) % 1000, example: '250' },
 };
 
-const PARTS: Readonly<Record<string, Part>> = Object.fromEntries([...Object.entries(DAY_PARTS), ...Object.entries(TIME_PARTS)].map(([name, { of }]) => [name, of]));
+const PARTS: Readonly<Record<string, Part>> = Object.fromEntries(
+	[...Object.entries(DAY_PARTS), ...Object.entries(TIME_PARTS)].map(([name, { of }]) => [name, of]),
+);
 
 const EXAMPLE = "'2024-01-31T14:30:15.250Z'";
 
@@ -58,13 +68,21 @@ export const DATE_PART_FUNCTIONS: readonly FunctionDefinition[] = [
 		name: 'date_part',
 		description: `A part of a date or datetime by its name: ${Object.keys(PARTS).join(', ')}; also extract(year from x).`,
 		otherwise: 'another name fails the row (invalid_argument)',
-		examples: [[`date_part('month', ${EXAMPLE})`, '1'], ["extract(year from date '2024-01-31')", '2024']],
+		examples: [
+			[`date_part('month', ${EXAMPLE})`, '1'],
+			["extract(year from date '2024-01-31')", '2024'],
+		],
 		signatures: [
-			preparedSignature({ parameters: [checked(text('part'), partFault), date('date')], result: 'integer', fails: true, prepare: () => (call, part, day) => namedPart(call, part)?.(day, 0) ?? null }),
+			preparedSignature({
+				parameters: [checked(text('part'), partFault), date('date')],
+				result: 'integer',
+				fails: [0],
+				prepare: () => (call, part, day) => namedPart(call, part)?.(day, 0) ?? null,
+			}),
 			preparedSignature({
 				parameters: [checked(text('part'), partFault), datetime('datetime')],
 				result: 'integer',
-				fails: true,
+				fails: [0],
 				prepare: () => (call, part, ms) => {
 					const of = namedPart(call, part);
 					return of === null ? null : partOf(call, of, ms, 1);
@@ -77,12 +95,15 @@ export const DATE_PART_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['trunc_date'],
 		description: 'The beginning of the year, quarter, month, week (Monday), day, hour, minute or second that a date or datetime lies in.',
 		otherwise: 'another unit fails the row (invalid_argument)',
-		examples: [["date_trunc('month', date '2024-01-31')", '2024-01-01'], [`date_trunc('hour', ${EXAMPLE})`, '2024-01-31T14:00:00Z']],
+		examples: [
+			["date_trunc('month', date '2024-01-31')", '2024-01-01'],
+			[`date_trunc('hour', ${EXAMPLE})`, '2024-01-31T14:00:00Z'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [checked(text('unit'), unitFault), date('date')],
 				result: 'date',
-				fails: true,
+				fails: [0],
 				apply: (call, name, day) => {
 					const unit = parseUnit(name);
 					return unit === undefined ? call.fail('invalid_argument', `${unitFault(name)}.`) : Math.floor(truncate(day * MS_PER_DAY, unit) / MS_PER_DAY);
@@ -91,7 +112,7 @@ export const DATE_PART_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [checked(text('unit'), unitFault), datetime('datetime')],
 				result: 'datetime',
-				fails: true,
+				fails: [0],
 				apply: (call, name, ms) => {
 					const unit = parseUnit(name);
 					if (unit === undefined) return call.fail('invalid_argument', `${unitFault(name)}.`);
@@ -118,7 +139,15 @@ function partOf(call: Call, of: Part, ms: number, argument: number): number {
 	return of(dayOf(ms, offset), timeOfDay(ms, offset));
 }
 
-const OTHER_NAMES: Readonly<Record<string, string>> = { dow: 'day_of_week', isodow: 'day_of_week', doy: 'day_of_year', isoyear: 'week_year', dayofweek: 'day_of_week', dayofyear: 'day_of_year', weekyear: 'week_year' };
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+	dow: 'day_of_week',
+	isodow: 'day_of_week',
+	doy: 'day_of_year',
+	isoyear: 'week_year',
+	dayofweek: 'day_of_week',
+	dayofyear: 'day_of_year',
+	weekyear: 'week_year',
+};
 
 function partNamed(name: string): Part | undefined {
 	const word = name.trim().toLowerCase();

@@ -10,7 +10,8 @@ import { type Call, defineFunction, type FunctionDefinition, scalarSignature } f
 import { checked, date, datetime, double, integer, long, type Parameter, scalar, text } from './parameter.ts';
 
 const format = () => checked(text('format'), formatFault);
-const zone = () => checked(text('zone'), (name) => (isZone(name) ? null : `'${name}' is no time zone: write a name such as Europe/Paris, UTC or an offset such as +02:00`));
+const zone = () =>
+	checked(text('zone'), (name) => (isZone(name) ? null : `'${name}' is no time zone: write a name such as Europe/Paris, UTC or an offset such as +02:00`));
 
 /** Making dates and datetimes, and writing them. A datetime keeps the offset it was written with, and its parts are those of that offset. */
 export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -37,7 +38,8 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 		name: 'to_date',
 		spelling: 'ToDate',
 		aliases: ['to_timestamp', 'to_datetime', 'parse_datetime'],
-		description: "A datetime from ISO 8601 text, from text in a format (yyyy-MM-dd HH:mm:ss …; in a time zone where given and the text names none), or from milliseconds since 1970. cast(x as date) gives the date.",
+		description:
+			'A datetime from ISO 8601 text, from text in a format (yyyy-MM-dd HH:mm:ss …; in a time zone where given and the text names none), or from milliseconds since 1970. cast(x as date) gives the date.',
 		otherwise: 'text that is no such datetime fails the row (invalid_cast)',
 		examples: [
 			["ToDate('2024-01-31')", '2024-01-31T00:00:00Z'],
@@ -47,7 +49,12 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 		],
 		signatures: [
 			scalarSignature({ parameters: [text('text')], result: 'datetime', fails: true, apply: (call, value) => isoDatetime(call, value) }),
-			scalarSignature({ parameters: [text('text'), format()], result: 'datetime', fails: true, apply: (call, value, pattern) => readDatetime(call, value, pattern) }),
+			scalarSignature({
+				parameters: [text('text'), format()],
+				result: 'datetime',
+				fails: true,
+				apply: (call, value, pattern) => readDatetime(call, value, pattern),
+			}),
 			scalarSignature({
 				parameters: [text('text'), format(), zone()],
 				result: 'datetime',
@@ -68,7 +75,12 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 		otherwise: 'a moment past the years 0001 to 9999 fails the row (overflow)',
 		examples: [['FromUnixTime(1706659200)', '2024-01-31T00:00:00Z']],
 		signatures: [
-			scalarSignature({ parameters: [double('seconds')], result: 'datetime', fails: true, apply: (call, value) => fromMilliseconds(call, toMicroseconds(value * 1000)) }),
+			scalarSignature({
+				parameters: [double('seconds')],
+				result: 'datetime',
+				fails: true,
+				apply: (call, value) => fromMilliseconds(call, toMicroseconds(value * 1000)),
+			}),
 		],
 	}),
 	defineFunction({
@@ -85,7 +97,9 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 				fails: true,
 				apply: (call, value) => {
 					const parsed = parseDatetime(value);
-					return parsed === undefined ? call.fail('invalid_cast', `'${excerpt(value)}' is no date: expected a date such as 2024-01-31.`) : dayOf(parsed.ms, parsed.offset);
+					return parsed === undefined
+						? call.fail('invalid_cast', `'${excerpt(value)}' is no date: expected a date such as 2024-01-31.`)
+						: dayOf(parsed.ms, parsed.offset);
 				},
 			}),
 		],
@@ -101,7 +115,8 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 				parameters: [integer('year'), integer('month'), integer('day')],
 				result: 'date',
 				fails: true,
-				apply: (call, year, month, day) => validDate(year, month, day) ?? call.fail('invalid_argument', `There is no date of year ${year}, month ${month}, day ${day}.`),
+				apply: (call, year, month, day) =>
+					validDate(year, month, day) ?? call.fail('invalid_argument', `There is no date of year ${year}, month ${month}, day ${day}.`),
 			}),
 		],
 	}),
@@ -110,7 +125,10 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 		spelling: 'ToString',
 		aliases: ['date_format', 'format_date'],
 		description: 'A value as text; a date or datetime in a format (yyyy-MM-dd HH:mm:ss …) where one is given, else ISO 8601.',
-		examples: [["ToString(date '2024-01-31', 'dd.MM.yyyy')", '31.01.2024'], ['ToString(1.50)', '1.50']],
+		examples: [
+			["ToString(date '2024-01-31', 'dd.MM.yyyy')", '31.01.2024'],
+			['ToString(1.50)', '1.50'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [scalar('value')],
@@ -120,13 +138,13 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [date('date'), format()],
 				result: 'string',
-				fails: 'unless_literal',
+				fails: [1],
 				apply: (call, value, pattern) => formatOf(call, pattern)?.format(value * MS_PER_DAY) ?? null,
 			}),
 			scalarSignature({
 				parameters: [datetime('datetime'), format()],
 				result: 'string',
-				fails: 'unless_literal',
+				fails: [1],
 				apply: (call, value, pattern) => formatOf(call, pattern)?.format(value, call.offset(0)) ?? null,
 			}),
 		],
@@ -144,7 +162,7 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [datetime('datetime'), zone()],
 				result: 'datetime',
-				fails: 'unless_literal',
+				fails: [1],
 				apply: (call, value, name) => {
 					const offset = zoneOffset(name, value);
 					if (offset === undefined) return call.fail('invalid_argument', `'${excerpt(name)}' is no time zone.`);
@@ -177,7 +195,13 @@ function toNumber(name: string, spelling: string, description: string, example: 
 		spelling,
 		description,
 		examples: [example],
-		signatures: [scalarSignature({ parameters: [datetime('datetime')] as const satisfies readonly Parameter<ExactInteger>[], result: 'long', apply: (_call, value) => Math.floor((value as number) / unit) })],
+		signatures: [
+			scalarSignature({
+				parameters: [datetime('datetime')] as const satisfies readonly Parameter<ExactInteger>[],
+				result: 'long',
+				apply: (_call, value) => Math.floor((value as number) / unit),
+			}),
+		],
 	});
 }
 
@@ -203,7 +227,8 @@ function keep(call: Call, value: number): number {
 
 function isoDatetime(call: Call, value: string): number | null {
 	const parsed = parseDatetime(value);
-	if (parsed === undefined) return call.fail('invalid_cast', `'${excerpt(value)}' is no datetime: expected one such as 2024-01-31T12:30:00Z; other spellings need a format.`);
+	if (parsed === undefined)
+		return call.fail('invalid_cast', `'${excerpt(value)}' is no datetime: expected one such as 2024-01-31T12:30:00Z; other spellings need a format.`);
 	call.resultOffset = parsed.offset;
 	return parsed.ms;
 }

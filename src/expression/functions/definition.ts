@@ -35,8 +35,8 @@ export interface Signature {
 	readonly result: ResultType;
 	/** For the reference: `string`, `as x`. */
 	readonly resultName: string;
-	/** Whether a row can fail in it; `unless_literal`: not where all arguments but the first are literals, which were checked. */
-	readonly fails: boolean | 'unless_literal';
+	/** Whether a row can fail in it; numbers: only where one of these arguments is no literal, since literals were checked. */
+	readonly fails: boolean | readonly number[];
 	/** What is wrong with the literal arguments taken together (undefined: not a literal), or null. */
 	readonly checkLiterals: ((literals: readonly (Value | undefined)[]) => string | null) | null;
 	readonly implementation: Implementation;
@@ -95,7 +95,7 @@ interface SignatureOptions<P extends readonly Parameter[], R extends Parameter> 
 	readonly rest?: R;
 	readonly result: ResultType | Exclude<TypeKind, 'decimal'>;
 	readonly resultName?: string;
-	readonly fails?: boolean | 'unless_literal';
+	readonly fails?: boolean | readonly number[];
 	readonly checkLiterals?: (literals: readonly (Value | undefined)[]) => string | null;
 	/** The implementation is called with nulls too. */
 	readonly takesNulls?: boolean;

@@ -1,6 +1,17 @@
 import { dayOf, MS_PER_DAY } from '../../data/calendar.ts';
 import { excerpt } from '../fault.ts';
-import { addDuration, boundariesBetween, type Duration, durationFault, parseDuration, parseUnit, times, type Unit, unitFault, wholeBetween } from './calendar-units.ts';
+import {
+	addDuration,
+	boundariesBetween,
+	type Duration,
+	durationFault,
+	parseDuration,
+	parseUnit,
+	times,
+	type Unit,
+	unitFault,
+	wholeBetween,
+} from './calendar-units.ts';
 import { type Call, defineFunction, type FunctionDefinition, scalarSignature } from './definition.ts';
 import { checked, date, datetime, text, whole } from './parameter.ts';
 
@@ -10,9 +21,13 @@ export const DURATION_FUNCTIONS: readonly FunctionDefinition[] = [
 	mover('subtract_duration', 'SubtractDuration', 'earlier', -1, ["SubtractDuration('2024-03-01T00:00:00Z', 'PT12H')", '2024-02-29T12:00:00Z']),
 	defineFunction({
 		name: 'date_add',
-		description: 'A date or datetime so many units later, earlier where negative; a day past the end of a month is its last. A date stays a date with units from day up.',
+		description:
+			'A date or datetime so many units later, earlier where negative; a day past the end of a month is its last. A date stays a date with units from day up.',
 		otherwise: 'a result past the years 0001 to 9999 fails the row (overflow)',
-		examples: [["date_add('month', 1, date '2024-01-31')", '2024-02-29'], ["date_add('hour', -2, '2024-01-31T01:00:00Z')", '2024-01-30T23:00:00Z']],
+		examples: [
+			["date_add('month', 1, date '2024-01-31')", '2024-02-29'],
+			["date_add('hour', -2, '2024-01-31T01:00:00Z')", '2024-01-30T23:00:00Z'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [checked(text('unit'), unitFault), whole('amount'), date('date')],
@@ -49,14 +64,18 @@ export const DURATION_FUNCTIONS: readonly FunctionDefinition[] = [
 	).map(([plural, spelling, unit, example]) => between(plural, spelling, unit, example)),
 	defineFunction({
 		name: 'date_diff',
-		description: 'How many boundaries of a unit (midnights for day, New Years for year …) lie between two datetimes, start first; negative where end is earlier.',
+		description:
+			'How many boundaries of a unit (midnights for day, New Years for year …) lie between two datetimes, start first; negative where end is earlier.',
 		otherwise: 'another unit fails the row (invalid_argument)',
-		examples: [["date_diff('year', date '2023-12-31', date '2024-01-01')", '1'], ["date_diff('day', '2024-01-01T23:00:00Z', '2024-01-02T01:00:00Z')", '1']],
+		examples: [
+			["date_diff('year', date '2023-12-31', date '2024-01-01')", '1'],
+			["date_diff('day', '2024-01-01T23:00:00Z', '2024-01-02T01:00:00Z')", '1'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [checked(text('unit'), unitFault), datetime('start'), datetime('end')],
 				result: 'long',
-				fails: true,
+				fails: [0],
 				apply: (call, name, start, end) => {
 					const unit = parseUnit(name);
 					return unit === undefined ? call.fail('invalid_argument', `${unitFault(name)}.`) : boundariesBetween(unit, start, end) + 0;

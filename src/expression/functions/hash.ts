@@ -11,10 +11,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Digests, encodings and identifiers. Text is taken as its UTF-8 bytes. */
 export const HASH_FUNCTIONS: readonly FunctionDefinition[] = [
-	digest('md5', 'MD5', "0cc175b9c0f1b6a831c399e269772661"),
+	digest('md5', 'MD5', '0cc175b9c0f1b6a831c399e269772661'),
 	digest('sha1', 'SHA-1', '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'),
 	digest('sha256', 'SHA-256', 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'),
-	digest('sha512', 'SHA-512', '1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f5302860c652bf08d560252aa5e74210546f369fbbbce8c12cfc7957b2652fe9a75'),
+	digest(
+		'sha512',
+		'SHA-512',
+		'1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f5302860c652bf08d560252aa5e74210546f369fbbbce8c12cfc7957b2652fe9a75',
+	),
 	encoding('base64', ['base64_encode', 'to_base64'], 'In base64.', ["base64('añ')", 'YcOx'], toBase64),
 	defineFunction({
 		name: 'from_base64',
@@ -130,7 +134,13 @@ function digest(name: string, title: string, ofA: string): FunctionDefinition {
 	});
 }
 
-function encoding(name: string, aliases: readonly string[], description: string, example: readonly [string, string], encode: (value: Uint8Array) => string): FunctionDefinition {
+function encoding(
+	name: string,
+	aliases: readonly string[],
+	description: string,
+	example: readonly [string, string],
+	encode: (value: Uint8Array) => string,
+): FunctionDefinition {
 	return defineFunction({
 		name,
 		aliases,

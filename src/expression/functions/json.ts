@@ -2,7 +2,7 @@ import { compactJson } from '../../data/json-text.ts';
 import type { Value } from '../../data/types.ts';
 import { jsonOf } from '../evaluation/convert.ts';
 import { excerpt } from '../fault.ts';
-import { entries, findInJson, findsMany, parseJsonPath, type PathStep, textOf } from '../json-path.ts';
+import { entries, findInJson, findsMany, type PathStep, parseJsonPath, textOf } from '../json-path.ts';
 import { codePointLength } from './code-points.ts';
 import { type Call, defineFunction, type FunctionDefinition, scalarSignature } from './definition.ts';
 import { anything, bytes, checked, json, jsonText, nullable, optional, text } from './parameter.ts';
@@ -18,8 +18,19 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['json_value', 'get_json_object', 'json_extract_text', 'json_extract_string', 'json_extract_scalar'],
 		description: 'The text of what a JSONPath finds: strings without their quotes, everything else as JSON; with [*], a JSON array of all it finds.',
 		otherwise: `null where nothing is found, or a JSON null; ${NOT_JSON}`,
-		examples: [[`JsonExtract('{"user":{"id":7,"tags":["a","b"]}}', '$.user.tags[0]')`, 'a'], [`JsonExtract('{"a":[{"b":1},{"b":2}]}', '$.a[*].b')`, '[1,2]'], [`JsonExtract('{"a":1}', '$.x')`, null]],
-		signatures: [scalarSignature({ parameters: [jsonText('value'), path()], result: 'string', fails: true, apply: (call, value, written) => plainText(extract(call, value, written)) })],
+		examples: [
+			[`JsonExtract('{"user":{"id":7,"tags":["a","b"]}}', '$.user.tags[0]')`, 'a'],
+			[`JsonExtract('{"a":[{"b":1},{"b":2}]}', '$.a[*].b')`, '[1,2]'],
+			[`JsonExtract('{"a":1}', '$.x')`, null],
+		],
+		signatures: [
+			scalarSignature({
+				parameters: [jsonText('value'), path()],
+				result: 'string',
+				fails: true,
+				apply: (call, value, written) => plainText(extract(call, value, written)),
+			}),
+		],
 	}),
 	defineFunction({
 		name: 'json_query',
@@ -27,7 +38,9 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		description: 'The json value that a JSONPath finds; with [*], an array of all it finds.',
 		otherwise: `null where nothing is found; ${NOT_JSON}`,
 		examples: [[`JsonQuery('{"a":{"b":[1,2]}}', '$.a.b')`, '[1,2]']],
-		signatures: [scalarSignature({ parameters: [jsonText('value'), path()], result: 'json', fails: true, apply: (call, value, written) => extract(call, value, written) })],
+		signatures: [
+			scalarSignature({ parameters: [jsonText('value'), path()], result: 'json', fails: true, apply: (call, value, written) => extract(call, value, written) }),
+		],
 	}),
 	defineFunction({
 		name: 'json_member',
@@ -36,7 +49,13 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		description: 'The json value of a member of a json object.',
 		otherwise: 'null where it has no such member',
 		examples: [[`JsonStringToMap('{"a":1}')#'a'`, '1']],
-		signatures: [scalarSignature({ parameters: [json('value'), text('name')], result: 'json', apply: (_call, value, name) => findInJson(value, [{ kind: 'member', name }])[0] ?? null })],
+		signatures: [
+			scalarSignature({
+				parameters: [json('value'), text('name')],
+				result: 'json',
+				apply: (_call, value, name) => findInJson(value, [{ kind: 'member', name }])[0] ?? null,
+			}),
+		],
 	}),
 	reader('json_string_to_map', 'JsonStringToMap', 'A text that is a JSON object as a json value.', [`JsonStringToMap('{ "a": 1 }')`, '{"a":1}'], '{'),
 	reader('json_string_to_bag', 'JsonStringToBag', 'A text that is a JSON array as a json value.', ["JsonStringToBag('[1, 2]')", '[1,2]'], '['),
@@ -45,7 +64,10 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		name: 'to_json',
 		spelling: 'ToJson',
 		description: 'Any value as json: text as a JSON string, numbers with all their digits.',
-		examples: [["ToJson('a\"b')", '"a\\"b"'], ['ToJson(9007199254740993)', '9007199254740993']],
+		examples: [
+			["ToJson('a\"b')", '"a\\"b"'],
+			['ToJson(9007199254740993)', '9007199254740993'],
+		],
 		signatures: [scalarSignature({ parameters: [anything('value')], result: 'json', apply: (call, value) => elementOf(call, value, 0) })],
 	}),
 	defineFunction({
@@ -78,7 +100,13 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		nulls: 'a null value is a JSON null',
 		examples: [["json_array(1, 'a', null)", '[1,"a",null]']],
 		signatures: [
-			scalarSignature({ parameters: [], rest: nullable(anything('value')), result: 'json', takesNulls: true, apply: (call, ...values) => `[${values.map((value, index) => elementOf(call, value, index)).join(',')}]` }),
+			scalarSignature({
+				parameters: [],
+				rest: nullable(anything('value')),
+				result: 'json',
+				takesNulls: true,
+				apply: (call, ...values) => `[${values.map((value, index) => elementOf(call, value, index)).join(',')}]`,
+			}),
 		],
 	}),
 	defineFunction({
@@ -141,10 +169,17 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		name: 'size',
 		description: 'How many elements a json array has, members an object, characters a text, bytes a binary.',
 		otherwise: 'null for a json value that is neither array nor object',
-		examples: [["size(JsonStringToBag('[1,2,3]'))", '3'], ["size('abc')", '3']],
+		examples: [
+			["size(JsonStringToBag('[1,2,3]'))", '3'],
+			["size('abc')", '3'],
+		],
 		signatures: [
 			scalarSignature({ parameters: [text('text')], result: 'integer', apply: (_call, value) => codePointLength(value) }),
-			scalarSignature({ parameters: [json('value')], result: 'integer', apply: (_call, value) => (/^[[{]/.test(value) ? [...entries(value, 0)].length : null) }),
+			scalarSignature({
+				parameters: [json('value')],
+				result: 'integer',
+				apply: (_call, value) => (/^[[{]/.test(value) ? [...entries(value, 0)].length : null),
+			}),
 			scalarSignature({ parameters: [bytes('bytes')], result: 'integer', apply: (_call, value) => value.length }),
 		],
 	}),

@@ -7,12 +7,20 @@ import { optional, text } from './parameter.ts';
 export const LIKE_FUNCTIONS: readonly FunctionDefinition[] = [
 	likeFunction('like', "text like 'pattern'", 'Whether a pattern with % (any text) and _ (any character) matches the whole text.', (value) => value, [
 		["'headgate' like 'head%'", 'true'],
-		["'10%' like '10!%' escape '!'", 'true'],
+		["'10%' like '10!%' sign '!'", 'true'],
 	]),
-	likeFunction('ilike', "text ilike 'pattern'", 'As like, upper and lower case being the same.', (value) => value.toLowerCase(), [["'HeadGate' ilike '%GATE'", 'true']]),
+	likeFunction('ilike', "text ilike 'pattern'", 'As like, upper and lower case being the same.', (value) => value.toLowerCase(), [
+		["'HeadGate' ilike '%GATE'", 'true'],
+	]),
 ];
 
-function likeFunction(name: string, spelling: string, description: string, fold: (value: string) => string, examples: FunctionDefinition['examples']): FunctionDefinition {
+function likeFunction(
+	name: string,
+	spelling: string,
+	description: string,
+	fold: (value: string) => string,
+	examples: FunctionDefinition['examples'],
+): FunctionDefinition {
 	return defineFunction({
 		name,
 		spelling,
@@ -23,15 +31,15 @@ function likeFunction(name: string, spelling: string, description: string, fold:
 			preparedSignature({
 				parameters: [text('text'), text('pattern'), optional(text('escape'))],
 				result: 'boolean',
-				fails: 'unless_literal',
-				checkLiterals: ([, pattern, escape]) => (typeof pattern === 'string' ? likeFault(pattern, typeof escape === 'string' ? escape : '') : null),
+				fails: [1, 2],
+				checkLiterals: ([, pattern, sign]) => (typeof pattern === 'string' ? likeFault(pattern, typeof sign === 'string' ? sign : '') : null),
 				prepare: () => {
-					let last: { pattern: string; escape: string; test: (value: string) => boolean } | null = null;
-					return (call, value, pattern, escape = '') => {
-						if (last === null || last.pattern !== pattern || last.escape !== escape) {
-							const pieces = likePieces(fold(pattern), fold(escape));
-							if (pieces === null) return call.fail('invalid_argument', likeFault(pattern, escape) ?? '');
-							last = { pattern, escape, test: likeTest(pieces) };
+					let last: { pattern: string; sign: string; test: (value: string) => boolean } | null = null;
+					return (call, value, pattern, sign = '') => {
+						if (last === null || last.pattern !== pattern || last.sign !== sign) {
+							const pieces = likePieces(fold(pattern), fold(sign));
+							if (pieces === null) return call.fail('invalid_argument', likeFault(pattern, sign) ?? '');
+							last = { pattern, sign, test: likeTest(pieces) };
 						}
 						return last.test(fold(value));
 					};
@@ -41,23 +49,23 @@ function likeFunction(name: string, spelling: string, description: string, fold:
 	});
 }
 
-function likeFault(pattern: string, escape: string): string | null {
-	if (codePointLength(escape) > 1) return `An escape is one character, not '${excerpt(escape)}'.`;
-	return likePieces(pattern, escape) === null ? `The pattern '${excerpt(pattern)}' ends with its escape character.` : null;
+function likeFault(pattern: string, sign: string): string | null {
+	if (codePointLength(sign) > 1) return `An escape is one character, not '${excerpt(sign)}'.`;
+	return likePieces(pattern, sign) === null ? `The pattern '${excerpt(pattern)}' ends with its escape character.` : null;
 }
 
 /** Texts between the `%`; null inside one stands for `_`. */
 export type LikePiece = readonly (string | null)[];
 
 /** Null where the escape is no single character, or the pattern ends with it. */
-export function likePieces(pattern: string, escape: string): LikePiece[] | null {
-	if (codePointLength(escape) > 1) return null;
+export function likePieces(pattern: string, sign: string): LikePiece[] | null {
+	if (codePointLength(sign) > 1) return null;
 	const pieces: (string | null)[][] = [[]];
 	const characters = [...pattern];
 	for (let at = 0; at < characters.length; at++) {
 		const piece = pieces[pieces.length - 1] as (string | null)[];
 		const character = characters[at] as string;
-		if (escape !== '' && character === escape) {
+		if (sign !== '' && character === sign) {
 			const escaped = characters[++at];
 			if (escaped === undefined) return null;
 			piece.push(escaped);

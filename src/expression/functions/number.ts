@@ -13,14 +13,18 @@ export const NUMBER_FUNCTIONS: readonly FunctionDefinition[] = [
 		name: 'log',
 		description: 'The natural logarithm; with two arguments, that of the second to the base of the first.',
 		otherwise: 'a number not above 0 fails the row (invalid_argument)',
-		examples: [['log(1)', '0'], ['log(2, 8)', '3']],
+		examples: [
+			['log(1)', '0'],
+			['log(2, 8)', '3'],
+		],
 		signatures: [
 			scalarSignature({ parameters: [double('number')], result: 'double', fails: true, apply: (call, value) => finite(call, Math.log(value), 'log', value) }),
 			scalarSignature({
 				parameters: [double('base'), double('number')],
 				result: 'double',
 				fails: true,
-				apply: (call, base, value) => finite(call, base === 2 ? Math.log2(value) : base === 10 ? Math.log10(value) : Math.log(value) / Math.log(base), 'log', base, value),
+				apply: (call, base, value) =>
+					finite(call, base === 2 ? Math.log2(value) : base === 10 ? Math.log10(value) : Math.log(value) / Math.log(base), 'log', base, value),
 			}),
 		],
 	}),
@@ -30,7 +34,14 @@ export const NUMBER_FUNCTIONS: readonly FunctionDefinition[] = [
 		description: 'A number raised to a power.',
 		otherwise: 'a root of a negative number fails the row (invalid_argument), a result past a double too (overflow)',
 		examples: [['power(2, 10)', '1024']],
-		signatures: [scalarSignature({ parameters: [double('number'), double('exponent')], result: 'double', fails: true, apply: (call, a, b) => finite(call, a ** b, 'power', a, b) })],
+		signatures: [
+			scalarSignature({
+				parameters: [double('number'), double('exponent')],
+				result: 'double',
+				fails: true,
+				apply: (call, a, b) => finite(call, a ** b, 'power', a, b),
+			}),
+		],
 	}),
 	defineFunction({
 		name: 'sign',
@@ -41,7 +52,7 @@ export const NUMBER_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [number('number')],
 				result: 'integer',
-				apply: (_call, value) => (value > 0 ? 1 : value < 0 ? -1 : value == 0 ? 0 : null),
+				apply: (_call, value) => (value > 0 ? 1 : value < 0 ? -1 : value === 0 ? 0 : null),
 			}),
 		],
 		otherwise: 'null for NaN',
@@ -89,7 +100,8 @@ export const NUMBER_FUNCTIONS: readonly FunctionDefinition[] = [
 				parameters: [whole('number'), whole('base')],
 				result: 'string',
 				fails: true,
-				apply: (call, value, base) => (base >= 2 && base <= 36 ? value.toString(Number(base)) : call.fail('invalid_argument', `${base} is no base: 2 to 36 are.`)),
+				apply: (call, value, base) =>
+					base >= 2 && base <= 36 ? value.toString(Number(base)) : call.fail('invalid_argument', `${base} is no base: 2 to 36 are.`),
 			}),
 		],
 	}),
@@ -131,7 +143,9 @@ function of(name: string, description: string, example: readonly [string, string
 		description,
 		otherwise,
 		examples: [example],
-		signatures: [scalarSignature({ parameters: [double('number')], result: 'double', fails: true, apply: (call, value) => finite(call, apply(value), name, value) })],
+		signatures: [
+			scalarSignature({ parameters: [double('number')], result: 'double', fails: true, apply: (call, value) => finite(call, apply(value), name, value) }),
+		],
 	});
 }
 

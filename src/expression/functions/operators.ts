@@ -1,7 +1,7 @@
 import { vectorBuilder } from '../../data/builder.ts';
 import { isDate } from '../../data/calendar.ts';
-import type { DataType, DecimalType, ExactInteger, TypeKind } from '../../data/types.ts';
 import { typeName } from '../../data/type-names.ts';
+import type { DataType, DecimalType, ExactInteger, TypeKind } from '../../data/types.ts';
 import { float64Vector, type Vector } from '../../data/vector.ts';
 import { type Arithmetic, arithmetic } from '../evaluation/arithmetic.ts';
 import { inRange } from '../evaluation/exact-arithmetic.ts';
@@ -22,7 +22,8 @@ const sumType: ResultType = (types) => {
 
 const productType: ResultType = (types) => {
 	const [a, b] = types as [DecimalType, DecimalType];
-	if (a.scale + b.scale > 38) return `the result of ${typeName(a)} * ${typeName(b)} would have ${a.scale + b.scale} digits behind the point; at most 38 are kept. Cast one side to a smaller scale`;
+	if (a.scale + b.scale > 38)
+		return `the result of ${typeName(a)} * ${typeName(b)} would have ${a.scale + b.scale} digits behind the point; at most 38 are kept. Cast one side to a smaller scale`;
 	return decimalOf(a.precision + b.precision, a.scale + b.scale);
 };
 
@@ -69,7 +70,11 @@ export const OPERATORS: readonly FunctionDefinition[] = [
 		operator: true,
 		description: 'Sum; a date plus whole days is a date.',
 		otherwise: 'a result past its type fails the row (overflow)',
-		examples: [['1 + 2.50', '3.50'], ["date '2024-02-28' + 2", '2024-03-01'], ['9007199254740993 + 1', '9007199254740994']],
+		examples: [
+			['1 + 2.50', '3.50'],
+			["date '2024-02-28' + 2", '2024-03-01'],
+			['9007199254740993 + 1', '9007199254740994'],
+		],
 		signatures: [
 			...over('add', sumType),
 			scalarSignature({ parameters: [date('a'), integer('days')], result: 'date', fails: true, apply: addDays(1) }),
@@ -82,7 +87,10 @@ export const OPERATORS: readonly FunctionDefinition[] = [
 		operator: true,
 		description: 'Difference; of two dates their days, a date minus whole days is a date.',
 		otherwise: 'a result past its type fails the row (overflow)',
-		examples: [['1 - 2.5', '-1.5'], ["date '2024-03-01' - date '2024-02-28'", '2']],
+		examples: [
+			['1 - 2.5', '-1.5'],
+			["date '2024-03-01' - date '2024-02-28'", '2'],
+		],
 		signatures: [
 			...over('subtract', sumType),
 			scalarSignature({ parameters: [date('a'), date('b')], result: 'integer', apply: (_call, a, b) => a - b }),
@@ -112,7 +120,10 @@ export const OPERATORS: readonly FunctionDefinition[] = [
 		spelling: 'a div b',
 		description: 'Quotient without its fraction: towards zero.',
 		otherwise: 'division by zero fails the row (division_by_zero)',
-		examples: [['7 div 2', '3'], ['-7 div 2', '-3']],
+		examples: [
+			['7 div 2', '3'],
+			['-7 div 2', '-3'],
+		],
 		signatures: over('div', quotientType),
 	}),
 	defineFunction({
@@ -120,7 +131,10 @@ export const OPERATORS: readonly FunctionDefinition[] = [
 		spelling: 'a % b',
 		description: 'Remainder, with the sign of a; also MOD(a, b).',
 		otherwise: 'division by zero fails the row (division_by_zero)',
-		examples: [['-7 % 3', '-1'], ['mod(7.5, 2)', '1.5']],
+		examples: [
+			['-7 % 3', '-1'],
+			['mod(7.5, 2)', '1.5'],
+		],
 		signatures: over('mod', remainderType),
 	}),
 	defineFunction({
@@ -131,16 +145,29 @@ export const OPERATORS: readonly FunctionDefinition[] = [
 		otherwise: 'the smallest integer or long fails the row (overflow)',
 		examples: [['-(5)', '-5']],
 		signatures: [
-			vectorSignature({ parameters: [number('a')], result: (types) => types[0] as DataType, fails: true, evaluate: ([operand], info, frame) => negate(operand as Operand, info, frame, () => true) }),
+			vectorSignature({
+				parameters: [number('a')],
+				result: (types) => types[0] as DataType,
+				fails: true,
+				evaluate: ([operand], info, frame) => negate(operand as Operand, info, frame, () => true),
+			}),
 		],
 	}),
 	defineFunction({
 		name: 'abs',
 		description: 'Without its sign.',
 		otherwise: 'the smallest integer or long fails the row (overflow)',
-		examples: [['abs(-3)', '3'], ['abs(-2.50)', '2.50']],
+		examples: [
+			['abs(-3)', '3'],
+			['abs(-2.50)', '2.50'],
+		],
 		signatures: [
-			vectorSignature({ parameters: [number('a')], result: (types) => types[0] as DataType, fails: true, evaluate: ([operand], info, frame) => negate(operand as Operand, info, frame, (value) => value < 0) }),
+			vectorSignature({
+				parameters: [number('a')],
+				result: (types) => types[0] as DataType,
+				fails: true,
+				evaluate: ([operand], info, frame) => negate(operand as Operand, info, frame, (value) => value < 0),
+			}),
 		],
 	}),
 ];
@@ -166,7 +193,7 @@ function negate(operand: Operand, info: CallInfo, frame: Frame, where: (value: E
 		if (nulls !== null && nulls[row] === 1) builder.push(null);
 		else if (!where(value)) builder.push(value);
 		else if (value === least || (typeof value === 'bigint' && !inRange(-value, info.result))) {
-			frame.fail(row, 'overflow', `-(${value}) does not fit a ${typeName(info.result)}.`);
+			frame.fail(row, 'overflow', `-(${value}) does not fit ${info.result.kind === 'integer' ? 'an' : 'a'} ${typeName(info.result)}.`);
 			builder.push(null);
 		} else builder.push(typeof value === 'bigint' ? -value : 0 - value);
 	}

@@ -13,12 +13,15 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 		spelling: "text matches 'regex'",
 		aliases: ['regex_matches', 'regexp_full_match'],
 		description: 'Whether a regular expression (RE2) matches the whole text.',
-		examples: [["'SFO-12' matches '[A-Z]{3}-\\d+'", 'true'], ["'SFO-12' matches 'SFO'", 'false']],
+		examples: [
+			["'SFO-12' matches '[A-Z]{3}-\\d+'", 'true'],
+			["'SFO-12' matches 'SFO'", 'false'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), regex()],
 				result: 'boolean',
-				fails: 'unless_literal',
+				fails: [1, 2],
 				apply: (call, value, expression) => patternOf(expression, call)?.matches(value) ?? null,
 			}),
 		],
@@ -32,7 +35,7 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [text('text'), regex()],
 				result: 'boolean',
-				fails: 'unless_literal',
+				fails: [1, 2],
 				apply: (call, value, expression) => patternOf(expression, call)?.test(value) ?? null,
 			}),
 		],
@@ -42,12 +45,16 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['regexp_extract', 'regexp_substr'],
 		description: 'What a regular expression (RE2) first matches in a text, or one group of it (1 is the first; 0, the whole match, where left out).',
 		otherwise: 'null where nothing matches, or the group took no part',
-		examples: [["regex_extract('order 66 of 99', '\\d+')", '66'], ["regex_extract('a=1', '(\\w)=(\\d)', 2)", '1'], ["regex_extract('none', '\\d')", null]],
+		examples: [
+			["regex_extract('order 66 of 99', '\\d+')", '66'],
+			["regex_extract('a=1', '(\\w)=(\\d)', 2)", '1'],
+			["regex_extract('none', '\\d')", null],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), regex(), optional(whole('group'))],
 				result: 'string',
-				fails: 'unless_literal',
+				fails: [1, 2],
 				checkLiterals: checkGroup,
 				apply: (call, value, expression, group = 0) => {
 					const compiled = patternOf(expression, call);
@@ -73,7 +80,7 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [text('text'), regex(), optional(whole('group'))],
 				result: 'json',
-				fails: 'unless_literal',
+				fails: [1, 2],
 				checkLiterals: checkGroup,
 				apply: (call, value, expression, group) => {
 					const compiled = patternOf(expression, call);
@@ -82,7 +89,9 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 					if (fault !== null) return call.fail('invalid_argument', fault);
 					const matches = findAll(compiled, value);
 					if (matches.length === 0) return null;
-					const chosen = matches.flatMap(({ groups }) => (group !== undefined ? [groups[Number(group)] ?? null] : groups.length === 1 ? groups : groups.slice(1)));
+					const chosen = matches.flatMap(({ groups }) =>
+						group !== undefined ? [groups[Number(group)] ?? null] : groups.length === 1 ? groups : groups.slice(1),
+					);
 					return JSON.stringify(chosen);
 				},
 			}),
@@ -93,7 +102,10 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['regexp_replace'],
 		description: 'Every match of a regular expression (RE2) replaced; \\1 or $1 in the replacement is the first group.',
 		otherwise: 'unchanged where nothing matches',
-		examples: [["regex_replace('a1b22', '\\d+', '#')", 'a#b#'], ["regex_replace('2024-01-31', '(\\d+)-(\\d+)-(\\d+)', '\\3.\\2.\\1')", '31.01.2024']],
+		examples: [
+			["regex_replace('a1b22', '\\d+', '#')", 'a#b#'],
+			["regex_replace('2024-01-31', '(\\d+)-(\\d+)-(\\d+)', '\\3.\\2.\\1')", '31.01.2024'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), regex(), pattern(text('replacement'))],
@@ -123,7 +135,7 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [text('text'), regex()],
 				result: 'integer',
-				fails: 'unless_literal',
+				fails: [1, 2],
 				apply: (call, value, expression) => {
 					const compiled = patternOf(expression, call);
 					return compiled === null ? null : findAll(compiled, value).length;
@@ -134,8 +146,12 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 	defineFunction({
 		name: 'strsplit',
 		spelling: 'STRSPLIT',
-		description: 'A text cut at every match of a regular expression (RE2), as a json array; a single character as delimiter stands for itself. At most limit parts, the last with all the rest.',
-		examples: [["strsplit('a, b,c', ',\\s*')", '["a","b","c"]'], ["strsplit('a|b|c', '|', 2)", '["a","b|c"]']],
+		description:
+			'A text cut at every match of a regular expression (RE2), as a json array; a single character as delimiter stands for itself. At most limit parts, the last with all the rest.',
+		examples: [
+			["strsplit('a, b,c', ',\\s*')", '["a","b","c"]'],
+			["strsplit('a|b|c', '|', 2)", '["a","b|c"]'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), regexOrCharacter(), optional(whole('limit'))],

@@ -1,6 +1,6 @@
 import { formatDecimal, powerOfTen, toExact } from '../../data/exact.ts';
-import type { DataType, ExactInteger } from '../../data/types.ts';
 import { typeName } from '../../data/type-names.ts';
+import type { DataType, ExactInteger } from '../../data/types.ts';
 import { inRange } from '../evaluation/exact-arithmetic.ts';
 import { divideRounded, rescale, roundDouble, roundHalfAway } from '../evaluation/rounding.ts';
 import type { Expr } from '../ir.ts';
@@ -14,7 +14,12 @@ export const ROUNDING_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['round_to'],
 		description: 'Rounded, halves away from zero, to so many digits behind the point (0 where left out, before it where negative).',
 		otherwise: 'a result past its type fails the row (overflow)',
-		examples: [['round(2.5)', '3'], ['round(-2.5)', '-3'], ['round_to(2.675, 2)', '2.68'], ['round(1250, -2)', '1300']],
+		examples: [
+			['round(2.5)', '3'],
+			['round(-2.5)', '-3'],
+			['round_to(2.675, 2)', '2.68'],
+			['round(1250, -2)', '1300'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [whole('number'), optional(whole('digits'))],
@@ -42,8 +47,28 @@ export const ROUNDING_FUNCTIONS: readonly FunctionDefinition[] = [
 			}),
 		],
 	}),
-	whichWhole('ceil', ['ceiling'], 'The smallest whole number not below.', [['ceil(1.2)', '2'], ['ceil(-1.2)', '-1']], Math.ceil, (value) => value > 0n),
-	whichWhole('floor', [], 'The largest whole number not above.', [['floor(1.8)', '1'], ['floor(-1.2)', '-2']], Math.floor, (value) => value < 0n),
+	whichWhole(
+		'ceil',
+		['ceiling'],
+		'The smallest whole number not below.',
+		[
+			['ceil(1.2)', '2'],
+			['ceil(-1.2)', '-1'],
+		],
+		Math.ceil,
+		(value) => value > 0n,
+	),
+	whichWhole(
+		'floor',
+		[],
+		'The largest whole number not above.',
+		[
+			['floor(1.8)', '1'],
+			['floor(-1.2)', '-2'],
+		],
+		Math.floor,
+		(value) => value < 0n,
+	),
 	whichWhole('trunc', ['truncate'], 'Without its fraction: towards zero.', [['trunc(-1.8)', '-1']], Math.trunc, () => false),
 ];
 
@@ -63,7 +88,12 @@ function roundWhole(value: ExactInteger, digits: number): ExactInteger {
 function fitting(call: Call, value: ExactInteger): ExactInteger | null {
 	const { result } = call.info;
 	const fits = result.kind === 'integer' ? value >= -2_147_483_648 && value <= 2_147_483_647 : inRange(BigInt(value), result);
-	return fits ? value : call.fail('overflow', `${formatDecimal(value, result.kind === 'decimal' ? result.scale : 0)} does not fit a ${typeName(result)}.`);
+	return fits
+		? value
+		: call.fail(
+				'overflow',
+				`${formatDecimal(value, result.kind === 'decimal' ? result.scale : 0)} does not fit ${result.kind === 'integer' ? 'an' : 'a'} ${typeName(result)}.`,
+			);
 }
 
 /** One digit more before the point, for 9.9 → 10; the scale asked for where that is a literal. */

@@ -10,7 +10,11 @@ export const SEARCH_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['strpos', 'instr', 'position'],
 		description: 'The position of the first occurrence of a text in another, 1 being the first character; from a position on where given.',
 		otherwise: 'null where it does not occur',
-		examples: [["indexof('headgate', 'a')", '3'], ["indexof('headgate', 'a', 4)", '6'], ["indexof('headgate', 'x')", null]],
+		examples: [
+			["indexof('headgate', 'a')", '3'],
+			["indexof('headgate', 'a', 4)", '6'],
+			["indexof('headgate', 'x')", null],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), text('part'), optional(whole('start'))],
@@ -27,7 +31,10 @@ export const SEARCH_FUNCTIONS: readonly FunctionDefinition[] = [
 		spelling: 'LASTINDEXOF',
 		description: 'The position of the last occurrence of a text in another, 1 being the first character.',
 		otherwise: 'null where it does not occur',
-		examples: [["lastindexof('headgate', 'a')", '6'], ["lastindexof('headgate', 'x')", null]],
+		examples: [
+			["lastindexof('headgate', 'a')", '6'],
+			["lastindexof('headgate', 'x')", null],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), text('part')],
@@ -93,7 +100,11 @@ export const SEARCH_FUNCTIONS: readonly FunctionDefinition[] = [
 		name: 'split_part',
 		description: 'The part at a position of a text cut at every occurrence of a delimiter; 1 is the first part, -1 the last.',
 		otherwise: 'null where there is no such part',
-		examples: [["split_part('a,b,c', ',', 2)", 'b'], ["split_part('a,b,c', ',', -1)", 'c'], ["split_part('a,b,c', ',', 4)", null]],
+		examples: [
+			["split_part('a,b,c', ',', 2)", 'b'],
+			["split_part('a,b,c', ',', -1)", 'c'],
+			["split_part('a,b,c', ',', 4)", null],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), text('delimiter'), whole('position')],
@@ -159,7 +170,8 @@ export const SEARCH_FUNCTIONS: readonly FunctionDefinition[] = [
 				fails: true,
 				apply: (call, a, b) => {
 					// Quadratic: bounded so that a row cannot hold the Worker.
-					if (codePointLength(a) > 1000 || codePointLength(b) > 1000) return call.fail('invalid_argument', 'levenshtein compares texts of at most 1000 characters.');
+					if (codePointLength(a) > 1000 || codePointLength(b) > 1000)
+						return call.fail('invalid_argument', 'levenshtein compares texts of at most 1000 characters.');
 					return editDistance([...a], [...b]);
 				},
 			}),
@@ -167,7 +179,13 @@ export const SEARCH_FUNCTIONS: readonly FunctionDefinition[] = [
 	}),
 ];
 
-function test(name: string, description: string, example: readonly [string, string], apply: (value: string, part: string) => boolean, spelling = name.toUpperCase()): FunctionDefinition {
+function test(
+	name: string,
+	description: string,
+	example: readonly [string, string],
+	apply: (value: string, part: string) => boolean,
+	spelling = name.toUpperCase(),
+): FunctionDefinition {
 	return defineFunction({
 		name,
 		spelling,

@@ -13,7 +13,8 @@ export function kindsText({ kinds, same }: Parameter): string {
 
 /** `REPLACE(text string, part string, by string) → string` */
 export function signatureText(definition: FunctionDefinition, signature: Signature): string {
-	if (definition.operator) return `${definition.spelling} (${signature.parameters.map((parameter) => `${parameter.name} ${kindsText(parameter)}`).join(', ')}) → ${signature.resultName}`;
+	if (definition.operator)
+		return `${definition.spelling} (${signature.parameters.map((parameter) => `${parameter.name} ${kindsText(parameter)}`).join(', ')}) → ${signature.resultName}`;
 	const required = signature.parameters.map((parameter) => {
 		const text = `${parameter.name} ${kindsText(parameter)}`;
 		return parameter.optional ? `[${text}]` : text;

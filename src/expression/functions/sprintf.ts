@@ -1,7 +1,7 @@
 import { formatDecimal } from '../../data/exact.ts';
 import { formatValue } from '../../data/text.ts';
-import type { DataType, ExactInteger, Value } from '../../data/types.ts';
 import { typeName } from '../../data/type-names.ts';
+import type { DataType, ExactInteger, Value } from '../../data/types.ts';
 import { rescale, roundHalfAway, unscaled } from '../evaluation/rounding.ts';
 import { codePointLength, codePointSlice, mayMake } from './code-points.ts';
 import { type Call, defineFunction, type FunctionDefinition, scalarSignature } from './definition.ts';
@@ -15,10 +15,14 @@ export const SPRINTF_FUNCTIONS: readonly FunctionDefinition[] = [
 	defineFunction({
 		name: 'sprintf',
 		aliases: ['printf', 'format'],
-		description: 'Values written into a text: %s any value, %d whole numbers, %.2f fixed digits, %e exponent, %x hexadecimal, %% a percent sign; %05d, %-10s, %,d, %2$s as in Java.',
+		description:
+			'Values written into a text: %s any value, %d whole numbers, %.2f fixed digits, %e exponent, %x hexadecimal, %% a percent sign; %05d, %-10s, %,d, %2$s as in Java.',
 		nulls: 'a null value is written null; null if the format is null',
 		otherwise: 'a value that does not fit its place fails the row (invalid_argument)',
-		examples: [["sprintf('%s-%05d: %.2f%%', 'a', 42, 12.345)", 'a-00042: 12.35%'], ["sprintf('%,d', 1234567)", '1,234,567']],
+		examples: [
+			["sprintf('%s-%05d: %.2f%%', 'a', 42, 12.345)", 'a-00042: 12.35%'],
+			["sprintf('%,d', 1234567)", '1,234,567'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [nullable(checked(text('format'), formatFault))],
@@ -43,22 +47,26 @@ function written(call: Call, format: string, values: readonly Value[]): string |
 	if (fault !== null) return call.fail('invalid_argument', `${fault}.`);
 	let next = 0;
 	let problem: string | null = null;
-	const out = format.replace(SPECIFIER, (_whole, position: string | undefined, flags: string, width: string | undefined, precision: string | undefined, conversion: string) => {
-		if (conversion === '%') return '%';
-		const index = position === undefined ? next++ : Number(position) - 1;
-		const type = call.info.types[index + 1];
-		if (type === undefined) {
-			problem ??= `The format has a place for value ${index + 1}, but there are ${values.length}.`;
-			return '';
-		}
-		const value = values[index] ?? null;
-		const piece = value === null ? 'null' : convert(conversion, type, value, flags, precision === undefined ? null : Number(precision), call.offset(index + 1));
-		if (piece === null) {
-			problem ??= `%${conversion} takes no ${typeName(type)}.`;
-			return '';
-		}
-		return padded(piece, flags, Number(width ?? 0), value !== null && conversion !== 's' && conversion !== 'S');
-	});
+	const out = format.replace(
+		SPECIFIER,
+		(_whole, position: string | undefined, flags: string, width: string | undefined, precision: string | undefined, conversion: string) => {
+			if (conversion === '%') return '%';
+			const index = position === undefined ? next++ : Number(position) - 1;
+			const type = call.info.types[index + 1];
+			if (type === undefined) {
+				problem ??= `The format has a place for value ${index + 1}, but there are ${values.length}.`;
+				return '';
+			}
+			const value = values[index] ?? null;
+			const piece =
+				value === null ? 'null' : convert(conversion, type, value, flags, precision === undefined ? null : Number(precision), call.offset(index + 1));
+			if (piece === null) {
+				problem ??= `%${conversion} takes no ${typeName(type)}.`;
+				return '';
+			}
+			return padded(piece, flags, Number(width ?? 0), value !== null && conversion !== 's' && conversion !== 'S');
+		},
+	);
 	if (problem !== null) return call.fail('invalid_argument', problem);
 	return mayMake(out.length, call) ? out : null;
 }

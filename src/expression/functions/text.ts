@@ -11,7 +11,10 @@ export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
 		spelling: 'CONCAT',
 		description: 'Joins values into one text; numbers and dates become their text. The operator is a || b.',
 		nulls: 'null if any argument is null (CONCAT_WS leaves nulls out)',
-		examples: [["concat('a', 1, true)", 'a1true'], ["'a' || null", null]],
+		examples: [
+			["concat('a', 1, true)", 'a1true'],
+			["'a' || null", null],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [scalar('value')],
@@ -64,7 +67,11 @@ export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
 		aliases: ['substr', 'mid'],
 		description: 'The characters from a position on (1 is the first, -1 the last), at most length of them.',
 		otherwise: 'empty text where there are none',
-		examples: [["substring('headgate', 5)", 'gate'], ["substring('headgate', 1, 4)", 'head'], ["substring('headgate', -4, 2)", 'ga']],
+		examples: [
+			["substring('headgate', 5)", 'gate'],
+			["substring('headgate', 1, 4)", 'head'],
+			["substring('headgate', -4, 2)", 'ga'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), whole('start'), optional(whole('length'))],
@@ -119,7 +126,13 @@ function joined(call: Call, separator: string, values: readonly Value[], from = 
 	return mayMake(text.length, call) ? text : null;
 }
 
-function one(name: string, description: string, example: readonly [string, string], apply: (value: string) => string, aliases: readonly string[] = []): FunctionDefinition {
+function one(
+	name: string,
+	description: string,
+	example: readonly [string, string],
+	apply: (value: string) => string,
+	aliases: readonly string[] = [],
+): FunctionDefinition {
 	return defineFunction({
 		name,
 		aliases,
@@ -134,7 +147,9 @@ function end(name: string, description: string, example: readonly [string, strin
 		name,
 		description,
 		examples: [example],
-		signatures: [scalarSignature({ parameters: [text('text'), whole('count')], result: 'string', apply: (_call, value, count) => apply(value, Number(count)) })],
+		signatures: [
+			scalarSignature({ parameters: [text('text'), whole('count')], result: 'string', apply: (_call, value, count) => apply(value, Number(count)) }),
+		],
 	});
 }
 
@@ -147,7 +162,10 @@ function trimmer(name: string, where: string, cut: (value: string, is: (characte
 	return defineFunction({
 		name,
 		description: `Without white space, or without the given characters, at ${where}.`,
-		examples: [[`${name}('  a ') || '|'`, { trim: 'a|', ltrim: 'a |', rtrim: '  a|' }[name] ?? ''], [`${name}('xxaxx', 'x')`, { trim: 'a', ltrim: 'axx', rtrim: 'xxa' }[name] ?? '']],
+		examples: [
+			[`${name}('  a ') || '|'`, { trim: 'a|', ltrim: 'a |', rtrim: '  a|' }[name] ?? ''],
+			[`${name}('xxaxx', 'x')`, { trim: 'a', ltrim: 'axx', rtrim: 'xxa' }[name] ?? ''],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), optional(text('characters'))],
@@ -188,7 +206,10 @@ function padder(name: string, side: string, join: (value: string, padding: strin
 		name,
 		description: `Brought to a length: filled on the ${side} with a text (blanks where left out), or cut at the end.`,
 		otherwise: 'unchanged where the fill is empty and the text too short',
-		examples: [[`${name}('7', 3, '0')`, isLeft ? '007' : '700'], [`${name}('abcd', 2)`, 'ab']],
+		examples: [
+			[`${name}('7', 3, '0')`, isLeft ? '007' : '700'],
+			[`${name}('abcd', 2)`, 'ab'],
+		],
 		signatures: [
 			scalarSignature({
 				parameters: [text('text'), whole('length'), optional(text('fill'))],

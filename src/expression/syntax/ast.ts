@@ -24,7 +24,12 @@ export type AstNode =
 	/** `operator` where it was written as one, for messages. Operators carry their canonical function name. */
 	| { readonly kind: 'call'; readonly name: string; readonly nameSpan: Span; readonly operator: string | null; readonly arguments: readonly Ast[] }
 	| { readonly kind: 'logical'; readonly operator: 'and' | 'or'; readonly arguments: readonly Ast[] }
-	| { readonly kind: 'case'; readonly operand: Ast | null; readonly branches: readonly { readonly when: Ast; readonly then: Ast }[]; readonly otherwise: Ast | null }
+	| {
+			readonly kind: 'case';
+			readonly operand: Ast | null;
+			readonly branches: readonly { readonly when: Ast; readonly then: Ast }[];
+			readonly otherwise: Ast | null;
+	  }
 	| { readonly kind: 'cast'; readonly type: DataType; readonly argument: Ast; readonly lenient: boolean };
 
 /** `inside` is the source between the quotes, `''` still doubled and variables not yet looked at. */

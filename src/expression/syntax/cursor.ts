@@ -1,4 +1,4 @@
-import { type Span, spanOf, SyntaxFault } from '../fault.ts';
+import { type Span, SyntaxFault, spanOf } from '../fault.ts';
 import { MAX_DEPTH, MAX_NODES } from '../limits.ts';
 import { type AstBase, type AstNode, childrenOf } from './ast.ts';
 import type { Token } from './lexer.ts';
@@ -81,7 +81,11 @@ export class Cursor {
 		const span = spanOf(first, this.previous);
 		if (depth > MAX_DEPTH) throw tooDeep(first);
 		if (++this.nodes > MAX_NODES) {
-			throw new SyntaxFault(first, `The expression has more than ${MAX_NODES} parts.`, 'Split it over several select components, or join with a table that holds the values.');
+			throw new SyntaxFault(
+				first,
+				`The expression has more than ${MAX_NODES} parts.`,
+				'Split it over several select components, or join with a table that holds the values.',
+			);
 		}
 		return { ...node, span, depth };
 	}
@@ -96,7 +100,11 @@ export class Cursor {
 }
 
 function tooDeep(span: Span): SyntaxFault {
-	return new SyntaxFault(span, `The expression is nested more than ${MAX_DEPTH} levels deep.`, 'Compute parts of it in a select component before this one; long chains of and, or, || and case branches are fine.');
+	return new SyntaxFault(
+		span,
+		`The expression is nested more than ${MAX_DEPTH} levels deep.`,
+		'Compute parts of it in a select component before this one; long chains of and, or, || and case branches are fine.',
+	);
 }
 
 function describe(token: Token): string {

@@ -98,7 +98,11 @@ function parseInfix(cursor: Cursor, left: Ast, infix: Infix): Ast {
 }
 
 function chained(token: Token): SyntaxFault {
-	return new SyntaxFault(token, `Comparisons do not chain: ${token.text} cannot follow another comparison.`, 'Write a < b and b < c, or put one comparison in parentheses.');
+	return new SyntaxFault(
+		token,
+		`Comparisons do not chain: ${token.text} cannot follow another comparison.`,
+		'Write a < b and b < c, or put one comparison in parentheses.',
+	);
 }
 
 /** not, !, -, + and what they stand before. */

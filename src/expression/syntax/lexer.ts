@@ -41,7 +41,11 @@ function readToken(source: string, at: number): Token {
 	if (first === '"') return quotedToken(source, at, 'quoted');
 	if (first === '$') return variableToken(source, at);
 	if (source.startsWith('--', at) || source.startsWith('/*', at)) {
-		throw new SyntaxFault({ offset: at, length: 2 }, 'Comments are not allowed in an expression.', 'Remove the comment; to subtract a negative number put it in parentheses: 5 - (-3).');
+		throw new SyntaxFault(
+			{ offset: at, length: 2 },
+			'Comments are not allowed in an expression.',
+			'Remove the comment; to subtract a negative number put it in parentheses: 5 - (-3).',
+		);
 	}
 	const number = match(NUMBER, source, at);
 	if (number !== null) {
@@ -49,7 +53,11 @@ function readToken(source: string, at: number): Token {
 		const suffix = match(NAME, source, end);
 		if (suffix !== null) {
 			const span = { offset: at, length: number[0].length + suffix[0].length };
-			throw new SyntaxFault(span, `${number[0]}${suffix[0]} is neither a number nor a name.`, 'A name that begins with a digit stands in double quotes; a number of a certain type is written cast(12 as long).');
+			throw new SyntaxFault(
+				span,
+				`${number[0]}${suffix[0]} is neither a number nor a name.`,
+				'A name that begins with a digit stands in double quotes; a number of a certain type is written cast(12 as long).',
+			);
 		}
 		return { kind: 'number', text: number[0], word: '', offset: at, length: number[0].length };
 	}
@@ -66,7 +74,11 @@ function quotedToken(source: string, at: number, kind: 'text' | 'quoted'): Token
 	while (end !== -1 && source[end + 1] === quote) end = source.indexOf(quote, end + 2);
 	if (end === -1) {
 		const what = kind === 'text' ? 'text' : 'name';
-		throw new SyntaxFault({ offset: at, length: source.length - at }, `The ${what} that begins here has no closing ${quote}.`, `Close it with ${quote}; a ${quote} inside is written twice.`);
+		throw new SyntaxFault(
+			{ offset: at, length: source.length - at },
+			`The ${what} that begins here has no closing ${quote}.`,
+			`Close it with ${quote}; a ${quote} inside is written twice.`,
+		);
 	}
 	const inside = source.slice(at + 1, end);
 	if (kind === 'quoted' && inside === '') throw new SyntaxFault({ offset: at, length: 2 }, 'A column name cannot be empty.', "Empty text is written ''.");
@@ -86,9 +98,13 @@ function variableToken(source: string, at: number): Token {
 
 function strayCharacter(source: string, at: number): SyntaxFault {
 	const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
-	const hint = HINTS.get(character) ?? 'An expression is made of column names, numbers, \'text\', operators and functions.';
+	const hint = HINTS.get(character) ?? "An expression is made of column names, numbers, 'text', operators and functions.";
 	const shown = /[\p{C}\p{Z}]/u.test(character) ? `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` : character;
-	return new SyntaxFault({ offset: at, length: character.length }, character === ';' ? 'A ; is not allowed: this is one expression, not a list of statements.' : `${shown} is not allowed here.`, hint);
+	return new SyntaxFault(
+		{ offset: at, length: character.length },
+		character === ';' ? 'A ; is not allowed: this is one expression, not a list of statements.' : `${shown} is not allowed here.`,
+		hint,
+	);
 }
 
 const HINTS: ReadonlyMap<string, string> = new Map([

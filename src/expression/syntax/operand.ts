@@ -39,7 +39,7 @@ function parsePrimary(cursor: Cursor): Ast {
 			return parseNamed(cursor, token);
 		default:
 			if (token.text === '(') return parseParentheses(cursor);
-			throw cursor.unexpected('Expected a value', 'A value is a column, a number, \'text\', a $variable, a function call or something in parentheses.');
+			throw cursor.unexpected('Expected a value', "A value is a column, a number, 'text', a $variable, a function call or something in parentheses.");
 	}
 }
 
@@ -120,12 +120,18 @@ function parseNamed(cursor: Cursor, token: Token): Ast {
 function parseCall(cursor: Cursor, name: Token): Ast {
 	cursor.next();
 	cursor.next();
-	if (cursor.isSymbol('*') && cursor.isSymbol(')', 1)) throw new SyntaxFault(name, `${name.text}(*) is an aggregate, not an expression of one row.`, 'Use an aggregate component, or a window component to keep the rows.');
-	if (cursor.isWord('distinct') && !cursor.isSymbol('.', 1)) throw cursor.unexpected('Expected a value', 'Counting distinct values is an aggregate: use an aggregate component.');
+	if (cursor.isSymbol('*') && cursor.isSymbol(')', 1))
+		throw new SyntaxFault(
+			name,
+			`${name.text}(*) is an aggregate, not an expression of one row.`,
+			'Use an aggregate component, or a window component to keep the rows.',
+		);
+	if (cursor.isWord('distinct') && !cursor.isSymbol('.', 1))
+		throw cursor.unexpected('Expected a value', 'Counting distinct values is an aggregate: use an aggregate component.');
 	const args = parseList(cursor, `The arguments of ${name.text} are separated by commas and closed by ).`);
 	const call = cursor.node(name, { kind: 'call', name: name.text, nameSpan: name, operator: null, arguments: args });
 	if (cursor.isWord('over') && cursor.isSymbol('(', 1)) {
-		const hint = AGGREGATES.has(name.word) ? 'Use a window component for it.' : 'Window functions are the window component\'s.';
+		const hint = AGGREGATES.has(name.word) ? 'Use a window component for it.' : "Window functions are the window component's.";
 		throw cursor.unexpected('Expected an operator or the end', hint);
 	}
 	return call;
@@ -139,15 +145,21 @@ function parseColumn(cursor: Cursor): Ast {
 	while (cursor.isSymbol('.')) {
 		cursor.next();
 		const part = cursor.current;
-		if (part.kind !== 'name' && part.kind !== 'quoted') throw cursor.unexpected('Expected a name behind the dot', 'Qualified columns are written source.column.');
+		if (part.kind !== 'name' && part.kind !== 'quoted')
+			throw cursor.unexpected('Expected a name behind the dot', 'Qualified columns are written source.column.');
 		cursor.next();
 		name += `.${part.text}`;
 		quoted ||= part.kind === 'quoted';
 	}
-	if (cursor.isSymbol('(')) throw cursor.unexpected('Expected an operator or the end', quoted ? 'Function names are written without double quotes.' : 'Function names have no dot.');
+	if (cursor.isSymbol('('))
+		throw cursor.unexpected('Expected an operator or the end', quoted ? 'Function names are written without double quotes.' : 'Function names have no dot.');
 	return cursor.node(first, { kind: 'column', name, quoted });
 }
 
 function subquery(token: Token): SyntaxFault {
-	return new SyntaxFault(token, 'Subqueries are not allowed in an expression.', 'Read the other table with a source component and join it, or use access_mode query on a database source.');
+	return new SyntaxFault(
+		token,
+		'Subqueries are not allowed in an expression.',
+		'Read the other table with a source component and join it, or use access_mode query on a database source.',
+	);
 }

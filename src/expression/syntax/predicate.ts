@@ -1,6 +1,6 @@
 import type { Ast } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { parseBinary, parseList, POWER } from './expression.ts';
+import { POWER, parseBinary, parseList } from './expression.ts';
 
 const NEGATABLE: ReadonlySet<string> = new Set(['in', 'between', 'like', 'ilike', 'matches']);
 

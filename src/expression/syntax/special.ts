@@ -64,6 +64,11 @@ export function parseInterval(cursor: Cursor): Ast {
 	const amount = cursor.next();
 	const unit = cursor.current.kind === 'name' && /^\s*[+-]?\d+\s*$/.test(amount.text) ? cursor.next().text : '';
 	const parts = INTERVAL.exec(`${amount.text} ${unit}`);
-	if (parts === null) throw new SyntaxFault(amount, `${amount.text} is not an interval.`, "Write interval '3 days': one whole number and one of year, quarter, month, week, day, hour, minute, second.");
+	if (parts === null)
+		throw new SyntaxFault(
+			amount,
+			`${amount.text} is not an interval.`,
+			"Write interval '3 days': one whole number and one of year, quarter, month, week, day, hour, minute, second.",
+		);
 	return cursor.node(first, { kind: 'interval', amount: Number(parts[1]), unit: (parts[2] as string).toLowerCase() });
 }

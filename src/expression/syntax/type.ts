@@ -1,13 +1,15 @@
 import type { DataType, TypeKind } from '../../data/types.ts';
 import { nearest } from '../../lib/nearest.ts';
-import { type Span, spanOf, SyntaxFault } from '../fault.ts';
+import { type Span, SyntaxFault, spanOf } from '../fault.ts';
 import type { Cursor } from './cursor.ts';
 
 type SimpleKind = Exclude<TypeKind, 'decimal'>;
 
 /** Our names, and those that users of SQL databases and of Pig write. */
 const NAMES: ReadonlyMap<string, SimpleKind | 'decimal'> = new Map<string, SimpleKind | 'decimal'>([
-	...(['string', 'integer', 'long', 'float', 'double', 'decimal', 'boolean', 'datetime', 'date', 'binary', 'json'] as const).map((name) => [name, name] as const),
+	...(['string', 'integer', 'long', 'float', 'double', 'decimal', 'boolean', 'datetime', 'date', 'binary', 'json'] as const).map(
+		(name) => [name, name] as const,
+	),
 	...(['text', 'varchar', 'char', 'chararray'] as const).map((name) => [name, 'string'] as const),
 	...(['int', 'int4', 'int32', 'smallint', 'tinyint'] as const).map((name) => [name, 'integer'] as const),
 	...(['bigint', 'int8', 'int64', 'biginteger'] as const).map((name) => [name, 'long'] as const),

@@ -22,8 +22,13 @@ export function asCondition(checked: Checked, place: string, context: CheckConte
 	const { kind } = checked.expr.type;
 	if (checked.untypedNull || kind === 'boolean') return coerce(checked, BOOLEAN);
 	const written = context.written(checked.span);
-	const hint = kind === 'string' ? `Compare it: ${written} = 'yes', or cast(${written} as boolean).` : `Compare it: ${written} != 0, or cast(${written} as boolean).`;
-	return context.fault(checked.span, `${place} must be true or false, but ${context.described(checked)}.`, kind === 'json' || kind === 'binary' ? `Compare it with something.` : hint);
+	const hint =
+		kind === 'string' ? `Compare it: ${written} = 'yes', or cast(${written} as boolean).` : `Compare it: ${written} != 0, or cast(${written} as boolean).`;
+	return context.fault(
+		checked.span,
+		`${place} must be true or false, but ${context.described(checked)}.`,
+		kind === 'json' || kind === 'binary' ? `Compare it with something.` : hint,
+	);
 }
 
 export function checkLogical(ast: Ast & { kind: 'logical' }, context: CheckContext): Checked | null {

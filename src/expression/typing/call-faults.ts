@@ -14,7 +14,10 @@ function usage({ definition }: CheckedCall): string {
 
 export function tellCount(call: CheckedCall, context: CheckContext): null {
 	const { definition, args } = call;
-	const bounds = definition.signatures.map(({ parameters, rest }) => ({ least: parameters.filter(({ optional }) => !optional).length, most: rest === null ? parameters.length : Number.POSITIVE_INFINITY }));
+	const bounds = definition.signatures.map(({ parameters, rest }) => ({
+		least: parameters.filter(({ optional }) => !optional).length,
+		most: rest === null ? parameters.length : Number.POSITIVE_INFINITY,
+	}));
 	const least = Math.min(...bounds.map((bound) => bound.least));
 	const most = Math.max(...bounds.map((bound) => bound.most));
 	const wanted = least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
@@ -44,7 +47,8 @@ export function tellMisfit(call: CheckedCall, signatures: readonly Signature[], 
 }
 
 function castHint(argument: Checked, kind: DataType['kind'], context: CheckContext): string {
-	if ((kind === 'date' || kind === 'datetime') && isTextLiteral(argument)) return 'Write a date as 2024-01-31 or 2024-01-31T12:30:00Z, or use ToDate with a format.';
+	if ((kind === 'date' || kind === 'datetime') && isTextLiteral(argument))
+		return 'Write a date as 2024-01-31 or 2024-01-31T12:30:00Z, or use ToDate with a format.';
 	return `Write cast(${context.written(argument.span)} as ${kind === 'decimal' ? 'decimal(18,2)' : kind}) if that is meant.`;
 }
 
@@ -62,11 +66,16 @@ function tellOperator(call: CheckedCall, operator: string, context: CheckContext
 	const [first, second] = call.args as [Checked, Checked | undefined];
 	if (second === undefined) {
 		const wanted = operator === 'not' || operator === '!' ? 'true or false' : 'a number';
-		const hint = wanted === 'a number' ? castHint(first, 'double', context) : 'Compare it with something first: not (status = \'done\').';
+		const hint = wanted === 'a number' ? castHint(first, 'double', context) : "Compare it with something first: not (status = 'done').";
 		return context.fault(first.span, `${operator} takes ${wanted}, but ${context.described(first)}.`, hint);
 	}
 	const kinds = [first.expr.type.kind, second.expr.type.kind];
-	if (operator === '#') return context.fault(call.span, `# takes a json value and a name in quotes, but ${context.described(first)}.`, "Read the text as JSON first: JsonStringToMap(x)#'name', or JsonExtract(x, '$.name').");
+	if (operator === '#')
+		return context.fault(
+			call.span,
+			`# takes a json value and a name in quotes, but ${context.described(first)}.`,
+			"Read the text as JSON first: JsonStringToMap(x)#'name', or JsonExtract(x, '$.name').",
+		);
 	const problem = CANNOT[operator] ?? `${operator} does not take them`;
 	const message = `${context.described(first)} and ${context.described(second)}: ${problem}.`;
 	return context.fault(call.span, message, operatorHint(operator, first, second, kinds, context));
@@ -74,7 +83,8 @@ function tellOperator(call: CheckedCall, operator: string, context: CheckContext
 
 function operatorHint(operator: string, first: Checked, second: Checked, kinds: readonly DataType['kind'][], context: CheckContext): string {
 	const other = kinds[0] === 'string' ? second : first;
-	if (operator === '||') return `Write cast(${context.written((kinds[0] === 'binary' ? first : second).span)} as string) for base64, or decode_utf8 for the text the bytes hold.`;
+	if (operator === '||')
+		return `Write cast(${context.written((kinds[0] === 'binary' ? first : second).span)} as string) for base64, or decode_utf8 for the text the bytes hold.`;
 	if (kinds.includes('string')) {
 		if (operator === 'like' || operator === 'ilike' || operator === 'matches') return `Write cast(${context.written(other.span)} as string) ${operator} ….`;
 		const hint = isNumericKind(other.expr.type.kind) ? mixedHint(first, second, context) : 'Write cast(x as integer), with x the text that holds a number.';
@@ -82,7 +92,7 @@ function operatorHint(operator: string, first: Checked, second: Checked, kinds: 
 	}
 	if (kinds.includes('datetime') || kinds.includes('date')) {
 		return kinds.every((kind) => kind === 'datetime' || kind === 'date')
-			? 'For the time between two write SecondsBetween(a, b), DaysBetween(a, b) or date_diff(\'day\', b, a).'
+			? "For the time between two write SecondsBetween(a, b), DaysBetween(a, b) or date_diff('day', b, a)."
 			: `Write x ${operator} interval '3 days', or AddDuration(x, 'P3D'); whole days may be added to a date.`;
 	}
 	if (kinds.includes('json')) return `Write cast(${context.written((kinds[0] === 'json' ? first : second).span)} as double), or as the type it holds.`;

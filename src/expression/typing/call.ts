@@ -1,9 +1,9 @@
 import type { DataType } from '../../data/types.ts';
-import { spanOf, type Span } from '../fault.ts';
+import { literalValue } from '../evaluation/literal.ts';
+import { type Span, spanOf } from '../fault.ts';
 import { foldNode } from '../fold.ts';
 import type { FunctionDefinition, Signature } from '../functions/definition.ts';
 import { parameterFor, signatureText, takesCount } from '../functions/signature-text.ts';
-import { literalValue } from '../evaluation/literal.ts';
 import type { Expr } from '../ir.ts';
 import { tellCount, tellMisfit } from './call-faults.ts';
 import { coerce, decimalFor, fit } from './coerce.ts';
@@ -103,4 +103,3 @@ function argumentsSpan({ args, span }: CheckedCall): Span {
 	const last = args[args.length - 1];
 	return first === undefined || last === undefined ? span : spanOf(first.span, last.span);
 }
-

@@ -1,6 +1,6 @@
 import { parseDatetime, parseValue } from '../../data/text.ts';
-import type { DataType, TypeKind } from '../../data/types.ts';
 import { sameType } from '../../data/type-names.ts';
+import type { DataType, TypeKind } from '../../data/types.ts';
 import { foldNode } from '../fold.ts';
 import type { Expr } from '../ir.ts';
 import type { Checked } from './context.ts';
@@ -45,7 +45,8 @@ export function fit(argument: Checked, kinds: readonly TypeKind[], readDates: bo
 function fitKind(argument: Checked, kind: TypeKind, readDates: boolean): Fit | null {
 	const { expr } = argument;
 	if (kind === 'string') return argument.quoted === undefined ? null : { type: { kind }, cost: 5 };
-	if (isTextLiteral(argument)) return readDates && (kind === 'date' || kind === 'datetime') && readsAs(argument, kind) ? { type: { kind }, cost: kind === 'date' ? 1 : 2 } : null;
+	if (isTextLiteral(argument))
+		return readDates && (kind === 'date' || kind === 'datetime') && readsAs(argument, kind) ? { type: { kind }, cost: kind === 'date' ? 1 : 2 } : null;
 	if (kind === 'float') return isFloatLiteral(expr) ? { type: { kind }, cost: 3 } : null;
 	const cost = WIDENING[`${expr.type.kind} ${kind}`];
 	if (cost === undefined) return null;

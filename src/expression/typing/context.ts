@@ -1,5 +1,5 @@
-import type { DataType, Field, Schema } from '../../data/types.ts';
 import { typeName } from '../../data/type-names.ts';
+import type { DataType, Field, Schema } from '../../data/types.ts';
 import { excerpt, faultAt, type Span } from '../fault.ts';
 import type { Expr, ExpressionFault } from '../ir.ts';
 import { schemaIndex } from '../schema-index.ts';

@@ -1,9 +1,9 @@
-import { parseDatetime, parseValue, formatValue } from '../../data/text.ts';
+import { formatValue, parseDatetime, parseValue } from '../../data/text.ts';
 import type { DataType } from '../../data/types.ts';
 import { nearest } from '../../lib/nearest.ts';
+import { literalValue } from '../evaluation/literal.ts';
 import type { Span } from '../fault.ts';
 import { literalOf } from '../fold.ts';
-import { literalValue } from '../evaluation/literal.ts';
 import type { LiteralExpr } from '../ir.ts';
 import type { TextNode } from '../syntax/ast.ts';
 import type { TypedLiteral } from '../variables.ts';
@@ -44,7 +44,15 @@ function tellUnknown(name: string, span: Span, context: CheckContext): null {
 	const names = [...context.environment.variables.names()];
 	const near = nearest(name, names);
 	const known = names.filter((candidate) => !candidate.startsWith('_'));
-	const hint = near !== undefined ? `Did you mean $${near}?` : known.length > 0 ? `Variables: ${known.slice(0, 20).map((candidate) => `$${candidate}`).join(', ')}.` : 'Give it in the variables of the package.';
+	const hint =
+		near !== undefined
+			? `Did you mean $${near}?`
+			: known.length > 0
+				? `Variables: ${known
+						.slice(0, 20)
+						.map((candidate) => `$${candidate}`)
+						.join(', ')}.`
+				: 'Give it in the variables of the package.';
 	return context.fault(span, `There is no variable $${name}.`, `${hint} A dollar sign in text is written $$.`);
 }
 
@@ -114,7 +122,11 @@ export function checkTemporal(type: 'date' | 'datetime', node: TextNode & { read
 	const parsed = type === 'datetime' ? parseDatetime(written) : undefined;
 	const value = type === 'datetime' ? parsed?.ms : parseValue({ kind: 'date' }, written);
 	if (value === undefined) {
-		return context.fault(node.span, `${context.written(node.span)} is no ${type}.`, type === 'date' ? "Write date '2024-01-31'." : "Write timestamp '2024-01-31T12:30:00Z'; without a zone it is UTC.");
+		return context.fault(
+			node.span,
+			`${context.written(node.span)} is no ${type}.`,
+			type === 'date' ? "Write date '2024-01-31'." : "Write timestamp '2024-01-31T12:30:00Z'; without a zone it is UTC.",
+		);
 	}
 	return { expr: literalOf({ kind: type }, value, parsed?.offset ?? 0) as LiteralExpr, span };
 }

@@ -1,13 +1,13 @@
 import { typeName } from '../../data/type-names.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { foldNode } from '../fold.ts';
+import type { FunctionDefinition } from '../functions/definition.ts';
 import { findFunction, functionNamed, functionSpellings } from '../functions/registry.ts';
 import { parameterFor } from '../functions/signature-text.ts';
-import type { FunctionDefinition } from '../functions/definition.ts';
 import type { Ast } from '../syntax/ast.ts';
 import { AGGREGATES } from '../words.ts';
-import { resolveCall } from './call.ts';
 import { checkCase, checkLogical } from './branches.ts';
+import { resolveCall } from './call.ts';
 import { canCast, castAdvice } from './cast-rules.ts';
 import { articled, type CheckContext, type Checked } from './context.ts';
 import { checkNumber, checkTemporal, checkText, checkVariable } from './literal.ts';
@@ -73,8 +73,10 @@ function tellColumn(name: string, quoted: boolean, { span }: Ast, context: Check
 	}
 	const folded = names.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
 	const near = folded ?? nearest(name, names);
-	if (near !== undefined) return context.fault(span, `There is no column ${name}.`, `Did you mean ${shownName(near)}?${folded === undefined ? '' : ' Names are case-sensitive.'}`);
-	const listed = names.length === 0 ? 'There are no columns here.' : `Columns: ${names.slice(0, 30).map(shownName).join(', ')}${names.length > 30 ? ' …' : ''}.`;
+	if (near !== undefined)
+		return context.fault(span, `There is no column ${name}.`, `Did you mean ${shownName(near)}?${folded === undefined ? '' : ' Names are case-sensitive.'}`);
+	const listed =
+		names.length === 0 ? 'There are no columns here.' : `Columns: ${names.slice(0, 30).map(shownName).join(', ')}${names.length > 30 ? ' …' : ''}.`;
 	return context.fault(span, `There is no column ${name}.`, quoted ? `For text use single quotes: '${name}'. ${listed}` : listed);
 }
 
@@ -94,7 +96,12 @@ function checkCall(ast: Call, context: CheckContext): Checked | null {
 	if (args === null) return null;
 	const call = { definition, args, span: ast.span, nameSpan: ast.nameSpan, operator: ast.operator };
 	const truth = ast.operator === '||' ? args.find(({ expr }) => expr.type.kind === 'boolean') : undefined;
-	if (truth !== undefined) return context.fault(truth.span, `|| joins text, but ${context.described(truth)}.`, 'Write or between conditions; to join a boolean as text write CONCAT or cast it to string.');
+	if (truth !== undefined)
+		return context.fault(
+			truth.span,
+			`|| joins text, but ${context.described(truth)}.`,
+			'Write or between conditions; to join a boolean as text write CONCAT or cast it to string.',
+		);
 	const expr = isSpecial(definition) ? specialCall(call, context) : resolveCall(call, context);
 	return expr === null ? null : { expr, span: ast.span };
 }
@@ -110,7 +117,11 @@ export function checkArguments(nodes: readonly Ast[], definition: FunctionDefini
 
 function tellFunction({ name, nameSpan }: Call, context: CheckContext): null {
 	if (AGGREGATES.has(name.toLowerCase())) {
-		return context.fault(nameSpan, `${name} works on many rows, an expression on one.`, 'Use an aggregate component, or a window component to keep the rows; of several values in one row take greatest and least.');
+		return context.fault(
+			nameSpan,
+			`${name} works on many rows, an expression on one.`,
+			'Use an aggregate component, or a window component to keep the rows; of several values in one row take greatest and least.',
+		);
 	}
 	const near = nearest(name, functionSpellings());
 	return context.fault(nameSpan, `There is no function ${name}.`, near === undefined ? 'The function reference lists all of them.' : `Did you mean ${near}?`);

@@ -40,7 +40,11 @@ export function specialCall(call: CheckedCall, context: CheckContext): Expr | nu
 export function checkPositive(ast: Call, context: CheckContext): Checked | null {
 	const argument = checkNode(ast.arguments[0] as Ast, context);
 	if (argument === null || argument.untypedNull || isNumericKind(argument.expr.type.kind)) return argument;
-	return context.fault(argument.span, `+ takes a number, but ${context.described(argument)}.`, `Write cast(${context.written(argument.span)} as double) if that is meant.`);
+	return context.fault(
+		argument.span,
+		`+ takes a number, but ${context.described(argument)}.`,
+		`Write cast(${context.written(argument.span)} as double) if that is meant.`,
+	);
 }
 
 /** `date ± interval`: a call of AddDuration or SubtractDuration. */

@@ -1,7 +1,7 @@
-import type { DataType } from '../../data/types.ts';
 import { typeName } from '../../data/type-names.ts';
-import type { CheckContext, Checked } from './context.ts';
+import type { DataType } from '../../data/types.ts';
 import { decimalFor, isFloatLiteral, isNumericKind, isTextLiteral, plainType, readsAs } from './coerce.ts';
+import type { CheckContext, Checked } from './context.ts';
 
 /**
  * The one type that values meeting in one place (sides of a comparison, branches of a case, members of a list) are brought to;
@@ -23,7 +23,12 @@ function goTogether(a: Checked, b: Checked): boolean {
 	const [x, y] = [a.expr.type.kind, b.expr.type.kind];
 	if (x === y || (isNumericKind(x) && isNumericKind(y))) return true;
 	const dated = (kind: string) => kind === 'date' || kind === 'datetime';
-	return (dated(x) && (dated(y) || isTextLiteral(b))) || (dated(y) && isTextLiteral(a)) || (x === 'string' && b.quoted !== undefined) || (y === 'string' && a.quoted !== undefined);
+	return (
+		(dated(x) && (dated(y) || isTextLiteral(b))) ||
+		(dated(y) && isTextLiteral(a)) ||
+		(x === 'string' && b.quoted !== undefined) ||
+		(y === 'string' && a.quoted !== undefined)
+	);
 }
 
 function commonNumber(items: readonly Checked[]): DataType {
@@ -46,7 +51,8 @@ function commonDate(items: readonly Checked[], dates: readonly Checked[], contex
 	const texts = items.filter((item) => !dates.includes(item));
 	const kind = dates.some(({ expr }) => expr.type.kind === 'datetime') || texts.some((text) => !readsAs(text, 'date')) ? 'datetime' : 'date';
 	const wrong = texts.filter((text) => !readsAs(text, kind));
-	for (const text of wrong) context.fault(text.span, `${context.written(text.span)} is no date.`, 'Beside a date a text must be one: 2024-01-31, or 2024-01-31T12:30:00Z.');
+	for (const text of wrong)
+		context.fault(text.span, `${context.written(text.span)} is no date.`, 'Beside a date a text must be one: 2024-01-31, or 2024-01-31T12:30:00Z.');
 	return wrong.length > 0 ? null : { kind };
 }
 
@@ -57,13 +63,15 @@ function tellMixed(a: Checked, b: Checked, place: string, context: CheckContext)
 /** Which cast to write. */
 export function mixedHint(a: Checked, b: Checked, context: CheckContext): string {
 	const [jsonSide, beside] = a.expr.type.kind === 'json' ? [a, b] : [b, a];
-	if (jsonSide.expr.type.kind === 'json') return `Write cast(${context.written(jsonSide.span)} as ${typeName(beside.expr.type)}), or take the text with JsonExtract.`;
+	if (jsonSide.expr.type.kind === 'json')
+		return `Write cast(${context.written(jsonSide.span)} as ${typeName(beside.expr.type)}), or take the text with JsonExtract.`;
 	const [textSide, other] = a.expr.type.kind === 'string' ? [a, b] : [b, a];
 	const written = context.written(textSide.span);
 	if (textSide.expr.type.kind !== 'string') return `Write cast(${context.written(b.span)} as ${typeName(a.expr.type)}), if that is meant.`;
 	if (isTextLiteral(textSide)) {
 		const bare = written.slice(1, -1);
-		if (isNumericKind(other.expr.type.kind) && /^[+-]?\d+(\.\d+)?$/.test(bare)) return `Write ${bare} without quotes; or cast(${context.written(other.span)} as string), if text is meant.`;
+		if (isNumericKind(other.expr.type.kind) && /^[+-]?\d+(\.\d+)?$/.test(bare))
+			return `Write ${bare} without quotes; or cast(${context.written(other.span)} as string), if text is meant.`;
 		if (other.expr.type.kind === 'boolean' && /^(true|false)$/i.test(bare)) return `Write ${bare.toLowerCase()} without quotes.`;
 	}
 	const dated = other.expr.type.kind === 'date' || other.expr.type.kind === 'datetime';

@@ -19,7 +19,12 @@ function form(template: string, ...parts: fc.Arbitrary<string>[]): fc.Arbitrary<
 
 export const randomPredicate: fc.Arbitrary<string> = fc.letrec<Record<Kind, string>>((tie) => {
 	const [s, n, e, d, t, b] = (['string', 'number', 'exact', 'date', 'datetime', 'boolean'] as const).map((kind) => tie(kind)) as [
-		fc.Arbitrary<string>, fc.Arbitrary<string>, fc.Arbitrary<string>, fc.Arbitrary<string>, fc.Arbitrary<string>, fc.Arbitrary<string>,
+		fc.Arbitrary<string>,
+		fc.Arbitrary<string>,
+		fc.Arbitrary<string>,
+		fc.Arbitrary<string>,
+		fc.Arbitrary<string>,
+		fc.Arbitrary<string>,
 	];
 	const size = { depthSize: 'small', maxDepth: 3 } as const;
 	const comparison = fc.constantFrom('=', '!=', '<', '<=', '>', '>=');

@@ -1,12 +1,12 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { storedCell } from '../../../src/connectors/sqlite/cells.ts';
+import { declaredType } from '../../../src/connectors/sqlite/types.ts';
 import { valueAt } from '../../../src/data/access.ts';
 import { vectorBuilder } from '../../../src/data/builder.ts';
 import { parseValue } from '../../../src/data/text.ts';
 import type { DataType, Value } from '../../../src/data/types.ts';
-import { storedCell } from '../../../src/connectors/sqlite/cells.ts';
-import { declaredType } from '../../../src/connectors/sqlite/types.ts';
 import { emitExpression } from '../../../src/emit/sqlite.ts';
 import { checkExpression } from '../../../src/expression/check.ts';
 import { compile } from '../../../src/expression/evaluate.ts';
@@ -38,12 +38,21 @@ function bound({ type, value }: QueryParameter): SQLInputValue {
 /** A datetime in one of the spellings that are read as one. */
 function spelled(type: DataType, text: string, variant: number): string {
 	if (type.kind !== 'datetime') return text;
-	return [text, text.replace('T', ' ').replace('Z', ''), text.replace('Z', '+00:00'), text.replace('Z', ' UTC'), text.replace('Z', '+0000'), text.replace('.', ',')][variant % 6] as string;
+	return [
+		text,
+		text.replace('T', ' ').replace('Z', ''),
+		text.replace('Z', '+00:00'),
+		text.replace('Z', ' UTC'),
+		text.replace('Z', '+0000'),
+		text.replace('.', ','),
+	][variant % 6] as string;
 }
 
 function tableOf(rows: readonly (readonly (string | null)[])[], values: readonly (readonly Value[])[]): DatabaseSync {
 	const database = new DatabaseSync(':memory:');
-	database.exec(`CREATE TABLE t (row_number INTEGER, ${RANDOM_SCHEMA.map(({ name, type }) => `${quote(name)} ${declaredType(type)} ${type.kind === 'string' ? 'COLLATE NOCASE' : ''}`).join(', ')})`);
+	database.exec(
+		`CREATE TABLE t (row_number INTEGER, ${RANDOM_SCHEMA.map(({ name, type }) => `${quote(name)} ${declaredType(type)} ${type.kind === 'string' ? 'COLLATE NOCASE' : ''}`).join(', ')})`,
+	);
 	const insert = database.prepare(`INSERT INTO t VALUES (${Array.from({ length: RANDOM_SCHEMA.length + 1 }, () => '?').join(', ')})`);
 	values.forEach((row, index) => {
 		const cells = row.map((value, column): SQLInputValue => {
@@ -87,7 +96,8 @@ describe('SQLite', () => {
 						const value = valueAt(ours, row);
 						counts.rows++;
 						if (value === null) counts.nulls++;
-						if ((value === null ? null : Number(value)) !== v) throw new Error(`${text}\nover ${JSON.stringify(rows[row])}\nhere ${value}, SQLite ${v}\n${sql.sql.slice(0, 2000)}`);
+						if ((value === null ? null : Number(value)) !== v)
+							throw new Error(`${text}\nover ${JSON.stringify(rows[row])}\nhere ${value}, SQLite ${v}\n${sql.sql.slice(0, 2000)}`);
 					});
 				}
 				database.close();
@@ -111,13 +121,13 @@ describe('SQLite', () => {
 	it.each([
 		['i1 + 1 > 5', 'an integer sum may overflow'],
 		['1 / r1 > 2', 'the divisor may be zero'],
-		["cast(s1 as integer) = 5", 'the text may be no number'],
+		['cast(s1 as integer) = 5', 'the text may be no number'],
 		["upper(s1) = 'A'", 'its upper knows ASCII only'],
 		["s1 like 'a_'", 'a character is not a byte'],
 		["s1 matches 'a.*'", 'it has no regular expressions'],
 		['m2 > 1.5', 'doubles do not keep 20 digits'],
 		['length(s1) > 2', 'its length ends at a NUL'],
-		["t1 > CurrentTime()", 'the moment is the run\'s'],
+		['t1 > CurrentTime()', "the moment is the run's"],
 		['random() < 0.5', 'our random numbers are not its'],
 		["date_trunc('week', d1) = d1", 'there is no such function'],
 	])('declines %s: %s', (text) => {
@@ -127,7 +137,10 @@ describe('SQLite', () => {
 	it('says a long chain of conditions within the depth that Durable Objects allow', () => {
 		const chain = Array.from({ length: 70 }, (_, index) => `i1 = ${index}`).join(' or ');
 		const sql = emitted(chain);
-		const depth = [...(sql?.sql ?? '')].reduce(({ now, most }, sign) => ({ now: now + (sign === '(' ? 1 : sign === ')' ? -1 : 0), most: Math.max(most, now) }), { now: 0, most: 0 }).most;
+		const depth = [...(sql?.sql ?? '')].reduce(
+			({ now, most }, sign) => ({ now: now + (sign === '(' ? 1 : sign === ')' ? -1 : 0), most: Math.max(most, now) }),
+			{ now: 0, most: 0 },
+		).most;
 		expect(depth).toBeLessThan(12);
 	});
 
@@ -143,7 +156,8 @@ describe('SQLite', () => {
 		const checked = checkExpression('source.at > target.at', { schema, variables: NO_VARIABLES });
 		const sql = 'expr' in checked ? emitExpression(checked.expr, (name) => name.split('.').map(quote).join('.')) : null;
 		const database = new DatabaseSync(':memory:');
-		const newer = (source: string, target: string) => database.prepare(`SELECT ${sql?.sql} AS v FROM (SELECT ? AS at) AS source, (SELECT ? AS at) AS target`).get(source, target)?.['v'];
+		const newer = (source: string, target: string) =>
+			database.prepare(`SELECT ${sql?.sql} AS v FROM (SELECT ? AS at) AS source, (SELECT ? AS at) AS target`).get(source, target)?.['v'];
 		expect(newer('2024-01-31T12:30:00.5Z', '2024-01-31 12:30:00')).toBe(1);
 		expect(newer('2024-01-31T12:30:00+02:00', '2024-01-31 12:30:00')).toBe(0);
 		expect(newer('2024-01-31 12:30', '2024-01-31T12:29:59.999999 UTC')).toBe(1);

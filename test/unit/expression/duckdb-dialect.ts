@@ -42,7 +42,12 @@ const DUCKDB: Dialect = {
 };
 
 function duckDbLiteral({ type, value }: LiteralExpr): Sql {
-	const text = value === null ? 'NULL' : `'${String(value).replace(/Z$/, type.kind === 'datetime' ? '' : 'Z').replaceAll("'", "''")}'`;
+	const text =
+		value === null
+			? 'NULL'
+			: `'${String(value)
+					.replace(/Z$/, type.kind === 'datetime' ? '' : 'Z')
+					.replaceAll("'", "''")}'`;
 	return raw(`CAST(${text} AS ${duckDbType(type)})`);
 }
 
@@ -56,7 +61,8 @@ function cast({ argument, type, lenient }: CastExpr, emit: Emit): Sql | null {
 	const whole = (from === 'double' || from === 'float') && (type.kind === 'integer' || type.kind === 'long');
 	// DECIMAL(3,3) is written .006 there, everything wider 0.006.
 	const value = whole ? sql`round(${piece})` : argument.type.kind === 'decimal' && type.kind === 'string' ? widened(piece, argument.type.scale) : piece;
-	if (lenient || mayFail({ kind: 'cast', argument: { kind: 'column', type: argument.type, name: '' }, type, lenient: false })) return sql`TRY_CAST(${value} AS ${target})`;
+	if (lenient || mayFail({ kind: 'cast', argument: { kind: 'column', type: argument.type, name: '' }, type, lenient: false }))
+		return sql`TRY_CAST(${value} AS ${target})`;
 	return sql`CAST(${value} AS ${target})`;
 }
 
@@ -111,7 +117,10 @@ function call(expr: CallExpr, emit: Emit): Sql | null {
 		case 'negate':
 			return sql`(-(${a}))`;
 		case 'concat':
-			return balanced(pieces.map((piece) => sql`CAST(${piece} AS VARCHAR)`), '||');
+			return balanced(
+				pieces.map((piece) => sql`CAST(${piece} AS VARCHAR)`),
+				'||',
+			);
 		case 'if':
 			return sql`(CASE WHEN ${a} THEN ${b} ELSE ${c} END)`;
 		case 'round':
@@ -156,7 +165,8 @@ function call(expr: CallExpr, emit: Emit): Sql | null {
 			return sql`CAST(date_trunc(${a}, ${b}) AS ${raw(duckDbType(type))})`;
 		case 'date_diff':
 			// DuckDB counts weeks from Thursday 1970-01-01 towards zero, and is one off across it.
-			if (args[0]?.kind === 'literal' && args[0].value === 'week') return sql`((CAST(date_trunc('week', ${c}) AS DATE) - CAST(date_trunc('week', ${b}) AS DATE)) // 7)`;
+			if (args[0]?.kind === 'literal' && args[0].value === 'week')
+				return sql`((CAST(date_trunc('week', ${c}) AS DATE) - CAST(date_trunc('week', ${b}) AS DATE)) // 7)`;
 			return sql`date_diff(${a}, ${b}, ${c})`;
 		case 'date_add': {
 			const unit = args[0]?.kind === 'literal' ? String(args[0].value) : '';
@@ -186,7 +196,25 @@ function datePart(part: string, value: Sql): Sql {
 /** Functions of the same name, or just another one, and the same meaning. */
 const SAME: Readonly<Record<string, string>> = Object.fromEntries(
 	[
-		...['lower', 'upper', 'reverse', 'length', 'substring', 'left', 'right', 'repeat', 'contains', 'replace', 'translate', 'chr', 'levenshtein', 'md5', 'sha256', 'hex', 'url_encode'],
+		...[
+			'lower',
+			'upper',
+			'reverse',
+			'length',
+			'substring',
+			'left',
+			'right',
+			'repeat',
+			'contains',
+			'replace',
+			'translate',
+			'chr',
+			'levenshtein',
+			'md5',
+			'sha256',
+			'hex',
+			'url_encode',
+		],
 		...['abs', 'sqrt', 'cbrt', 'exp', 'ln', 'log10', 'log2', 'power', 'sign', 'sin', 'cos', 'tan', 'atan', 'degrees', 'radians', 'greatest', 'least', 'nullif'],
 	].map((name) => [name, name]),
 );

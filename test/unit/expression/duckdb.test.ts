@@ -35,8 +35,11 @@ function batchOf(rows: readonly Row[]): Batch {
 
 async function load(rows: readonly Row[]): Promise<void> {
 	const columns = RANDOM_SCHEMA.map(({ name, type }) => `"${name}" ${duckDbType(type)}`).join(', ');
-	const cell = (text: string | null, type: DataType) => (text === null ? 'NULL' : `'${(type.kind === 'datetime' ? text.replace('Z', '') : text).replaceAll("'", "''")}'`);
-	const values = rows.map((row, index) => `(${index}, ${row.map((text, column) => cell(text, (RANDOM_SCHEMA[column] as { type: DataType }).type)).join(', ')})`).join(', ');
+	const cell = (text: string | null, type: DataType) =>
+		text === null ? 'NULL' : `'${(type.kind === 'datetime' ? text.replace('Z', '') : text).replaceAll("'", "''")}'`;
+	const values = rows
+		.map((row, index) => `(${index}, ${row.map((text, column) => cell(text, (RANDOM_SCHEMA[column] as { type: DataType }).type)).join(', ')})`)
+		.join(', ');
 	await connection.run(`CREATE OR REPLACE TABLE t (row_number INTEGER, ${columns})`);
 	await connection.run(`INSERT INTO t VALUES ${values}`);
 }
@@ -96,7 +99,8 @@ function compareColumn({ text, expr, sql }: Prepared, theirs: readonly unknown[]
 		const value = ours(vector, index, expr.type);
 		counts.values++;
 		if (value === null) counts.nulls++;
-		if (!same(value, theirs[index] ?? null)) throw new Error(`${text}\nover ${JSON.stringify(row)}\nhere ${JSON.stringify(value)}, DuckDB ${String(theirs[index])}\n${sql}`);
+		if (!same(value, theirs[index] ?? null))
+			throw new Error(`${text}\nover ${JSON.stringify(row)}\nhere ${JSON.stringify(value)}, DuckDB ${String(theirs[index])}\n${sql}`);
 	});
 }
 
@@ -111,14 +115,10 @@ it('gives what DuckDB gives, for random expressions over random rows', { timeout
 			await load(rows);
 			const columns = prepared.map(({ sql, expr }, index) => `${selected(sql, expr.type)} AS c${index}`).join(', ');
 			const result = (await connection.runAndReadAll(`SELECT ${columns} FROM t ORDER BY row_number`)).getRows();
-			prepared.forEach((each, column) =>
-				compareColumn(
-					each,
-					result.map((row) => row[column]),
-					rows,
-					batch,
-				),
-			);
+			prepared.forEach((each, column) => {
+				const theirs = result.map((row) => row[column]);
+				compareColumn(each, theirs, rows, batch);
+			});
 		}),
 		{ numRuns: RUNS, ...(process.env['DIFFERENTIAL_SEED'] === undefined ? {} : { seed: Number(process.env['DIFFERENTIAL_SEED']) }) },
 	);

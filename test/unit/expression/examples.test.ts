@@ -32,7 +32,9 @@ describe('the function reference', () => {
 	});
 
 	it('names no function twice', () => {
-		const names = reference.flatMap(({ name, aliases, operator }) => (operator ? [] : [name, ...aliases])).map((name) => name.toLowerCase().replaceAll('_', ''));
+		const names = reference
+			.flatMap(({ name, aliases, operator }) => (operator ? [] : [name, ...aliases]))
+			.map((name) => name.toLowerCase().replaceAll('_', ''));
 		expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 	});
 });
