@@ -11,7 +11,7 @@ import { cors } from './http/middleware/cors.ts';
 import { host } from './http/middleware/host.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import { oauth } from './http/oauth/index.ts';
-import { home } from './http/pages/home.ts';
+import { home } from './http/pages/home.tsx';
 import { TOOLS } from './mcp/tools/index.ts';
 
 /** Everything that answers HTTP: the order of the checks, then who serves what. */

@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { resourceMetadataUrl } from '../auth/resource.ts';
+import { DEFAULT_SCOPES, formatScopes, stepUpScopes } from '../auth/scopes.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Principal, Scope } from '../model/principal.ts';
 import { findAccount } from '../operations/provisioning/accounts.ts';
@@ -7,7 +9,7 @@ import type { AppEnv } from './bindings.ts';
 import { publicOrigin } from './public-origin.ts';
 
 /** What a client is told to ask for; admin only when a call needs it. */
-const ASKED_SCOPES = 'read write run';
+const ASKED_SCOPES = formatScopes(DEFAULT_SCOPES);
 
 const UNUSABLE: Readonly<Record<'unknown' | 'expired' | 'revoked', string>> = {
 	unknown: 'The token is not known here.',
@@ -32,8 +34,10 @@ export async function authenticate(c: Context<AppEnv>, account: string | undefin
 /** Throws 403 with the scopes to ask for when the principal lacks one: the union, because clients ask again with what they are told and lose the rest. */
 export function demandScope(c: Context<AppEnv>, principal: Principal, scope: Scope): void {
 	if (principal.scopes.has(scope)) return;
-	const scopes = [...new Set([...principal.scopes, scope])].join(' ');
-	c.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scopes}", resource_metadata="${metadataUrl(c, c.req.param('account'))}"`);
+	c.header(
+		'WWW-Authenticate',
+		`Bearer error="insufficient_scope", scope="${stepUpScopes(principal.scopes, scope)}", resource_metadata="${metadataUrl(c, c.req.param('account'))}"`,
+	);
 	throw new AppError('forbidden', `This needs the scope ${scope}; the token has ${[...principal.scopes].join(', ') || 'none'}.`, {
 		hint: 'Use a token with that scope, of a member whose role allows it.',
 	});
@@ -69,8 +73,7 @@ function challenge(c: Context<AppEnv>, account: string | undefined, error: 'inva
 
 /** RFC 9728: the document of the very URL the client typed, account and all. */
 function metadataUrl(c: Context<AppEnv>, account: string | undefined): string {
-	const resource = account === undefined ? '/mcp' : `/${encodeURIComponent(account)}/api/mcp`;
-	return `${publicOrigin(c.env, c.req.url)}/.well-known/oauth-protected-resource${resource}`;
+	return resourceMetadataUrl(publicOrigin(c.env, c.req.url), account === undefined ? null : encodeURIComponent(account));
 }
 
 async function foreign(c: Context<AppEnv>, account: string): Promise<AppError> {

@@ -1,8 +1,10 @@
 import { INVALID_REQUEST, isJsonContentType, PARSE_ERROR, readRequestBody } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
+import { recordRefusal } from '../mcp/dispatch.ts';
+import { missingScope } from '../mcp/policy/step-up.ts';
 import { serveMessage } from '../mcp/transport.ts';
 import { acceptable } from './accept.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, demandScope } from './authenticate.ts';
 import type { AppEnv } from './bindings.ts';
 import { tell } from './errors.ts';
 
@@ -36,6 +38,11 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
 	if (message === undefined) return rpcError(400, PARSE_ERROR, 'Parse error: the body is not JSON.');
 	if (Array.isArray(message)) return rpcError(400, INVALID_REQUEST, 'Invalid request: batches are not supported; send one message per request.');
 	const { operations, requestId, log } = c.var;
+	const missing = missingScope(principal, message);
+	if (missing !== null) {
+		recordRefusal({ name: missing.tool, arguments: missing.arguments }, { principal, operations, requestId });
+		demandScope(c, principal, missing.scope);
+	}
 	return serveMessage(request, message, { principal, operations, requestId, log, accepts });
 }
 

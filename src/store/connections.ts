@@ -15,7 +15,14 @@ const listed = ne(connections.status, 'creating');
 /** Ascending by id, behind `after`; neither settings nor credentials are read. */
 export function connectionsPage(store: Store, accountId: number, filter: ConnectionFilter, rows: number) {
 	return store
-		.select({ id: connections.id, name: connections.name, type: connections.type, status: connections.status })
+		.select({
+			id: connections.id,
+			name: connections.name,
+			type: connections.type,
+			status: connections.status,
+			lastCheckedAt: connections.lastCheckedAt,
+			lastCheckMessage: connections.lastCheckMessage,
+		})
 		.from(connections)
 		.where(and(eq(connections.accountId, accountId), ofTypes(filter.types), gt(connections.id, filter.after), listed))
 		.orderBy(connections.id)

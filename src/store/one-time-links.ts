@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import { accounts } from '../../schema/tables/accounts.ts';
 import { oneTimeLinks } from '../../schema/tables/one-time-links.ts';
 import type { Store } from './store.ts';
@@ -41,8 +41,4 @@ export async function openInvitations(store: Store, accountId: number, now: numb
 
 export async function deleteLink(store: Store, accountId: number, hash: string): Promise<void> {
 	await store.delete(oneTimeLinks).where(and(eq(oneTimeLinks.hash, hash), eq(oneTimeLinks.accountId, accountId)));
-}
-
-export async function deleteExpiredLinks(store: Store, before: number): Promise<void> {
-	await store.delete(oneTimeLinks).where(lt(oneTimeLinks.expiresAt, before));
 }

@@ -1,9 +1,11 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { packagePermissions } from '../../schema/tables/package-permissions.ts';
 import { type FrozenColumns, packageVersions } from '../../schema/tables/package-versions.ts';
 import { packages } from '../../schema/tables/packages.ts';
 import { users } from '../../schema/tables/users.ts';
 import { workspaces } from '../../schema/tables/workspaces.ts';
 import type { FlowType, PackageDefinition } from '../model/package.ts';
+import type { PackagePermission } from '../model/package-right.ts';
 import type { Store } from './store.ts';
 
 export type { FrozenColumns } from '../../schema/tables/package-versions.ts';
@@ -16,13 +18,23 @@ export interface PackageFilter {
 	readonly workspaceId: number | undefined;
 	/** Ids below this; undefined begins with the newest. */
 	readonly before: number | undefined;
+	/** Who looks; with `limited` only what this member may read. */
+	readonly viewer: { readonly userId: number; readonly limited: boolean };
 }
 
+export type PackageListRow = PackageRow & { readonly permission: PackagePermission };
+
+const ofViewer = (userId: number) => and(eq(packagePermissions.packageId, packages.id), eq(packagePermissions.userId, userId));
+
+/** Conditions over the permission that `ofViewer` joins. */
+const readable = ({ limited }: PackageFilter['viewer']) => (limited ? or(isNull(packagePermissions.canRead), eq(packagePermissions.canRead, true)) : undefined);
+
 /** Newest first. */
-export function packagesPage(store: Store, accountId: number, filter: PackageFilter, rows: number): Promise<PackageRow[]> {
-	return store
-		.select()
+export async function packagesPage(store: Store, accountId: number, filter: PackageFilter, rows: number): Promise<PackageListRow[]> {
+	const found = await store
+		.select({ package: packages, permission: packagePermissions })
 		.from(packages)
+		.leftJoin(packagePermissions, ofViewer(filter.viewer.userId))
 		.where(
 			and(
 				eq(packages.accountId, accountId),
@@ -30,10 +42,52 @@ export function packagesPage(store: Store, accountId: number, filter: PackageFil
 				filter.flowType === undefined ? undefined : eq(packages.flowType, filter.flowType),
 				filter.workspaceId === undefined ? undefined : eq(packages.workspaceId, filter.workspaceId),
 				filter.before === undefined ? undefined : lt(packages.id, filter.before),
+				readable(filter.viewer),
 			),
 		)
 		.orderBy(desc(packages.id))
 		.limit(rows)
+		.all();
+	return found.map(({ package: row, permission }) => ({ ...row, permission }));
+}
+
+/** Active packages with their definitions, newest first. */
+export function definitionsPage(store: Store, accountId: number, filter: Pick<PackageFilter, 'viewer'> & { readonly before: number | null }, rows: number) {
+	const { viewer, before } = filter;
+	return store
+		.select({ id: packages.id, name: packages.name, definition: packageVersions.definition })
+		.from(packages)
+		.innerJoin(packageVersions, and(eq(packageVersions.packageId, packages.id), eq(packageVersions.number, packages.version)))
+		.leftJoin(packagePermissions, ofViewer(viewer.userId))
+		.where(and(eq(packages.accountId, accountId), eq(packages.status, 'active'), before === null ? undefined : lt(packages.id, before), readable(viewer)))
+		.orderBy(desc(packages.id))
+		.limit(rows)
+		.all();
+}
+
+const named = { id: packages.id, name: packages.name, status: packages.status, permission: packagePermissions };
+
+/** Packages of exactly that name, in any case; at most 20. */
+export function packagesByName(store: Store, accountId: number, name: string, userId: number) {
+	return store
+		.select(named)
+		.from(packages)
+		.leftJoin(packagePermissions, ofViewer(userId))
+		.where(and(eq(packages.accountId, accountId), sql`${packages.name} = ${name} COLLATE NOCASE`))
+		.orderBy(desc(packages.id))
+		.limit(20)
+		.all();
+}
+
+/** The newest active ones, for naming the nearest. */
+export function somePackages(store: Store, accountId: number, userId: number) {
+	return store
+		.select(named)
+		.from(packages)
+		.leftJoin(packagePermissions, ofViewer(userId))
+		.where(and(eq(packages.accountId, accountId), eq(packages.status, 'active')))
+		.orderBy(desc(packages.id))
+		.limit(200)
 		.all();
 }
 
@@ -42,16 +96,19 @@ export interface PackageWithVersion {
 	readonly version: PackageVersionRow;
 	readonly workspaceName: string;
 	readonly ownerEmail: string;
+	/** What was set for whoever asks. */
+	readonly permission: PackagePermission;
 }
 
-/** A package with its current version. */
-export async function packageById(store: Store, accountId: number, id: number): Promise<PackageWithVersion | null> {
+/** A package with its current version, and what was set for one member. */
+export async function packageById(store: Store, accountId: number, id: number, userId: number): Promise<PackageWithVersion | null> {
 	const row = await store
-		.select({ package: packages, version: packageVersions, workspaceName: workspaces.name, ownerEmail: users.email })
+		.select({ package: packages, version: packageVersions, workspaceName: workspaces.name, ownerEmail: users.email, permission: packagePermissions })
 		.from(packages)
 		.innerJoin(packageVersions, and(eq(packageVersions.packageId, packages.id), eq(packageVersions.number, packages.version)))
 		.innerJoin(workspaces, eq(workspaces.id, packages.workspaceId))
 		.innerJoin(users, eq(users.id, packages.ownerId))
+		.leftJoin(packagePermissions, ofViewer(userId))
 		.where(and(eq(packages.id, id), eq(packages.accountId, accountId)))
 		.get();
 	return row ?? null;

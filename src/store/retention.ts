@@ -13,10 +13,27 @@ export function deleteAuditEvents(store: Store, before: number): Promise<number>
 	return changed(store, `DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT ${ROWS_A_STATEMENT})`, before);
 }
 
-export function deleteExpiredTokens(store: Store, before: number): Promise<number> {
+/** An OAuth grant whose last token goes ends with it: nothing could use it any more, and it would be listed for ever. */
+export async function deleteExpiredTokens(store: Store, before: number, now: number): Promise<number> {
+	const d1 = store.$client;
+	const oldest = `FROM tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ${ROWS_A_STATEMENT}`;
+	const [, deleted] = await d1.batch([
+		d1
+			.prepare(
+				`UPDATE grants SET revoked_at = ?2, revoke_reason = 'It was not used for so long that its tokens ran out.'
+					WHERE id IN (SELECT grant_id ${oldest}) AND kind = 'oauth' AND revoked_at IS NULL
+						AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.grant_id = grants.id AND t.expires_at >= ?1)`,
+			)
+			.bind(before, now),
+		d1.prepare(`DELETE FROM tokens WHERE hash IN (SELECT hash ${oldest})`).bind(before),
+	]);
+	return deleted?.meta.changes ?? 0;
+}
+
+export function deleteExpiredKeys(store: Store, before: number): Promise<number> {
 	return changed(
 		store,
-		`DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ${ROWS_A_STATEMENT})`,
+		`DELETE FROM idempotency_keys WHERE rowid IN (SELECT rowid FROM idempotency_keys WHERE expires_at < ?1 ORDER BY expires_at LIMIT ${ROWS_A_STATEMENT})`,
 		before,
 	);
 }

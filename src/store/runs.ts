@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, notInArray, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, notInArray, type SQL, sql } from 'drizzle-orm';
 import { packages } from '../../schema/tables/packages.ts';
 import { runs } from '../../schema/tables/runs.ts';
 import { users } from '../../schema/tables/users.ts';
@@ -34,10 +34,16 @@ export async function runById(store: Store, accountId: number, id: number): Prom
 
 export interface RunFilter {
 	readonly packageId: number | undefined;
-	readonly status: RunStatus | undefined;
+	/** Any of these; none is all. */
+	readonly statuses: readonly RunStatus[];
 	readonly children: boolean;
+	/** Submitted in [since, until), milliseconds. */
+	readonly since: number | undefined;
+	readonly until: number | undefined;
 	/** Ids below this; undefined begins with the newest. */
 	readonly before: number | undefined;
+	/** A member of whom permissions may hide packages, and with them their runs; null sees all. */
+	readonly viewer: number | null;
 }
 
 const listed = {
@@ -52,33 +58,55 @@ const listed = {
 	startedAt: runs.startedAt,
 	endedAt: runs.endedAt,
 	lastError: runs.lastError,
+	components: runs.components,
 };
 
 export type RunListRow = { readonly [Key in keyof typeof listed]: Key extends 'packageName' ? string : RunRow[Exclude<Key, 'packageName'>] };
 
 /**
- * Newest first. Children stand apart in every index, so that a package of a thousand child runs costs no more to list:
- * with them the page is merged from both halves.
+ * Newest first. Children and statuses stand apart in every index, so that a package of a thousand child runs costs no more to list:
+ * where several are wanted the page is merged from one of each.
  */
 export async function runsPage(store: Store, accountId: number, filter: RunFilter, rows: number): Promise<RunListRow[]> {
-	const half = (child: 0 | 1) =>
+	const part = (child: 0 | 1, status: RunStatus | undefined) =>
 		store
 			.select(listed)
 			.from(runs)
 			.innerJoin(packages, eq(packages.id, runs.packageId))
-			.where(and(eq(runs.accountId, accountId), eq(runs.child, child), ...narrowed(filter)))
+			.where(
+				and(eq(runs.accountId, accountId), eq(runs.child, child), status === undefined ? undefined : eq(runs.status, status), ...narrowed(accountId, filter)),
+			)
 			.orderBy(desc(runs.id))
 			.limit(rows);
-	if (!filter.children) return half(0).all();
-	const [own, children] = await store.batch([half(0), half(1)]);
-	return [...own, ...children].sort((a, b) => b.id - a.id).slice(0, rows);
+	const statuses = filter.statuses.length === 0 ? [undefined] : [...new Set(filter.statuses)];
+	const parts = (filter.children ? ([0, 1] as const) : ([0] as const)).flatMap((child) => statuses.map((status) => part(child, status)));
+	const [first, ...others] = parts;
+	if (first === undefined) return [];
+	const found = others.length === 0 ? [await first.all()] : await store.batch([first, ...others]);
+	return found
+		.flat()
+		.sort((a, b) => b.id - a.id)
+		.slice(0, rows);
 }
 
-function narrowed(filter: RunFilter): SQL[] {
+/** Ids follow the time of submission but for what is under way at once: no submission takes as long. */
+const ID_LAG = 600_000;
+
+function narrowed(accountId: number, { packageId, before, since, until, viewer }: RunFilter): SQL[] {
 	const conditions: SQL[] = [];
-	if (filter.packageId !== undefined) conditions.push(eq(runs.packageId, filter.packageId));
-	if (filter.status !== undefined) conditions.push(eq(runs.status, filter.status));
-	if (filter.before !== undefined) conditions.push(lt(runs.id, filter.before));
+	if (packageId !== undefined) conditions.push(eq(runs.packageId, packageId));
+	if (before !== undefined) conditions.push(lt(runs.id, before));
+	if (since !== undefined) {
+		const first = sql`(SELECT id FROM runs WHERE account_id = ${accountId} AND submitted_at >= ${since - ID_LAG} ORDER BY submitted_at, id LIMIT 1)`;
+		conditions.push(gte(sql`+${runs.submittedAt}`, since), sql`${runs.id} >= ${first}`);
+	}
+	if (until !== undefined) {
+		const last = sql`(SELECT id FROM runs WHERE account_id = ${accountId} AND submitted_at < ${until + ID_LAG} ORDER BY submitted_at DESC, id DESC LIMIT 1)`;
+		conditions.push(lt(sql`+${runs.submittedAt}`, until), sql`${runs.id} <= ${last}`);
+	}
+	if (viewer !== null) {
+		conditions.push(sql`NOT EXISTS (SELECT 1 FROM package_permissions p WHERE p.package_id = ${runs.packageId} AND p.user_id = ${viewer} AND p.can_read = 0)`);
+	}
 	return conditions;
 }
 

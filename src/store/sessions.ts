@@ -50,7 +50,3 @@ export async function deleteSession(store: Store, userId: number, hash: string):
 export async function deleteOtherSessions(store: Store, userId: number, keepHash: string | null): Promise<void> {
 	await store.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.hash, keepHash ?? '')));
 }
-
-export async function deleteExpiredSessions(store: Store, now: number): Promise<void> {
-	await store.delete(sessions).where(lt(sessions.expiresAt, now));
-}

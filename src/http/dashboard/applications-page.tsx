@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { ALL_SCOPES, SCOPE_WORDS } from '../../auth/scopes.ts';
-import type { ConnectedApplication, MemberSession } from '../../operations/authorization/connected-applications.ts';
+import type { ConnectedApplication } from '../../operations/authorization/connected-applications.ts';
+import type { MemberSession } from '../../operations/authorization/member-session.ts';
 import { When } from './format.tsx';
 import { Csrf, Layout, Problem, type Viewer } from './layout.tsx';
 import type { Snippet } from './snippets.ts';
@@ -64,7 +65,7 @@ export const ApplicationsPage: FC<ListProps> = ({ viewer, member, url, applicati
 );
 
 const Row: FC<{ application: ConnectedApplication; member: MemberSession; csrf: string }> = ({ application, member, csrf }) => {
-	const { id, name, kind, scopes, owner, client, createdAt, lastUsedAt, expiresAt, ended } = application;
+	const { id, name, kind, scopes, owner, from, createdAt, lastUsedAt, expiresAt, ended } = application;
 	const path = `/${member.account.slug}/settings/${HERE}/${id}`;
 	return (
 		<tr>
@@ -73,7 +74,7 @@ const Row: FC<{ application: ConnectedApplication; member: MemberSession; csrf: 
 				<br />
 				<small>
 					{owner}
-					{client !== null && ` · ${client}`}
+					{from !== null && ` · ${from}`}
 				</small>
 			</td>
 			<td>{KINDS[kind]}</td>
@@ -81,10 +82,10 @@ const Row: FC<{ application: ConnectedApplication; member: MemberSession; csrf: 
 				{scopes.join(', ')}
 				{application.readOnly && ' (read-only)'}
 				{application.tools !== null && (
-					<small>
-						<br />
-						{`only ${application.tools.length} tools`}
-					</small>
+					<details>
+						<summary>{application.tools.length === 1 ? 'only 1 tool' : `only ${application.tools.length} tools`}</summary>
+						<small>{application.tools.join(', ')}</small>
+					</details>
 				)}
 			</td>
 			<td>

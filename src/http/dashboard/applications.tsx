@@ -29,17 +29,16 @@ applications.post(`/:account/settings/${HERE}`, async (c) => {
 	const visited = await visit(c);
 	const { session, member, viewer } = visited;
 	const form = await readForm(c, session);
-	const [days, tools] = [field(form, 'days'), form.getAll('tool').filter((name) => typeof name === 'string')];
-	const wanted = {
+	const days = field(form, 'days');
+	const made = await createToken(c.var.operations, {
 		account: member.account.slug,
 		user: member.email,
 		name: field(form, 'name'),
-		scopes: tickedScopes(form),
+		scopes: tickedScopes(form).filter((scope) => effectiveScopes(member.role, ['admin'], false).has(scope)),
 		expires_in: days === '' ? null : Number(days) * DAY,
 		read_only: field(form, 'read_only') === '1',
-		tools: tools.length === 0 ? null : tools,
-	};
-	const made = await createToken(c.var.operations, wanted).catch((error: unknown) => {
+		tools: tickedTools(c, form),
+	}).catch((error: unknown) => {
 		if (error instanceof AppError) return error;
 		throw error;
 	});
@@ -64,6 +63,12 @@ applications.post(`/:account/settings/${HERE}/:id/rename`, async (c) => {
 function showNew(c: Context<AppEnv>, { member, viewer }: Visit, problem: string | null) {
 	const allowed = effectiveScopes(member.role, ['admin'], false);
 	return page(c, <NewConnectionPage {...{ viewer, member, allowed, problem }} tools={c.var.tools} />, problem === null ? 200 : 400);
+}
+
+/** Null for all. A name that is no tool is left out, but never makes "only these" into "all". */
+function tickedTools(c: Context<AppEnv>, form: FormData): readonly string[] | null {
+	const ticked = new Set(form.getAll('tool'));
+	return ticked.size === 0 ? null : c.var.tools.map(({ name }) => name).filter((name) => ticked.has(name));
 }
 
 function gatewayUrl(c: Context<AppEnv>, slug: string): string {

@@ -38,9 +38,8 @@ function manifestFor(staging: boolean, origin: string): object {
 			entry_point: 'server/bridge.js',
 			mcp_config: {
 				command: 'node',
-				// biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders that Claude Desktop fills in.
+				// What stands in ${…} is filled in by Claude Desktop.
 				args: ['${__dirname}/server/bridge.js'],
-				// biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders that Claude Desktop fills in.
 				env: { HEADGATE_URL: origin, HEADGATE_ACCOUNT: '${user_config.account}', HEADGATE_TOKEN: '${user_config.token}' },
 			},
 		},

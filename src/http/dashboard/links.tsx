@@ -61,7 +61,8 @@ const LinkPage: FC<{ found: OpenLink; secret: string; csrf: string; mine: boolea
 				<Problem text={problem} />
 				{signInFirst && !mine ? (
 					<p>
-						There is a sign-in for that address already. <a href={`/sign-in?next=${encodeURIComponent(`/links/${secret}`)}`}>Sign in</a> as {link.email} to join.
+						There is a sign-in for that address already. <a href={`/sign-in?next=${encodeURIComponent(`/links/${secret}`)}`}>Sign in</a> as {link.email} to
+						join.
 					</p>
 				) : (
 					<form method="post">

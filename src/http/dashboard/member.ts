@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '../../lib/errors.ts';
 import { accountsOf } from '../../operations/authorization/accounts.ts';
-import type { MemberSession } from '../../operations/authorization/connected-applications.ts';
+import type { MemberSession } from '../../operations/authorization/member-session.ts';
 import type { Session } from '../../operations/authorization/sessions.ts';
 import type { AppEnv } from '../bindings.ts';
 import { csrfToken, currentSession } from '../session.ts';

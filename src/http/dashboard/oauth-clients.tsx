@@ -3,13 +3,8 @@ import type { FC } from 'hono/jsx';
 import { resourceUrl } from '../../auth/resource.ts';
 import { ALL_SCOPES, SCOPE_WORDS } from '../../auth/scopes.ts';
 import { AppError } from '../../lib/errors.ts';
-import {
-	createStaticClient,
-	deleteStaticClient,
-	type MemberSession,
-	type StaticClient,
-	staticClients,
-} from '../../operations/authorization/connected-applications.ts';
+import type { MemberSession } from '../../operations/authorization/member-session.ts';
+import { createStaticClient, deleteStaticClient, type StaticClient, staticClients } from '../../operations/authorization/static-clients.ts';
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { field, readForm, tickedScopes } from '../session.ts';

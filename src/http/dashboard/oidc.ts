@@ -61,7 +61,8 @@ function client(settings: OidcSettings): OAuth2Client {
 
 async function discover(issuer: string): Promise<z.output<typeof discoverySchema>> {
 	const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-	const response = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(10_000) }).catch(() => null);
+	// workerd knows no `redirect: 'error'`; a redirect that is not followed is no 200 either.
+	const response = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(10_000) }).catch(() => null);
 	const parsed = discoverySchema.safeParse(response?.ok ? await response.json().catch(() => null) : null);
 	// OpenID Connect Discovery §4.3: the issuer inside must be the one that was asked, or another could answer in its place.
 	if (parsed.success && parsed.data.issuer.replace(/\/$/, '') === issuer.replace(/\/$/, '')) return parsed.data;

@@ -4,6 +4,7 @@ import { type Reason, toWire } from '../../auth/errors.ts';
 import { checkPassword } from '../../operations/authorization/password-sign-in.ts';
 import { checkSecondFactor } from '../../operations/authorization/second-factor.ts';
 import { beginSession, completeSession, endSession, type Session } from '../../operations/authorization/sessions.ts';
+import { isFresh } from '../../operations/authorization/setup.ts';
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { clearSession, csrfToken, currentSession, field, readForm, setSession, visitor } from '../session.ts';
@@ -74,13 +75,15 @@ async function showSignIn(c: Context<AppEnv>, { next, email, reason }: SignInSta
 	const wire = reason === null ? null : toWire(reason);
 	if (wire?.retryAfterSeconds !== undefined) c.header('Retry-After', String(wire.retryAfterSeconds));
 	const status = wire === null ? 200 : wire.status === 429 ? 429 : 401;
-	return page(c, <SignInPage {...{ csrf, next, email }} problem={wire?.description ?? null} upstreams={upstreamChoices(c)} />, status);
+	const fresh = await isFresh(c.var.operations);
+	return page(c, <SignInPage {...{ csrf, next, email, fresh }} problem={wire?.description ?? null} upstreams={upstreamChoices(c)} />, status);
 }
 
-const SignInPage: FC<{ csrf: string; next: string; email: string; problem: string | null; upstreams: readonly UpstreamChoice[] }> = ({
+const SignInPage: FC<{ csrf: string; next: string; email: string; fresh: boolean; problem: string | null; upstreams: readonly UpstreamChoice[] }> = ({
 	csrf,
 	next,
 	email,
+	fresh,
 	problem,
 	upstreams,
 }) => (
@@ -88,6 +91,11 @@ const SignInPage: FC<{ csrf: string; next: string; email: string; problem: strin
 		<article class="narrow">
 			<h1>Sign in</h1>
 			<Problem text={problem} />
+			{fresh && (
+				<p role="status">
+					This deployment is new and has no users yet. <a href="/setup">Set it up</a> first.
+				</p>
+			)}
 			<form method="post" action="/sign-in">
 				<Csrf token={csrf} />
 				<input type="hidden" name="next" value={next} />

@@ -18,7 +18,8 @@ const open = cors({
 	exposeHeaders: ['WWW-Authenticate', 'Retry-After'],
 	maxAge: 7200,
 });
-for (const path of ['/.well-known/*', '/mcp/.well-known/*', '/:account/api/mcp/.well-known/*', '/oauth/token', '/oauth/register', '/oauth/revoke']) oauth.use(path, open);
+for (const path of ['/.well-known/*', '/mcp/.well-known/*', '/:account/api/mcp/.well-known/*', '/oauth/token', '/oauth/register', '/oauth/revoke'])
+	oauth.use(path, open);
 
 oauth.onError((error, c) => {
 	const { status, message, hint } = tell(error, c);

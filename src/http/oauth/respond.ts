@@ -39,7 +39,8 @@ async function readText(c: Context<AppEnv>): Promise<string> {
 	let [text, bytes] = ['', 0];
 	for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
 		bytes += chunk.byteLength;
-		if (bytes > MAX_BODY) throw new AppError('limit', `The body has more than ${MAX_BODY} bytes.`, { hint: 'Send the parameters of the request and nothing else.' });
+		if (bytes > MAX_BODY)
+			throw new AppError('limit', `The body has more than ${MAX_BODY} bytes.`, { hint: 'Send the parameters of the request and nothing else.' });
 		text += decoder.decode(chunk, { stream: true });
 	}
 	return text + decoder.decode();

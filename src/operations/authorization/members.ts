@@ -2,7 +2,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Role } from '../../model/principal.ts';
 import { changeRole, listMembers, type MemberItem as MemberRow, removeMember, setGatewayEnabled } from '../../store/members.ts';
 import type { OperationContext } from '../context.ts';
-import { type MemberSession, requireOwner } from './connected-applications.ts';
+import { type MemberSession, requireOwner } from './member-session.ts';
 
 type Context = Pick<OperationContext, 'store' | 'clock'>;
 

@@ -13,7 +13,7 @@ import type { OperationContext } from '../context.ts';
 import { hashPassword } from '../provisioning/password.ts';
 import { checkedEmail, checkedPassword } from '../provisioning/users.ts';
 import { attempt } from './attempts.ts';
-import { type MemberSession, requireOwner } from './connected-applications.ts';
+import { type MemberSession, requireOwner } from './member-session.ts';
 
 type Context = Pick<OperationContext, 'store' | 'clock'>;
 

@@ -38,9 +38,9 @@ export async function passwordGrant(store: Store, form: URLSearchParams, network
 	if ((await findTotp(store, userId))?.confirmedAt != null) return refuse({ tag: 'second_factor_needed' });
 	const all = await memberships(store, userId);
 	const wanted = form.get('account');
+	if (wanted === null && all.length > 1) return refuse({ tag: 'missing_parameter', name: 'account' });
 	const account = wanted === null ? all[0] : all.find(({ slug, id }) => slug === wanted || String(id) === wanted);
-	if (account === undefined || (wanted === null && all.length > 1))
-		return refuse(all.length > 1 ? { tag: 'missing_parameter', name: 'account' } : { tag: 'not_a_member' });
+	if (account === undefined) return refuse({ tag: 'not_a_member' });
 	if (!account.gatewayEnabled) return refuse({ tag: 'gateway_off' });
 	const scope = formatScopes(offeredScopes(parseScopes(form.get('scope')), account.role, null));
 	if (scope === '') return refuse({ tag: 'no_scope_left' });

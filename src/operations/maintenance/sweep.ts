@@ -1,8 +1,9 @@
 import { DAY, MINUTE } from '../../lib/time.ts';
-import { deleteAuditEvents, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import { deleteAuditEvents, deleteExpiredKeys, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
 import type { OperationContext } from '../context.ts';
 import { badRecordsPrefix } from '../runs/archive-keys.ts';
 import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
+import { untilNone } from './rounds.ts';
 
 /** The rules are told in schema/README.md. */
 const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY } as const;
@@ -10,12 +11,11 @@ const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 *
 const STUCK = 2 * MINUTE;
 /** R2's own bound. */
 const KEYS_A_DELETE = 1_000;
-/** Statements a sweep runs of each kind at most: the rest waits for the next one. */
-const ROUNDS = 20;
 
 export interface SweepReport {
 	readonly auditEvents: number;
 	readonly tokens: number;
+	readonly idempotencyKeys: number;
 	readonly runsForgotten: number;
 	readonly runsTakenUp: number;
 }
@@ -25,20 +25,11 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 	const now = context.clock();
 	return {
 		auditEvents: await untilNone(() => deleteAuditEvents(context.store, now - KEPT.auditEvents)),
-		tokens: await untilNone(() => deleteExpiredTokens(context.store, now - KEPT.expiredTokens)),
+		tokens: await untilNone(() => deleteExpiredTokens(context.store, now - KEPT.expiredTokens, now)),
+		idempotencyKeys: await untilNone(() => deleteExpiredKeys(context.store, now)),
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
 	};
-}
-
-async function untilNone(round: () => Promise<number>): Promise<number> {
-	let total = 0;
-	for (let rounds = 0; rounds < ROUNDS; rounds++) {
-		const done = await round();
-		if (done === 0) break;
-		total += done;
-	}
-	return total;
 }
 
 /** Objects first: a sweep that is cut off finds the keys again. */

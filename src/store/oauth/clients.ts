@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { grants } from '../../../schema/tables/grants.ts';
 import { oauthClients } from '../../../schema/tables/oauth-clients.ts';
 import type { Store } from '../store.ts';
@@ -59,33 +59,4 @@ export async function removeStaticClient(store: Store, accountId: number, id: st
 			.where(and(eq(grants.clientId, id), eq(grants.accountId, accountId), isNull(grants.revokedAt))),
 	]);
 	return removed.length === 1;
-}
-
-/**
- * Dynamic clients never used within a day or idle for longer than `idleSince`; never one that a live grant belongs to.
- * At most 500 at a time, so that one clean-up stays short.
- */
-export async function removeIdleClients(store: Store, unusedSince: number, idleSince: number): Promise<number> {
-	const removed = await store
-		.delete(oauthClients)
-		.where(
-			sql`${oauthClients.id} IN (SELECT c.id FROM oauth_clients c WHERE c.kind = 'dynamic'
-				AND ((c.last_used_at IS NULL AND c.created_at < ${unusedSince}) OR c.last_used_at < ${idleSince})
-				AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.client_id = c.id AND g.revoked_at IS NULL) LIMIT 500)`,
-		)
-		.returning({ id: oauthClients.id });
-	return removed.length;
-}
-
-/** Documents whose copy is past its time and that nobody holds a grant of. */
-export async function removeStaleDocuments(store: Store, before: number): Promise<void> {
-	await store
-		.delete(oauthClients)
-		.where(
-			and(
-				eq(oauthClients.kind, 'document'),
-				or(isNull(oauthClients.freshUntil), lt(oauthClients.freshUntil, before)),
-				sql`NOT EXISTS (SELECT 1 FROM grants g WHERE g.client_id = ${oauthClients.id} AND g.revoked_at IS NULL)`,
-			),
-		);
 }

@@ -1,8 +1,12 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { grants } from '../../../schema/tables/grants.ts';
 import { tokens } from '../../../schema/tables/tokens.ts';
+import { DAY } from '../../lib/time.ts';
 import type { Store } from '../store.ts';
 import type { IssuedToken } from './codes.ts';
+
+/** That a client is in use is noted no oftener than this; the clean-up asks for 90 days. */
+const CLIENT_NOTED_EVERY = DAY;
 
 export async function findRefreshToken(store: Store, hash: string) {
 	const row = await store
@@ -50,6 +54,12 @@ export async function rotateRefreshToken(
 		insert('access', issued.access),
 		insert('refresh', issued.refresh),
 		d1.prepare('UPDATE tokens SET rotated_at = ?2 WHERE hash = ?1 AND rotated_at IS NULL').bind(hash, now),
+		d1
+			.prepare(
+				`UPDATE oauth_clients SET last_used_at = ?2 WHERE last_used_at < ?3
+					AND id = (SELECT g.client_id FROM tokens t JOIN grants g ON g.id = t.grant_id WHERE t.hash = ?1)`,
+			)
+			.bind(hash, now, now - CLIENT_NOTED_EVERY),
 	]);
 	return written?.meta.changes === 1;
 }

@@ -1,6 +1,9 @@
 import { SELF } from 'cloudflare:test';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { freshGateway } from '../../support/fresh-gateway.ts';
 import { fetchGateway } from '../../support/gateway.ts';
+
+beforeAll(freshGateway);
 
 test('a browser is told what this is, by a page on which nothing runs', async () => {
 	const response = await fetchGateway('/', { headers: { Accept: 'text/html' } });
