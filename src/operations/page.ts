@@ -46,7 +46,7 @@ export function pageOf<Row extends { readonly id: number }>(
 }
 
 /** Opaque to callers: base64url of the list's name and the last id, so that one list's cursor is refused by another. */
-function cursorFor(list: string, id: number): string {
+export function cursorFor(list: string, id: number): string {
 	return btoa(`${list}:${id}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 

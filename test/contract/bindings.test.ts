@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
-import { BUCKET, bindings, COMPATIBILITY, DATABASE, OBJECTS, SECRETS, VARS, WORKER } from '../../src/cli/embedded/bindings.ts';
+import { BUCKET, bindings, COMPATIBILITY, DATABASE, OBJECTS, SECRETS, textsFrom, VARS, WORKER } from '../../src/cli/embedded/bindings.ts';
 
 /** As far as it is compared; wrangler's own type leans on a package that it does not ship. */
 interface Config {
@@ -32,6 +32,5 @@ test('the embedded gateway is given what wrangler.toml gives the deployed one', 
 test('every object keeps its state in SQLite, deployed and embedded', () => {
 	const classes = config.migrations.flatMap((migration) => migration.new_sqlite_classes ?? []);
 	expect([...classes].sort()).toEqual(Object.values(OBJECTS).sort());
-	const none = { HEADGATE_SEAL_KEY: '', HEADGATE_ADMIN_TOKEN: '', HEADGATE_PUBLIC_URL: '', HEADGATE_ALLOWED_HOSTS: '', HEADGATE_ALLOWED_ORIGINS: '' };
-	expect(bindings(none).exports).toEqual(Object.fromEntries(classes.map((name) => [name, { type: 'durable-object', storage: 'sqlite' }])));
+	expect(bindings(textsFrom({})).exports).toEqual(Object.fromEntries(classes.map((name) => [name, { type: 'durable-object', storage: 'sqlite' }])));
 });

@@ -15,6 +15,13 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 		{ result_destination_component: { id: 'out', name: 'out' } },
 	],
 	edges: [{ source: 'in', target: 'out' }],
+	component_names: ['in'],
+	version: 1,
+	template: 'file_to_table',
+	pattern: '.',
+	member: 'nobody@example.com',
+	path: 'sample.csv',
+	updates: [{ component_name: 'in', updates: { notes: 'sample' } }],
 };
 
 export type Ids = Readonly<Record<string, number>>;

@@ -34,6 +34,8 @@ export async function startGatewayProcess(
 	environment: Readonly<Record<string, string>> = {},
 ): Promise<GatewayProcess> {
 	const { child, output, ended } = launch(['start', '--json', '--state', state, '--port', '0', ...options], environment);
+	running.set(child, state);
+	void ended.then(() => running.delete(child));
 	const line = await Promise.race([
 		firstLine(child),
 		ended.then((status) => Promise.reject(new Error(`the gateway ended with ${status} before it was ready:\n${output.stderr}`))),
@@ -56,18 +58,27 @@ export async function headgate(
 	return { status, ...output };
 }
 
-/** Runs `work` with a folder that is gone afterwards. */
+/** Gateways that run, by their state folder. */
+const running = new Map<ChildProcess, string>();
+
+/** Runs `work` with a folder that is gone afterwards, and with it every gateway on it: a test that fails midway leaves none behind. */
 export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
 	const folder = await mkdtemp(join(tmpdir(), 'headgate-test-'));
 	try {
 		return await work(folder);
 	} finally {
+		for (const [child, state] of running) if (state.startsWith(folder)) child.kill('SIGKILL');
 		await rm(folder, { recursive: true, force: true });
 	}
 }
 
+/** As under npm, which a gateway does not outlive: killed tests leave none behind either. */
 function launch(args: readonly string[], environment: Readonly<Record<string, string>>) {
-	const child = spawn(NODE, [join(repository, 'src/cli/headgate.ts'), ...args], { cwd: repository, stdio: 'pipe', env: { ...process.env, ...environment } });
+	const child = spawn(NODE, [join(repository, 'src/cli/headgate.ts'), ...args], {
+		cwd: repository,
+		stdio: 'pipe',
+		env: { ...process.env, npm_lifecycle_event: 'test', ...environment },
+	});
 	const output = { stdout: '', stderr: '' };
 	child.stdout.on('data', (chunk: Buffer) => {
 		output.stdout += chunk.toString();

@@ -8,6 +8,11 @@ export const connectionId = z.int().min(1).describe('From list_connections.');
 export const clusterId = z.int().min(1).describe('From list_clusters.');
 export const workspaceId = z.int().min(1).describe('From list_workspaces.');
 
+/** What tools take that change something. */
+export const dryRun = z.boolean().default(false).describe('Only tell what would change.');
+export const idempotencyKey = z.string().min(1).max(200).optional().describe('Any text of yours; a repeat with it is not done twice.');
+export const expectedVersion = z.int().min(1).optional().describe('version from get_package; conflict if it moved on.');
+
 /** `limit` and `cursor` of a list; the numbers are the operation's own. */
 export function page(standard: number, most: number): { limit: z.ZodDefault<z.ZodInt>; cursor: z.ZodOptional<z.ZodString> } {
 	return {

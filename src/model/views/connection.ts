@@ -4,7 +4,11 @@ export const connectionStatusSchema = z.enum(['unchecked', 'ok', 'failed']);
 export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;
 
 export const connectionItemSchema = z.object({ id: z.int(), name: z.string(), type: z.string(), status: connectionStatusSchema });
-export type ConnectionItem = z.infer<typeof connectionItemSchema>;
+export const connectionHealthSchema = connectionItemSchema.extend({
+	last_checked_at: z.string().nullable().optional().describe('With include_health.'),
+	last_check_message: z.string().nullable().optional(),
+});
+export type ConnectionItem = z.infer<typeof connectionHealthSchema>;
 
 export const connectionDetailSchema = connectionItemSchema.extend({
 	kind: z.enum(['files', 'tables', 'http']),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { edgeSchema, flowTypeSchema, packageStatusSchema, settingsSchema, variableSchema } from '../package.ts';
+import { packageRightSchema } from '../package-right.ts';
 import { runStatusSchema } from '../run.ts';
 
 export const packageItemSchema = z.object({
@@ -15,6 +16,7 @@ export const packageItemSchema = z.object({
 	updated_at: z.string(),
 	last_run_id: z.int().nullable(),
 	last_run_status: runStatusSchema.nullable(),
+	permissions: z.array(packageRightSchema).describe('Yours.'),
 });
 export type PackageItem = z.infer<typeof packageItemSchema>;
 
@@ -34,6 +36,7 @@ export const packageDetailSchema = packageItemSchema.extend({
 	edge_count: z.int(),
 	component_types: z.record(z.string(), z.int()).describe('Wrapper key to number of components.'),
 	variables_count: z.int(),
+	connections: z.array(z.object({ id: z.int(), name: z.string(), type: z.string() })).describe('Connectors it uses.'),
 	variables: z.record(z.string(), variableSchema).optional(),
 	data_flow_json: dataFlowSchema.optional(),
 });

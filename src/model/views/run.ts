@@ -18,6 +18,13 @@ export const runItemSchema = z.object({
 });
 export type RunItem = z.infer<typeof runItemSchema>;
 
+export const runListItemSchema = runItemSchema.extend({
+	outputs: z.array(z.object({ name: z.string(), target: z.string().nullable(), records_count: z.int() })).describe('Per destination.'),
+	bad_records: z.int(),
+	error_rate: z.number().nullable().describe('Bad of the rows read, 0..1.'),
+});
+export type RunListItem = z.infer<typeof runListItemSchema>;
+
 export const runOutputSchema = z.object({
 	id: z.string().describe('Component id.'),
 	name: z.string(),

@@ -1,5 +1,6 @@
 import type { OpenConnection } from '../../connectors/connector.ts';
 import { CONNECTORS, findConnector } from '../../connectors/index.ts';
+import { iso } from '../../lib/time.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ConnectionItem, ConnectionStatus } from '../../model/views/connection.ts';
 import { connectionsPage } from '../../store/connections.ts';
@@ -9,6 +10,8 @@ import { type PageRequest, pageOf, pagePosition } from '../page.ts';
 export interface ListConnectionsInput extends PageRequest {
 	/** A connector's type, e.g. `sqlite`, or a kind: `database`, `cloud_storage`, `api`. */
 	readonly connection_type_filter?: string | undefined;
+	/** Adds when each was last tried, and what came of it. Nothing is connected to. */
+	readonly include_health?: boolean | undefined;
 }
 
 const PAGE = { list: 'connections', normal: 50, most: 200 };
@@ -26,7 +29,11 @@ export async function listConnections(
 	const filter = { types: typesOf(input.connection_type_filter), after: from ?? 0 };
 	const found = await connectionsPage(context.store, principal.account.id, filter, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
-	return { connections: rows.map((row) => ({ ...row, status: shownStatus(row.status) })), next_cursor };
+	const connections = rows.map(({ id, name, type, status, lastCheckedAt, lastCheckMessage }) => {
+		const health = { last_checked_at: iso(lastCheckedAt), last_check_message: lastCheckMessage };
+		return { id, name, type, status: shownStatus(status), ...(input.include_health === true ? health : {}) };
+	});
+	return { connections, next_cursor };
 }
 
 function typesOf(filter: string | undefined): readonly string[] | undefined {

@@ -2,13 +2,15 @@ import { AppError } from '../../lib/errors.ts';
 import type { Edge, FlowType, Settings, VariableDefinition, WrappedComponent } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
-import { insertPackage } from '../../store/packages.ts';
+import type { PackageDiff } from '../../model/views/package-change.ts';
+import { type FrozenColumns, insertPackage } from '../../store/packages.ts';
 import { defaultWorkspace, workspaceById } from '../../store/workspaces.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { atRest } from './at-rest.ts';
 import { checkPackage } from './check.ts';
+import { diffPackages } from './diff.ts';
 import { getPackage } from './get.ts';
-import { sealSecretVariables } from './secret-variables.ts';
 
 export interface CreatePackageInput {
 	readonly name: string;
@@ -23,10 +25,9 @@ export interface CreatePackageInput {
 	readonly flow_version?: string | undefined;
 	readonly variables?: Readonly<Record<string, VariableDefinition>> | undefined;
 	readonly settings?: Settings | undefined;
+	/** A copy keeps the columns that were found for its original. */
+	readonly frozen?: FrozenColumns | undefined;
 }
-
-/** JSON of a definition: D1 takes 1 MB a row, and the row has more than this. */
-const MOST_BYTES = 900_000;
 
 /**
  * Checks everything with the one validator and writes package and version 1 together. With faults nothing is written:
@@ -37,26 +38,16 @@ export async function createPackage(
 	principal: Principal,
 	input: CreatePackageInput,
 ): Promise<{ package_id: number; package: PackageDetail }> {
-	const { workspace_id, ...rest } = input;
-	const given = { ...rest, name: input.name.trim() };
-	const accountId = principal.account.id;
-	const workspaceId = await workspaceFor(context, accountId, workspace_id);
-	const { result, columns } = await checkPackage(context, given, { accountId, purpose: 'save', frozen: {}, payload: null });
-	if ('faults' in result) throw invalidPackage(result.faults, 'was not created');
-	const { definition, sealed } = await sealSecretVariables(context.sealer, accountId, result.definition);
-	const bytes = new TextEncoder().encode(JSON.stringify(definition)).length;
-	if (bytes > MOST_BYTES)
-		throw new AppError('limit', `the package is ${bytes} bytes of JSON`, {
-			hint: `A package has at most ${MOST_BYTES} bytes: move code and long texts into files, or split it.`,
-		});
+	const draft = await prepared(context, principal, input);
+	const { definition, sealed } = await atRest(context, principal.account.id, draft.definition);
 	const package_id = await insertPackage(context.store, {
-		accountId,
-		workspaceId,
-		name: given.name,
-		description: input.description ?? '',
+		accountId: principal.account.id,
+		workspaceId: draft.workspaceId,
+		name: draft.name,
+		description: draft.description,
 		flowVersion: input.flow_version ?? '2.0.0',
 		definition,
-		discovered: columns,
+		discovered: draft.columns,
 		sealedVariables: sealed,
 		userId: principal.user.id,
 		grantId: principal.grant.id,
@@ -64,6 +55,25 @@ export async function createPackage(
 		now: context.clock(),
 	});
 	return { package_id, package: await getPackage(context, principal, { package_id }) };
+}
+
+/** What `createPackage` would write, checked the same way; nothing is written. */
+export async function tryPackage(context: OperationContext, principal: Principal, input: CreatePackageInput): Promise<{ diff: PackageDiff }> {
+	const draft = await prepared(context, principal, input);
+	await atRest(context, principal.account.id, draft.definition);
+	const { flow_type } = draft.definition;
+	const nothing = { name: '', description: '', definition: { flow_type, components: [], edges: [], variables: {}, settings: {} } };
+	return { diff: diffPackages(nothing, draft) };
+}
+
+async function prepared(context: OperationContext, principal: Principal, input: CreatePackageInput) {
+	const { workspace_id, frozen = {}, ...rest } = input;
+	const given = { ...rest, name: input.name.trim() };
+	const accountId = principal.account.id;
+	const workspaceId = await workspaceFor(context, accountId, workspace_id);
+	const { result, columns } = await checkPackage(context, given, { accountId, purpose: 'save', frozen, payload: null });
+	if ('faults' in result) throw invalidPackage(result.faults, 'was not created');
+	return { name: given.name, description: input.description ?? '', workspaceId, columns, definition: result.definition };
 }
 
 async function workspaceFor({ store }: OperationContext, accountId: number, id: number | undefined): Promise<number> {

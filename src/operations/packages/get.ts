@@ -1,28 +1,42 @@
+import { AppError } from '../../lib/errors.ts';
 import type { PackageDefinition } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
-import { packageById } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
-import { notFound } from '../not-found.ts';
+import { packageFor, packageIdByName } from './access.ts';
+import { referredConnections } from './known-connections.ts';
 import { packageItem } from './list.ts';
 
+export interface GetPackageInput {
+	/** Or `name`. */
+	readonly package_id?: number | undefined;
+	/** In any case; refused where several active packages have it. */
+	readonly name?: string | undefined;
+	readonly include_full_graph?: boolean | undefined;
+}
+
 /** One package: a summary of its graph, and with `include_full_graph` the graph itself. Defaults of secret variables are never shown. */
-export async function getPackage(
-	context: OperationContext,
-	principal: Principal,
-	input: { readonly package_id: number; readonly include_full_graph?: boolean | undefined },
-): Promise<PackageDetail> {
-	const found = await packageById(context.store, principal.account.id, input.package_id);
-	if (found === null) throw notFound('package', input.package_id);
+export async function getPackage(context: OperationContext, principal: Principal, input: GetPackageInput): Promise<PackageDetail> {
+	const found = await packageFor(context, principal, await idOf(context, principal, input), 'read');
 	const { definition } = found.version;
+	const used = await referredConnections(context, principal.account.id, definition);
 	return {
-		...packageItem(found.package),
+		...packageItem({ ...found.package, permission: found.permission }, principal),
 		workspace_name: found.workspaceName,
 		flow_version: found.package.flowVersion,
 		owner_email: found.ownerEmail,
 		...summary(definition),
+		connections: used.map(({ id, name, type }) => ({ id, name, type })),
 		...(input.include_full_graph === true ? fullGraph(definition) : {}),
 	};
+}
+
+function idOf(context: OperationContext, principal: Principal, { package_id, name }: GetPackageInput): Promise<number> | number {
+	if (package_id !== undefined && name === undefined) return package_id;
+	if (name !== undefined && package_id === undefined) return packageIdByName(context, principal, name);
+	throw new AppError('invalid_input', 'get_package takes a package_id or a name: not both, and not neither.', {
+		hint: 'list_packages shows ids and names.',
+	});
 }
 
 function summary(definition: PackageDefinition) {

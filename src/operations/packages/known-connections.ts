@@ -1,6 +1,6 @@
 import type { KnownConnection } from '../../catalogue/component.ts';
 import { findConnector } from '../../connectors/index.ts';
-import { connectionsByIds, connectionsPage } from '../../store/connections.ts';
+import { type ConnectionRow, connectionsByIds, connectionsPage } from '../../store/connections.ts';
 import type { OperationContext } from '../context.ts';
 
 /** So many are read to be named in hints. */
@@ -13,15 +13,20 @@ const MOST_REFERRED = 90;
  * What the definition looks like is not known yet, so every number under a key that names a connection counts.
  */
 export async function knownConnections({ store }: Pick<OperationContext, 'store'>, accountId: number, definition: unknown): Promise<KnownConnection[]> {
-	const ids = new Set<number>();
-	collectIds(definition, ids, 0);
-	const referred = [...ids].slice(0, MOST_REFERRED);
 	const [found, some] = await Promise.all([
-		referred.length === 0 ? [] : connectionsByIds(store, accountId, referred),
+		referredConnections({ store }, accountId, definition),
 		connectionsPage(store, accountId, { types: undefined, after: 0 }, NAMED_IN_HINTS),
 	]);
 	const all = new Map([...found, ...some].map(({ id, name, type }) => [id, { id, name, type, kind: findConnector(type).kind }]));
 	return [...all.values()].sort((a, b) => a.id - b.id);
+}
+
+/** Those of the account that a definition refers to. */
+export async function referredConnections({ store }: Pick<OperationContext, 'store'>, accountId: number, definition: unknown): Promise<ConnectionRow[]> {
+	const ids = new Set<number>();
+	collectIds(definition, ids, 0);
+	const referred = [...ids].slice(0, MOST_REFERRED);
+	return referred.length === 0 ? [] : connectionsByIds(store, accountId, referred);
 }
 
 /** Deeper than any package that is valid. */

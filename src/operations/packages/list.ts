@@ -1,8 +1,9 @@
 import { iso } from '../../lib/time.ts';
 import type { FlowType } from '../../model/package.ts';
+import { isLimited, packageRights } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageItem } from '../../model/views/package.ts';
-import { type PackageRow, packagesPage } from '../../store/packages.ts';
+import { type PackageListRow, packagesPage } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { type PageRequest, pageOf, pagePosition } from '../page.ts';
 
@@ -24,13 +25,14 @@ export async function listPackages(
 ): Promise<{ packages: PackageItem[]; next_cursor: string | null }> {
 	const { limit, from } = pagePosition(input, PAGE);
 	const filter = { status: input.status ?? 'active', flowType: input.flow_type, workspaceId: input.workspace_id, before: from ?? undefined };
-	const found = await packagesPage(context.store, principal.account.id, filter, limit + 1);
+	const viewer = { userId: principal.user.id, limited: isLimited(principal) };
+	const found = await packagesPage(context.store, principal.account.id, { ...filter, viewer }, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
-	return { packages: rows.map((row) => ({ ...packageItem(row), description: shortened(row.description) })), next_cursor };
+	return { packages: rows.map((row) => ({ ...packageItem(row, principal), description: shortened(row.description) })), next_cursor };
 }
 
 /** A row as lists show it, its description whole. */
-export function packageItem(row: PackageRow): PackageItem {
+export function packageItem(row: PackageListRow, principal: Principal): PackageItem {
 	return {
 		id: row.id,
 		name: row.name,
@@ -44,6 +46,7 @@ export function packageItem(row: PackageRow): PackageItem {
 		updated_at: iso(row.updatedAt),
 		last_run_id: row.lastRunId,
 		last_run_status: row.lastRunStatus,
+		permissions: packageRights(principal, row.permission),
 	};
 }
 

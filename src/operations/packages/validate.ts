@@ -2,9 +2,8 @@ import type { BuildResult } from '../../catalogue/build.ts';
 import type { Edge, FlowType, PackageDefinition, Settings, VariableDefinition, WrappedComponent } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ValidationView } from '../../model/views/validation.ts';
-import { packageById } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
-import { notFound } from '../not-found.ts';
+import { packageFor } from './access.ts';
 import { checkPackage } from './check.ts';
 import { openSecretVariables } from './secret-variables.ts';
 
@@ -23,7 +22,7 @@ export type ValidatePackageInput =
 export async function validatePackage(context: OperationContext, principal: Principal, input: ValidatePackageInput): Promise<ValidationView> {
 	const begun = context.clock();
 	const accountId = principal.account.id;
-	const subject = 'package_id' in input ? await storedPackage(context, accountId, input.package_id) : { package_id: null, version: null, definition: input };
+	const subject = 'package_id' in input ? await storedPackage(context, principal, input.package_id) : { package_id: null, version: null, definition: input };
 	const { result } = await checkPackage(context, subject.definition, { accountId, purpose: 'save', frozen: {}, payload: null });
 	const faults = 'faults' in result ? result.faults : [];
 	return {
@@ -42,12 +41,11 @@ function componentCount({ definition }: BuildResult): number {
 }
 
 async function storedPackage(
-	{ store, sealer }: OperationContext,
-	accountId: number,
+	context: OperationContext,
+	principal: Principal,
 	package_id: number,
 ): Promise<{ package_id: number; version: number; definition: PackageDefinition }> {
-	const found = await packageById(store, accountId, package_id);
-	if (found === null) throw notFound('package', package_id);
+	const found = await packageFor(context, principal, package_id, 'read');
 	const { definition, sealedVariables: sealed, number: version } = found.version;
-	return { package_id, version, definition: await openSecretVariables(sealer, accountId, { definition, sealed }) };
+	return { package_id, version, definition: await openSecretVariables(context.sealer, principal.account.id, { definition, sealed }) };
 }

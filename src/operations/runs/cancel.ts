@@ -4,6 +4,7 @@ import type { CanceledRun } from '../../model/views/run.ts';
 import { moveRun, type RunRow, runById } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { requireRunRight } from './access.ts';
 import { runJournal } from './journal.ts';
 
 /** Asks a run to stop. Repeating it, or asking a run that ended, gives its status without an error. */
@@ -11,6 +12,7 @@ export async function cancelRun(context: OperationContext, principal: Principal,
 	const run_id = input.run_id;
 	const found = await runById(context.store, principal.account.id, run_id);
 	if (found === null) throw notFound('run', run_id);
+	await requireRunRight(context, principal, found.run, 'execute');
 	if (ENDED.has(found.run.status))
 		return { run_id, status: found.run.status, message: `The run had already ${ending(found.run.status)}: nothing was changed.` };
 	const status = await context.runs(run_id).cancel();

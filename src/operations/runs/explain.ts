@@ -3,6 +3,7 @@ import type { RunStatus } from '../../model/run.ts';
 import type { ComponentFailureView, FailureExplanation } from '../../model/views/run.ts';
 import type { OperationContext } from '../context.ts';
 import { within } from '../page.ts';
+import { requireRunRight } from './access.ts';
 import { ERROR_PATTERNS, matchPatterns, type PatternMatch } from './error-patterns.ts';
 import { logText } from './log-tail.ts';
 import type { LogLine } from './ports.ts';
@@ -20,6 +21,7 @@ export async function explainRun(
 	// The whole reach is looked through, whatever part of it is shown.
 	const state = await runState(context, principal, input.run_id, LOG_TAIL.most);
 	const { run, packageName } = state.found;
+	await requireRunRight(context, principal, run, 'debug');
 	const patterns = run.status === 'failed' ? matchPatterns([...state.failures.map(failureText), ...state.log.filter(speaksOfFailure).map(logText)]) : [];
 	return {
 		run_id: run.id,

@@ -1,14 +1,19 @@
 import { iso } from '../../lib/time.ts';
+import { isLimited } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RunStatus } from '../../model/run.ts';
-import type { RunItem } from '../../model/views/run.ts';
+import type { RunItem, RunListItem } from '../../model/views/run.ts';
+import { countsOfRuns, type RunCounts } from '../../store/run-counts.ts';
 import { type RunListRow, runsPage } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { type PageRequest, pageOf, pagePosition } from '../page.ts';
+import { type TimeWindow, windowOf } from './window.ts';
 
-export interface ListRunsInput extends PageRequest {
+export interface ListRunsInput extends PageRequest, TimeWindow {
 	readonly package_id?: number | undefined;
 	readonly status?: RunStatus | undefined;
+	/** Any of these, beside `status`. */
+	readonly statuses?: readonly RunStatus[] | undefined;
 	/** Also runs that another run started (workflow tasks, automatic retries). */
 	readonly include_children?: boolean | undefined;
 }
@@ -20,17 +25,41 @@ export async function listRuns(
 	context: OperationContext,
 	principal: Principal,
 	input: ListRunsInput,
-): Promise<{ runs: RunItem[]; next_cursor: string | null }> {
+): Promise<{ runs: RunListItem[]; next_cursor: string | null }> {
 	const { limit, from } = pagePosition(input, PAGE);
-	const filter = { packageId: input.package_id, status: input.status, children: input.include_children ?? false, before: from ?? undefined };
+	const statuses = [...(input.status === undefined ? [] : [input.status]), ...(input.statuses ?? [])];
+	const filter = {
+		packageId: input.package_id,
+		statuses,
+		children: input.include_children ?? false,
+		before: from ?? undefined,
+		viewer: isLimited(principal) ? principal.user.id : null,
+		...windowOf(input),
+	};
 	const found = await runsPage(context.store, principal.account.id, filter, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
 	const now = context.clock();
-	return { runs: rows.map((row) => runItem(row, now)), next_cursor };
+	const counts = await countsOfRuns(
+		context.store,
+		rows.map((row) => row.id),
+	);
+	return { runs: rows.map((row) => ({ ...runItem(row, now), ...counted(row, counts.get(row.id)) })), next_cursor };
+}
+
+/** Every row that a source gave or refused was read. */
+function counted({ components }: RunListRow, counts: RunCounts | undefined): Omit<RunListItem, keyof RunItem> {
+	const sources = components.filter(({ component }) => component.endsWith('_source_component'));
+	const read = sources.reduce((sum, { rows_out, rows_bad }) => sum + rows_out + rows_bad, 0);
+	const bad = counts?.bad ?? 0;
+	return {
+		outputs: (counts?.outputs ?? []).map(({ name, target, records }) => ({ name, target, records_count: records })),
+		bad_records: bad,
+		error_rate: read === 0 ? null : Math.min(1, bad / read),
+	};
 }
 
 /** A row as lists show it. A run that has not ended is `now` old. */
-export function runItem(row: RunListRow, now: number): RunItem {
+export function runItem(row: Omit<RunListRow, 'components'>, now: number): RunItem {
 	return {
 		id: row.id,
 		package_id: row.packageId,

@@ -6,6 +6,7 @@ import { type RunOutputRow, runRemains } from '../../store/run-journal.ts';
 import { type RunWithNames, runById } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { runRights } from './access.ts';
 import { archivedTail } from './log-tail.ts';
 import type { LogLine, RunSnapshot } from './ports.ts';
 
@@ -24,8 +25,15 @@ export interface RunState {
 export async function runState(context: OperationContext, principal: Principal, runId: number, logLines: number): Promise<RunState> {
 	const found = await runById(context.store, principal.account.id, runId);
 	if (found === null) throw notFound('run', runId);
+	const rights = await runRights(context, principal, found.run);
 	const snapshot = found.run.logKey === null ? await snapshotOf(context, runId, logLines) : null;
-	return snapshot === null ? stored(context, found, logLines) : live(context, found, snapshot);
+	const state = snapshot === null ? await stored(context, found, logLines) : live(context, found, snapshot);
+	return rights.includes('debug') ? state : withoutDetail(state);
+}
+
+/** Without the right to debug: that something failed, not with which values. */
+function withoutDetail(state: RunState): RunState {
+	return { ...state, failures: state.failures.map((failure) => ({ ...failure, sample: null })), log: [], logLines: 0 };
 }
 
 /** An object that cannot be reached at this moment is no reason to hide what D1 knows. */

@@ -5,10 +5,12 @@ import type { VariableValue } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type ClusterRow, clusterFor } from '../../store/clusters.ts';
-import { packageById } from '../../store/packages.ts';
+import { versionByNumber } from '../../store/package-versions.ts';
+import type { PackageWithVersion } from '../../store/packages.ts';
 import { insertRun, lastCompletedRun } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { packageFor } from '../packages/access.ts';
 import { checkPackage } from '../packages/check.ts';
 import { invalidPackage } from '../packages/create.ts';
 import { openSecretVariables } from '../packages/secret-variables.ts';
@@ -26,19 +28,27 @@ export interface SubmitRunInput {
 	readonly payload?: readonly unknown[] | undefined;
 }
 
+/** The run that is tried again. */
+export interface RetriedRun {
+	readonly id: number;
+	readonly attempt: number;
+	/** Its version of the package, where that is to run; null for the current one. */
+	readonly version: number | null;
+}
+
 /** Stands for the run's number until it has one: whatever is valid with it is valid with any. */
 const UNKNOWN_RUN = 1;
 
 /** Validates, freezes version, variables and plan, writes the run and hands it to its cluster. Does not wait: see `waitForRun`. */
-export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput): Promise<SubmittedRun> {
+export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput, retried?: RetriedRun): Promise<SubmittedRun> {
 	const { store, sealer } = context;
 	const accountId = principal.account.id;
-	const [found, cluster, lastCompleted] = await Promise.all([
-		packageById(store, accountId, input.package_id),
+	const [current, cluster, lastCompleted] = await Promise.all([
+		packageFor(context, principal, input.package_id, 'execute'),
 		clusterFor(store, accountId, input.cluster_id ?? null),
 		lastCompletedRun(store, accountId, input.package_id),
 	]);
-	if (found === null) throw notFound('package', input.package_id);
+	const found = await atVersion(context, current, retried?.version ?? null);
 	if (found.package.status === 'archived') {
 		throw new AppError('conflict', `package ${found.package.id} is archived`, { hint: 'Archived packages are not run; list_packages shows active ones.' });
 	}
@@ -66,6 +76,7 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		userId: principal.user.id,
 		grantId: principal.grant.id,
 		via: context.via,
+		...(retried === undefined ? {} : { retryOf: retried.id, attempt: retried.attempt + 1 }),
 		status: 'pending',
 		submittedAt,
 		updatedAt: submittedAt,
@@ -80,6 +91,13 @@ export async function submitRun(context: OperationContext, principal: Principal,
 	const order = { spec, clusterId: readyCluster.id, packageId: found.package.id, packageName: found.package.name, submittedAt };
 	const { status, queuedBehind } = await handOver(context, order);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
+}
+
+async function atVersion({ store }: OperationContext, current: PackageWithVersion, number: number | null): Promise<PackageWithVersion> {
+	if (number === null || number === current.version.number) return current;
+	const version = await versionByNumber(store, current.package.id, number);
+	if (version === null) throw new Error(`package ${current.package.id} has lost its version ${number}`);
+	return { ...current, version };
 }
 
 function usable(cluster: ClusterRow | null, asked: number | undefined): ClusterRow {

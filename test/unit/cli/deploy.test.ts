@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { DEPLOYED_CONFIG, deployGateway } from '../../../src/cli/deployment/deploy-gateway.ts';
 import type { Wrangler } from '../../../src/cli/deployment/wrangler.ts';
+import { SECRETS } from '../../../src/cli/embedded/bindings.ts';
 import { AppError } from '../../../src/lib/errors.ts';
 
 const config = join(import.meta.dirname, '../../..', DEPLOYED_CONFIG);
@@ -44,14 +45,14 @@ test('a first deployment makes database, bucket and secrets, and shows the secre
 		['d1', 'migrations', 'apply', 'headgate', '--remote', '--config', DEPLOYED_CONFIG],
 		['deploy', '--config', DEPLOYED_CONFIG, '--secrets-file', 'FILE', '--var', 'HEADGATE_PUBLIC_URL:https://gate.example'],
 	]);
-	expect(Object.keys(made).sort()).toEqual(['HEADGATE_ADMIN_TOKEN', 'HEADGATE_SEAL_KEY']);
+	expect(Object.keys(made).sort()).toEqual(['HEADGATE_ADMIN_TOKEN', 'HEADGATE_SEAL_KEY', 'HEADGATE_SETUP_SECRET']);
 	expect(Buffer.from(made['HEADGATE_SEAL_KEY'] ?? '', 'base64')).toHaveLength(32);
 	expect(uploaded).toEqual([made]);
 	expect(await readFile(config, 'utf8')).toContain('database_name = "headgate"\ndatabase_id = "new-id"\n');
 });
 
 test('an upgrade keeps what is there: the seal key above all', async () => {
-	const { wrangler, shown, uploaded } = anAccount({ database: 'kept-id', bucket: true, secrets: ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN'] });
+	const { wrangler, shown, uploaded } = anAccount({ database: 'kept-id', bucket: true, secrets: [...SECRETS] });
 	expect(await deployGateway(wrangler, { settings, say })).toEqual({});
 	expect(shown.map((args) => args.slice(0, 2))).toEqual([
 		['d1', 'migrations'],
@@ -62,7 +63,7 @@ test('an upgrade keeps what is there: the seal key above all', async () => {
 });
 
 test('a secret that the owner gives is set and not shown', async () => {
-	const { wrangler, uploaded } = anAccount({ database: 'kept-id', bucket: true, secrets: ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN'] });
+	const { wrangler, uploaded } = anAccount({ database: 'kept-id', bucket: true, secrets: [...SECRETS] });
 	expect(await deployGateway(wrangler, { settings: { ...settings, HEADGATE_ADMIN_TOKEN: 'chosen' }, say })).toEqual({});
 	expect(uploaded).toEqual([{ HEADGATE_ADMIN_TOKEN: 'chosen' }]);
 });

@@ -4,7 +4,7 @@ import { emitExpression as emitMySql } from '../../../src/emit/mysql.ts';
 import { emitExpression as emitPostgreSql } from '../../../src/emit/postgresql.ts';
 import { checkExpression } from '../../../src/expression/check.ts';
 import { NO_VARIABLES } from '../../../src/expression/variables.ts';
-import { RANDOM_SCHEMA } from '../expression/random-expression.ts';
+import { RANDOM_SCHEMA } from '../expression/random-value.ts';
 
 function emit(dialect: typeof emitMySql, text: string): string | null {
 	const checked = checkExpression(text, { schema: RANDOM_SCHEMA, variables: NO_VARIABLES });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Predicates over the columns of test/unit/expression/random-expression.ts that a row cannot fail: what where clauses are made of. */
+/** Predicates over the columns of test/unit/expression/random-value.ts that a row cannot fail: what where clauses are made of. */
 type Kind = 'string' | 'number' | 'exact' | 'date' | 'datetime' | 'boolean';
 
 const text = fc.constantFrom('', 'a', 'A', 'ab', 'aab', 'é', 'ñandú', '😀', '～', '12', '007', 'a,b,,c', 'zz top').map((value) => `'${value}'`);

@@ -13,7 +13,7 @@ import { compile } from '../../../src/expression/evaluate.ts';
 import type { Expr, RowError } from '../../../src/expression/ir.ts';
 import { NO_VARIABLES } from '../../../src/expression/variables.ts';
 import type { BoundSql, QueryParameter } from '../../../src/plan/endpoints.ts';
-import { RANDOM_SCHEMA, randomRow } from '../expression/random-expression.ts';
+import { RANDOM_SCHEMA, randomRow } from '../expression/random-value.ts';
 import { randomPredicate } from './random-predicate.ts';
 
 const RUNS = Number(process.env['DIFFERENTIAL_RUNS'] ?? 150);

@@ -70,6 +70,14 @@ describe('variables', () => {
 		]);
 	});
 
+	it('do not show what they hold in a fault: it may be a secret', () => {
+		const faults = ["SwitchTimeZone(updated_at, '$region')", "updated_at > '$region'", 'cast($region as date) > 5', "name matches '($region'"].flatMap((text) =>
+			faultsOf(text, schema, variables),
+		);
+		expect(faults.length).toBeGreaterThan(3);
+		expect(JSON.stringify(faults)).not.toContain('Brien');
+	});
+
 	it('in a regular expression are only variables before a known name', () => {
 		expect(exprOf("name matches '^a|b$'", schema, variables)).toMatchObject({ arguments: [{}, { value: '^a|b$' }] });
 		expect(exprOf("name matches '$number+$'", schema, variables)).toMatchObject({ arguments: [{}, { value: '5+$' }] });

@@ -71,6 +71,31 @@ describe('arguments that are wrong', () => {
 	});
 });
 
+describe('arguments nested deeper than any stack', () => {
+	const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+	test.each([
+		['list_packages', `{"limit":${deep}}`],
+		['create_package', `{"name":"deep","flow_type":"dataflow","components":[{"select_component":{"name":"x","columns":${deep}}}],"edges":[]}`],
+		['run_package', `{"package_id":1,"payload":[{"a":${deep}}]}`],
+	])('are refused by %s as an error of the call', async (name, args) => {
+		const response = await post('/mcp', account.token, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${name}","arguments":${args}}}`);
+		expect(response.status).toBe(200);
+		expect(((await response.json()) as Rpc).result).toMatchObject({ isError: true });
+		expect(await auditOf(response)).toMatchObject({ action: name, outcome: 'error' });
+	});
+});
+
+test('a definition nested deeper than any stack is told as such when it is validated', async () => {
+	const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+	const args = `{"flow_type":"dataflow","components":[{"select_component":{"name":"x","columns":${deep}}}],"edges":[]}`;
+	const response = await post('/mcp', account.token, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"validate_package","arguments":${args}}}`);
+	expect(((await response.json()) as Rpc).result).toMatchObject({
+		structuredContent: { status: 'invalid', errors: [{ message: expect.stringContaining('nested') }] },
+	});
+	expect(await auditOf(response)).toMatchObject({ outcome: 'ok', arguments_digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+});
+
 describe('a tool that the token may not call', () => {
 	test('is refused with the scope it needs', async () => {
 		const token = await aToken('acme', { scopes: ['read'] });

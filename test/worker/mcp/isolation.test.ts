@@ -14,7 +14,7 @@ let foreign: Ids;
 
 beforeAll(async () => {
 	await freshGateway();
-	mine = await anAccount('mine');
+	mine = await anAccount('mine', { scopes: ['admin'] });
 	theirs = await anAccount('theirs');
 	own = await anEstate(mine, 'own');
 	foreign = await anEstate(theirs, CANARY);

@@ -13,6 +13,7 @@ const SPELLINGS = [CANARY, JSON.stringify(CANARY).slice(1, -1), encodeURICompone
 const CONNECTIONS: Readonly<Record<string, { config: object; secrets: object }>> = {
 	http: { config: { base_url: 'https://api.canary.invalid', auth: 'bearer' }, secrets: { token: CANARY } },
 	s3: { config: { bucket: 'canary', endpoint: 'https://s3.canary.invalid', access_key_id: 'key' }, secrets: { secret_access_key: CANARY } },
+	mysql: { config: { host: 'db.canary.invalid', database: 'd', username: 'u' }, secrets: { password: CANARY } },
 	postgresql: { config: { host: 'db.canary.invalid', database: 'd', username: 'u' }, secrets: { password: CANARY } },
 };
 

@@ -41,6 +41,8 @@ describe('create_package', () => {
 			updated_at: '2026-01-01T00:00:00.000Z',
 			last_run_id: null,
 			last_run_status: null,
+			permissions: ['read', 'write', 'execute', 'debug'],
+			connections: [{ id: 1, name: 'Embedded storage', type: 'r2' }],
 			component_count: 4,
 			edge_count: 3,
 			component_types: { cloud_storage_source_component: 1, aggregate_component: 1, sort_component: 1, result_destination_component: 1 },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionItemSchema } from '../../../model/views/connection.ts';
+import { connectionHealthSchema } from '../../../model/views/connection.ts';
 import { listConnections as list } from '../../../operations/connections/list.ts';
 import { defineTool } from '../../tool.ts';
 import { nextCursor, page } from '../arguments.ts';
@@ -14,9 +14,10 @@ export const listConnections = defineTool({
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
 		connection_type_filter: z.string().max(50).optional().describe('A type as this list shows it, e.g. sqlite or r2.'),
+		include_health: z.boolean().default(false).describe('Adds when each was last tried and the outcome; to try one use test_connection.'),
 		...page(50, 200),
 	}),
-	output: z.object({ connections: z.array(connectionItemSchema), next_cursor: nextCursor }),
+	output: z.object({ connections: z.array(connectionHealthSchema), next_cursor: nextCursor }),
 	grows: ['limit'],
 	run: (input, { operations, principal }) => list(operations, principal, input),
 });

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { packageDetailSchema } from '../../../model/views/package.ts';
-import { createPackage as create } from '../../../operations/packages/create.ts';
-import { outline } from '../../json-schema.ts';
+import { createPackage as create, tryPackage } from '../../../operations/packages/create.ts';
 import { defineTool } from '../../tool.ts';
-import { workspaceId } from '../arguments.ts';
+import { dryRun, idempotencyKey, workspaceId } from '../arguments.ts';
+import { createdOutput } from './change.ts';
 import { definitionArguments } from './definition.ts';
 
 export const createPackage = defineTool({
@@ -22,7 +21,10 @@ export const createPackage = defineTool({
 		flow_version: z.string().max(20).optional().describe('2.0.0 unless given.'),
 		variables: definitionArguments.variables.optional(),
 		settings: definitionArguments.settings.optional(),
+		dry_run: dryRun,
+		idempotency_key: idempotencyKey,
 	}),
-	output: z.object({ package_id: z.int(), package: packageDetailSchema.meta(outline).describe('As get_package shows it.') }),
-	run: (input, { operations, principal }) => create(operations, principal, input),
+	output: createdOutput,
+	run: async ({ dry_run, idempotency_key: _, ...input }, { operations, principal }) =>
+		dry_run ? { dry_run, ...(await tryPackage(operations, principal, input)) } : { dry_run, ...(await create(operations, principal, input)) },
 });

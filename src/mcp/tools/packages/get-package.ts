@@ -8,12 +8,13 @@ export const getPackage = defineTool({
 	name: 'get_package',
 	title: 'Get a package',
 	description:
-		'One package: owner, version, variables, and a summary of its graph (how many components and edges, which types). Ask for the full graph only to read or change the components themselves.',
+		'One package by id or name: owner, version, connectors, your permissions, and a summary of its graph (how many components and edges, which types). Ask for the full graph only to read or change the components themselves.',
 	toolset: 'packages',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
-		package_id: packageId,
+		package_id: packageId.optional(),
+		name: z.string().min(1).max(200).optional().describe('Instead of package_id: its name, in any case.'),
 		include_full_graph: z.boolean().default(false).describe('Adds data_flow_json: components, edges, settings.'),
 	}),
 	output: packageDetailSchema,

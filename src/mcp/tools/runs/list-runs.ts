@@ -1,24 +1,29 @@
 import { z } from 'zod';
 import { runStatusSchema } from '../../../model/run.ts';
-import { runItemSchema } from '../../../model/views/run.ts';
+import { runListItemSchema } from '../../../model/views/run.ts';
 import { listRuns as list } from '../../../operations/runs/list.ts';
 import { defineTool } from '../../tool.ts';
 import { nextCursor, packageId, page } from '../arguments.ts';
+import { windowEnd, windowStart } from './window.ts';
 
 export const listRuns = defineTool({
 	name: 'list_runs',
 	title: 'List runs',
-	description: 'Runs (jobs), newest first, with status, times and last_error of failed ones. For one run use get_run; for why it failed explain_job_failure.',
+	description:
+		'Runs (jobs) of one or all packages, newest first: status, times, records per destination, error rate, last_error of failed ones. For one run use get_run; for why it failed explain_job_failure.',
 	toolset: 'runs',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
 		package_id: packageId.optional(),
 		status: runStatusSchema.optional().describe('Only runs of this status.'),
+		statuses: z.array(runStatusSchema).max(9).optional().describe('Only runs of any of these.'),
+		since: windowStart,
+		until: windowEnd,
 		include_children: z.boolean().default(false).describe('Also runs that another run started.'),
 		...page(20, 100),
 	}),
-	output: z.object({ runs: z.array(runItemSchema), next_cursor: nextCursor }),
+	output: z.object({ runs: z.array(runListItemSchema), next_cursor: nextCursor }),
 	grows: ['limit'],
 	run: (input, { operations, principal }) => list(operations, principal, input),
 });

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { discoverFileSchema as discover } from '../../../operations/connections/discover-file-schema.ts';
+import { defineTool } from '../../tool.ts';
+import { connectionId } from '../arguments.ts';
+
+export const discoverFileSchema = defineTool({
+	name: 'discover_file_schema',
+	title: 'Discover columns of a file',
+	description:
+		'Columns of a file (delimited, JSON, NDJSON) on a file storage connection, with types from its beginning; fields go as they are into fields of cloud_storage_source_component. For tables use discover_schema.',
+	toolset: 'connections',
+	scope: 'read',
+	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+	input: z.strictObject({
+		connection_id: connectionId,
+		path: z.string().min(1).max(1024).describe('Object, folder or glob; a wrong one is answered with the nearest.'),
+		bucket: z.string().max(255).optional().describe("The connection's own when left out."),
+		record_type: z.enum(['delimited', 'json', 'ndjson', 'raw']).optional().describe('From the extension when left out.'),
+		delimiter: z.string().max(2).optional().describe('Comma unless given; \\t is a tab.'),
+		header_row: z.boolean().optional().describe('True unless given.'),
+		quote: z.string().max(1).optional().describe('" unless given; empty for none.'),
+		escape: z.string().max(1).optional().describe('Before a quote; doubled when left out.'),
+		record_delimiter: z.enum(['new_line', 'end_of_file']).optional().describe('new_line unless given.'),
+		char_encoding: z.string().max(40).optional().describe('utf-8 unless given.'),
+		lines: z.int().min(2).max(100_000).optional().describe('Lines to look at; the first megabyte unless given.'),
+	}),
+	output: z.object({
+		connection_id: z.int(),
+		path: z.string(),
+		field_count: z.int(),
+		column_names: z.array(z.string()),
+		fields: z.array(z.object({ name: z.string(), type: z.string() })),
+	}),
+	userData: ['column_names', 'fields'],
+	run: (input, { operations, principal }) => discover(operations, principal, input),
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { codeMatchSchema } from '../../../model/views/package-search.ts';
+import { searchCode } from '../../../operations/packages/search-code.ts';
+import { defineTool } from '../../tool.ts';
+import { packageId, page } from '../arguments.ts';
+
+export const searchPackageCode = defineTool({
+	name: 'search_package_code',
+	title: 'Search code of packages',
+	description:
+		'Lines of expressions, queries, code, paths and other texts inside components that match a regular expression, in one package or all active ones. Use it before renaming a column, table or variable.',
+	toolset: 'packages',
+	scope: 'read',
+	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+	input: z.strictObject({
+		pattern: z.string().min(1).max(1000).describe('RE2 regular expression, matched line by line.'),
+		package_id: packageId.describe('From list_packages; all active packages when left out.').optional(),
+		case_sensitive: z.boolean().default(false).describe('Case matters.'),
+		context_lines: z.int().min(0).max(5).default(0).describe('Lines to show around a match.'),
+		...page(50, 200),
+	}),
+	output: z.object({ matches: z.array(codeMatchSchema), packages_searched: z.int(), next_cursor: z.string().nullable() }),
+	grows: ['limit'],
+	userData: ['matches'],
+	run: (input, { operations, principal }) => searchCode(operations, principal, input),
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { retryRun } from '../../../operations/runs/retry.ts';
+import { defineTool } from '../../tool.ts';
+import { clusterId, idempotencyKey, runId } from '../arguments.ts';
+import { startedRun, startedRunSchema, waitSeconds } from './started.ts';
+
+export const retryJob = defineTool({
+	name: 'retry_job',
+	title: 'Retry a run',
+	description:
+		'Runs a failed or stopped run again with its variables: a new run whose retry_of names the old one, which is kept. First see explain_job_failure: what failed for its data or its definition fails again. Poll get_run.',
+	toolset: 'runs',
+	scope: 'run',
+	hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+	input: z.strictObject({
+		run_id: runId,
+		cluster_id: clusterId.optional().describe('From list_clusters; the cluster it ran on unless given.'),
+		same_version: z.boolean().default(false).describe('Run the package as that run had it, not as it is now.'),
+		wait_seconds: waitSeconds,
+		idempotency_key: idempotencyKey,
+	}),
+	output: startedRunSchema.extend({ retry_of: z.int() }),
+	userData: ['outputs', 'errors'],
+	async run({ wait_seconds, idempotency_key: _, ...order }, context) {
+		return startedRun(await retryRun(context.operations, context.principal, order), wait_seconds, context);
+	},
+});

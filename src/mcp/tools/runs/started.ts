@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { ENDED } from '../../../model/run.ts';
+import { componentFailureSchema, runOutputSchema, type SubmittedRun, submittedRunSchema } from '../../../model/views/run.ts';
+import { waitForRun } from '../../../operations/runs/wait.ts';
+import type { ToolContext } from '../../tool.ts';
+
+export const waitSeconds = z.int().min(0).max(50).default(0).describe('How long the answer may wait for the end.');
+
+/** What every tool that starts a run answers. */
+export const startedRunSchema = submittedRunSchema.extend({
+	progress: z.number().optional(),
+	runtime_in_seconds: z.number().nullable().optional(),
+	outputs: z.array(runOutputSchema).optional(),
+	errors: z.array(componentFailureSchema).optional(),
+	next_step: z.string(),
+});
+
+/** A run that was just submitted, watched for at most `wait_seconds`. */
+export async function startedRun<Submitted extends SubmittedRun>(submitted: Submitted, wait_seconds: number, context: ToolContext) {
+	const next_step = nextStep(submitted.run_id, submitted.status);
+	if (wait_seconds === 0) return { ...submitted, next_step };
+	// The run exists from here on: failing to watch it is no failure to start it.
+	const seen = await waited(submitted.run_id, wait_seconds, context).catch((error: unknown) => {
+		context.log.warn('waiting for a run failed', { run_id: submitted.run_id, error: String(error) });
+		return { next_step };
+	});
+	return { ...submitted, ...seen };
+}
+
+async function waited(run_id: number, wait_seconds: number, { operations, principal, signal, progress }: ToolContext) {
+	const onProgress = (run: { readonly status: string; readonly progress: number; readonly rows: number }) =>
+		progress(run.progress, 1, `${run.status}, ${run.rows} rows`);
+	const run = await waitForRun(operations, principal, { run_id, wait_seconds, log_tail_lines: 0 }, { signal, onProgress });
+	const result = ENDED.has(run.status) ? { outputs: run.outputs, errors: run.errors } : {};
+	return { status: run.status, progress: run.progress, runtime_in_seconds: run.runtime_in_seconds, ...result, next_step: nextStep(run_id, run.status) };
+}
+
+function nextStep(run_id: number, status: SubmittedRun['status']): string {
+	if (status === 'completed') return 'Done.';
+	if (status === 'failed') return `explain_job_failure with run_id ${run_id} says why and what to do.`;
+	return status === 'stopped' ? 'It was stopped.' : `Poll get_run with run_id ${run_id}.`;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { variableNameSchema } from '../../../model/package.ts';
+import { variableValueSchema } from '../../../model/run.ts';
+import { namedPackage } from '../../../operations/runs/named-package.ts';
+import { submitRun } from '../../../operations/runs/submit.ts';
+import { defineTool } from '../../tool.ts';
+import { idempotencyKey, packageId } from '../arguments.ts';
+import { startedRun, startedRunSchema, waitSeconds } from './started.ts';
+
+export const triggerSync = defineTool({
+	name: 'trigger_sync',
+	title: 'Trigger a sync',
+	description:
+		'run_package by name: starts a package (flow) now, on the default cluster, and returns the new run_id. Poll get_run, or give wait_seconds. For a payload, expressions or another cluster use run_package.',
+	toolset: 'runs',
+	scope: 'run',
+	hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+	input: z.strictObject({
+		package_id: packageId.optional(),
+		name: z.string().min(1).max(255).optional().describe('Instead of package_id: its whole name, in any case.'),
+		variables: z.record(variableNameSchema, variableValueSchema).optional().describe('{name: value} over the package defaults (get_package).'),
+		wait_seconds: waitSeconds,
+		idempotency_key: idempotencyKey,
+	}),
+	output: startedRunSchema,
+	userData: ['outputs', 'errors'],
+	async run({ package_id, name, variables, wait_seconds }, context) {
+		const { operations, principal } = context;
+		const id = await namedPackage(operations, principal, { package_id, name });
+		return startedRun(await submitRun(operations, principal, { package_id: id, variables }), wait_seconds, context);
+	},
+});

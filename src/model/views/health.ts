@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+export const systemHealthSchema = z.object({
+	since: z.string(),
+	status: z.enum(['ok', 'degraded', 'failing']),
+	runs: z.object({
+		runs: z.int().describe('The newest 5,000 of the window at most.'),
+		completed: z.int(),
+		failed: z.int(),
+		stopped: z.int(),
+		active: z.int(),
+		failure_rate: z.number().nullable().describe('Failed of those that completed or failed, 0..1.'),
+		records: z.int().describe('Written to destinations.'),
+		bad_records: z.int(),
+	}),
+	failing_packages_count: z.int(),
+	failing_packages: z
+		.array(z.object({ package_id: z.int(), name: z.string(), run_id: z.int(), last_error: z.string().nullable() }))
+		.describe('Last run failed.'),
+	failing_connections: z.array(z.object({ connection_id: z.int(), name: z.string(), type: z.string(), message: z.string().nullable() })),
+	clusters: z.array(z.object({ cluster_id: z.int(), name: z.string(), status: z.string(), running: z.int(), queued: z.int(), nodes: z.int() })),
+});
+export type SystemHealth = z.infer<typeof systemHealthSchema>;

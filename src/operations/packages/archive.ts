@@ -1,0 +1,29 @@
+import type { Principal } from '../../model/principal.ts';
+import type { OperationContext } from '../context.ts';
+import { type ChangeRequest, packageForChange, writeNext } from './change.ts';
+
+export interface ArchivedPackage {
+	readonly package_id: number;
+	readonly status: 'active' | 'archived';
+	readonly version: number;
+	readonly dry_run: boolean;
+	readonly message: string;
+}
+
+/** Archives: versions and runs stay, and it can be listed as archived or cloned. */
+export async function archivePackage(context: OperationContext, principal: Principal, input: ChangeRequest): Promise<ArchivedPackage> {
+	const found = await packageForChange(context, principal, input);
+	const { package_id } = input;
+	const { name, description, definition, discovered, sealedVariables, number } = found.version;
+	if (input.dry_run === true)
+		return {
+			package_id,
+			status: 'active',
+			version: number,
+			dry_run: true,
+			message: `${JSON.stringify(name)} would be archived: it could not be run any more.`,
+		};
+	await writeNext(context, principal, found, { name, description, definition, discovered, sealedVariables, status: 'archived' });
+	const message = 'Archived: list_packages with status archived shows it, clone_package makes an active copy.';
+	return { package_id, status: 'archived', version: number + 1, dry_run: false, message };
+}
