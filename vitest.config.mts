@@ -8,6 +8,7 @@ const migrations = join(import.meta.dirname, 'schema/migrations');
 // The secrets that wrangler.toml asks for are read from the environment; these open nothing but the tests.
 process.env['HEADGATE_SEAL_KEY'] = Buffer.alloc(32).toString('base64');
 process.env['HEADGATE_ADMIN_TOKEN'] = 'test-admin-token';
+process.env['HEADGATE_SETUP_SECRET'] = 'test-setup-secret';
 
 const TEXT = /\.(md|txt|css|svg)$/;
 
@@ -15,7 +16,11 @@ const TEXT = /\.(md|txt|css|svg)$/;
 const text = {
 	name: 'import-as-text',
 	enforce: 'pre' as const,
-	async resolveId(this: { resolve(source: string, importer: string | undefined, options: object): Promise<{ id: string } | null> }, source: string, importer: string | undefined) {
+	async resolveId(
+		this: { resolve(source: string, importer: string | undefined, options: object): Promise<{ id: string } | null> },
+		source: string,
+		importer: string | undefined,
+	) {
 		if (!TEXT.test(source)) return null;
 		const resolved = await this.resolve(source, importer, { skipSelf: true });
 		return resolved === null ? null : `${resolved.id}.as-text.js`;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
-import { BUCKET, DATABASE, SECRETS, VARS } from '../embedded/bindings.ts';
+import { BUCKET, DATABASE, OPTIONAL_SECRETS, SECRETS, VARS } from '../embedded/bindings.ts';
 import { REPOSITORY } from '../embedded/bundle.ts';
 import type { Wrangler } from './wrangler.ts';
 
@@ -62,7 +62,7 @@ async function hasBucket(wrangler: Wrangler): Promise<boolean> {
 /** A secret that is set stays: replacing the seal key would make every kept credential unreadable. One that the owner gives is set. */
 async function missingSecrets(wrangler: Wrangler, settings: Deployment['settings']) {
 	const present = await presentSecrets(wrangler);
-	const given = Object.fromEntries(SECRETS.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])));
+	const given = Object.fromEntries([...SECRETS, ...OPTIONAL_SECRETS].flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])));
 	const missing = SECRETS.filter((name) => !present.has(name) && given[name] === undefined);
 	const made = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString(name === 'HEADGATE_SEAL_KEY' ? 'base64' : 'base64url')]));
 	return { given, made };

@@ -10,12 +10,33 @@ export const DATABASE = { binding: 'DB', name: 'headgate' } as const;
 export const BUCKET = { binding: 'FILES', name: 'headgate-files' } as const;
 
 /** Texts of wrangler.toml's [vars]; the environment of `npm start` may set them. */
-export const VARS = ['HEADGATE_PUBLIC_URL', 'HEADGATE_ALLOWED_HOSTS', 'HEADGATE_ALLOWED_ORIGINS'] as const;
-export const SECRETS = ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN'] as const;
+export const VARS = [
+	'HEADGATE_PUBLIC_URL',
+	'HEADGATE_ALLOWED_HOSTS',
+	'HEADGATE_ALLOWED_ORIGINS',
+	'HEADGATE_ACCESS_TOKEN_HOURS',
+	'HEADGATE_REFRESH_GRACE_SECONDS',
+	'HEADGATE_PASSWORD_GRANT',
+	'HEADGATE_ALLOW_HTTP_CLIENT_METADATA',
+	'HEADGATE_OIDC_ISSUER',
+	'HEADGATE_OIDC_CLIENT_ID',
+	'HEADGATE_OIDC_NAME',
+	'HEADGATE_ACCESS_TEAM',
+	'HEADGATE_ACCESS_AUDIENCE',
+	'HEADGATE_ENVIRONMENT',
+] as const;
+export const SECRETS = ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN', 'HEADGATE_SETUP_SECRET'] as const;
+/** Secrets that nothing makes: their owner has them from somebody else. */
+export const OPTIONAL_SECRETS = ['HEADGATE_OIDC_CLIENT_SECRET'] as const;
 
 export const WORKER = 'headgate';
 
-type Texts = Readonly<Record<(typeof VARS)[number] | (typeof SECRETS)[number], string>>;
+type Texts = Readonly<Record<(typeof VARS)[number] | (typeof SECRETS)[number] | (typeof OPTIONAL_SECRETS)[number], string>>;
+
+/** What the environment of a process says of them; empty where it says nothing. */
+export function textsFrom(environment: Readonly<Record<string, string | undefined>>): Texts {
+	return Object.fromEntries([...VARS, ...SECRETS, ...OPTIONAL_SECRETS].map((name) => [name, environment[name] ?? ''])) as Texts;
+}
 
 /** The `env` and `exports` of a miniflare worker. */
 export function bindings(texts: Texts) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Log, LogLevel, Miniflare } from 'miniflare';
 import { AppError } from '../../lib/errors.ts';
-import { bindings, COMPATIBILITY, WORKER } from './bindings.ts';
+import { bindings, COMPATIBILITY, textsFrom, WORKER } from './bindings.ts';
 import { bundleWorker } from './bundle.ts';
 import { prepareLauncher } from './launcher.ts';
 import { runtimePid } from './leftover.ts';
@@ -49,11 +49,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 					compatibilityFlags: COMPATIBILITY.flags,
 					manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents } } },
 					...bindings({
+						...textsFrom(process.env),
 						HEADGATE_SEAL_KEY: options.secrets.seal_key,
 						HEADGATE_ADMIN_TOKEN: options.secrets.admin_token,
-						HEADGATE_PUBLIC_URL: process.env['HEADGATE_PUBLIC_URL'] ?? '',
-						HEADGATE_ALLOWED_HOSTS: process.env['HEADGATE_ALLOWED_HOSTS'] ?? '',
-						HEADGATE_ALLOWED_ORIGINS: process.env['HEADGATE_ALLOWED_ORIGINS'] ?? '',
 					}),
 				},
 			},
