@@ -35,11 +35,12 @@ export function civilFromDays(days: number): CivilDate {
 	const shifted = days + 719_468;
 	const era = Math.floor(shifted / 146_097);
 	const dayOfEra = shifted - era * 146_097;
-	const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
-	const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-	const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+	// From here on everything is positive, so that cutting is flooring, and much faster.
+	const yearOfEra = ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0;
+	const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0));
+	const shiftedMonth = ((5 * dayOfYear + 2) / 153) | 0;
 	const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-	return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
+	return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - (((153 * shiftedMonth + 2) / 5) | 0) + 1 };
 }
 
 export function isLeapYear(year: number): boolean {
@@ -52,7 +53,7 @@ export function daysInMonth(year: number, month: number): number {
 
 /** Days since the epoch, or undefined where there is no such date in the years 0001–9999. */
 export function validDate(year: number, month: number, day: number): number | undefined {
-	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+	if (!(year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return undefined;
 	return daysFromCivil(year, month, day);
 }
 

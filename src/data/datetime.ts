@@ -20,6 +20,8 @@ export function parseIsoDate(text: string): number | undefined {
  * is its midnight; without a zone it is UTC. Fractions finer than a microsecond are refused unless they are zeros.
  */
 export function parseIsoDatetime(text: string): ParsedDatetime | undefined {
+	const usual = parseUsual(text);
+	if (!Number.isNaN(usual)) return { ms: usual, offset: 0 };
 	const parts = DATETIME.exec(text);
 	if (parts === null) return undefined;
 	const days = validDate(Number(parts[1]), Number(parts[2]), Number(parts[3]));
@@ -34,6 +36,38 @@ export function parseIsoDatetime(text: string): ParsedDatetime | undefined {
 	const seconds = hour * 3600 + (minute - offset) * 60 + second;
 	const ms = withMicroseconds(days * MS_PER_DAY + seconds * 1000 + Number(fraction.slice(0, 3)), Number(fraction.slice(3, 6)));
 	return ms === undefined || !isDatetime(ms) ? undefined : { ms, offset };
+}
+
+/** `2024-01-31T12:30:00` with or without milliseconds and Z, which most datetimes are; NaN for everything else. */
+function parseUsual(text: string): number {
+	const end = text.charCodeAt(text.length - 1) === 90 ? text.length - 1 : text.length;
+	if (end !== 19 && end !== 23) return Number.NaN;
+	const separator = text.charCodeAt(10);
+	if (
+		text.charCodeAt(4) !== 45 ||
+		text.charCodeAt(7) !== 45 ||
+		(separator !== 84 && separator !== 32) ||
+		text.charCodeAt(13) !== 58 ||
+		text.charCodeAt(16) !== 58
+	)
+		return Number.NaN;
+	const days = validDate(digitsAt(text, 0, 4), digitsAt(text, 5, 2), digitsAt(text, 8, 2));
+	const hour = digitsAt(text, 11, 2);
+	const minute = digitsAt(text, 14, 2);
+	const second = digitsAt(text, 17, 2);
+	const millisecond = end === 19 ? 0 : text.charCodeAt(19) === 46 ? digitsAt(text, 20, 3) : Number.NaN;
+	if (days === undefined || !(hour < 24 && minute < 60 && second < 60)) return Number.NaN;
+	return days * MS_PER_DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond;
+}
+
+/** NaN where one of the signs is no digit. */
+function digitsAt(text: string, from: number, count: number): number {
+	let value = 0;
+	for (let at = from; at < from + count; at++) {
+		const digit = text.charCodeAt(at) - 48;
+		value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+	}
+	return value;
 }
 
 /** `Z`, `+02`, `+02:00`, `+0200` in minutes east of UTC, at most 18 hours. */

@@ -15,6 +15,8 @@ export interface BadCell {
 	readonly number?: number;
 	/** The value as it stood in the source. */
 	readonly value?: string | null;
+	/** Counted, but its record is not kept. */
+	readonly unkept?: boolean;
 }
 
 /** Handed over as one page: about 1,000 records. */
@@ -76,7 +78,7 @@ export class BadRows {
 		const byClass = this.#counts[node.component.id] as Record<string, number>;
 		byClass[cell.class] = (byClass[cell.class] ?? 0) + 1;
 		this.#total++;
-		if (this.#total <= MOST_KEPT) this.#addLine(node, batch, cell, number);
+		if (this.#total <= MOST_KEPT && cell.unkept !== true) this.#addLine(node, batch, cell, number);
 		const { maxErrors } = this.#settings;
 		if (maxErrors !== null && 'count' in maxErrors && this.#total > maxErrors.count) {
 			throw new RunFailed(this.#tooMany(node, cell, number, batch, `${this.#total} bad rows, and max_errors allows ${maxErrors.count}`));

@@ -177,7 +177,8 @@ class SlicedExecution implements Execution {
 		const saved = states.read('') as unknown as SavedRun | undefined;
 		const run: SavedRun = { phase: this.#phase, failures: this.#failures, badRows: saved?.badRows ?? null, ended: this.#ended, attempts: this.#attempts };
 		this.#ports.storage.transaction(() => states.write('', run as unknown as Json));
-		const resumeAt = this.#ports.now() + 1000 * 2 ** (this.#attempts - 1);
+		const asked = cause.details?.['retry_after_ms'];
+		const resumeAt = this.#ports.now() + Math.max(1000 * 2 ** (this.#attempts - 1), typeof asked === 'number' ? asked : 0);
 		const message = this.#ports.redact(cause.message);
 		this.#ports.log('warn', `${message}; trying again (${this.#attempts} of ${MOST_ATTEMPTS})`, component);
 		return { state: 'waiting', progress, resumeAt, because: message };

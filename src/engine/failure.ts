@@ -43,7 +43,10 @@ export function componentFailure(node: PlanNode, errorClass: string, message: st
 /** An exception that came out of a component's work, as a failure of that component. */
 export function failureOf(node: PlanNode, error: unknown): ComponentFailure {
 	if (error instanceof RunFailed) return error.failure;
-	if (error instanceof AppError) return componentFailure(node, error.code, error.message, error.hint);
+	if (error instanceof AppError) {
+		const column = error.details?.['column'];
+		return componentFailure(node, error.code, error.message, error.hint, { field: typeof column === 'string' ? column : null });
+	}
 	return componentFailure(
 		node,
 		'internal',

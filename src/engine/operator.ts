@@ -32,6 +32,8 @@ export interface Operator {
 	close?(): void;
 	/** False while rows on that input had better wait, because another input must be read first. */
 	accepts?(input: number): boolean;
+	/** So much waits here for a checkpoint that nothing more may come in before it. */
+	isFull?(): boolean;
 	/** About how many bytes it holds in memory; asked after every step. */
 	bytes?(): number;
 	/** Moves what it holds to its chunk streams. */

@@ -93,7 +93,8 @@ export class Runtime {
 	 * a time is on its way. Nodes whose rows would have to wait at a join come last.
 	 */
 	#next(): NodeRuntime | null {
-		const busy = this.nodes.map((node) => !node.finished && (node.operator.busy?.() ?? false));
+		const full = this.nodes.filter((node) => !node.finished && (node.operator.isFull?.() ?? false)).map((node) => node.graph.index);
+		const busy = this.nodes.map((node) => !node.finished && (node.operator.busy?.() ?? false) && !full.some((index) => node.graph.downstream.has(index)));
 		let held: NodeRuntime | null = null;
 		for (const node of this.nodes) {
 			if (!busy[node.graph.index]) continue;

@@ -32,6 +32,23 @@ describe.skipIf(server === null)('against MariaDB', () => {
 		expect(result.message).not.toContain('canary');
 	});
 
+	test('a session that is ended under way is worth another try, and the next call has a new one', async () => {
+		const store = await open();
+		const me = rowsOf((await store.execute({ sql: 'SELECT CONNECTION_ID() AS id', parameters: [] }, { maxRows: 1, readOnly: true })).batch)[0]?.[0];
+		await run(await open(), `KILL ${String(me)}`);
+		const failures: unknown[] = [];
+		for (let attempt = 0; attempt < 3; attempt++) {
+			try {
+				await store.listTables({ schema: null, search: null, limit: 1, offset: 0 });
+				break;
+			} catch (error) {
+				failures.push(error);
+			}
+		}
+		expect(failures.length).toBeLessThan(3);
+		for (const failure of failures) expect(failure).toMatchObject({ code: 'upstream', retryable: true });
+	});
+
 	test('a server that is not there is worth another try', async () => {
 		await expect((await open({ port: 1 })).listTables({ schema: null, search: null, limit: 1, offset: 0 })).rejects.toMatchObject({
 			code: 'upstream',
@@ -81,7 +98,7 @@ describe.skipIf(server === null)('against MariaDB', () => {
 
 	test('rows the server does not take are rejected rows with its words, also when the batch is written again', async () => {
 		const store = await open();
-		await run(store, "CREATE TABLE sized (id int, size enum('s', 'l'), note varchar(3))");
+		await run(store, "CREATE TABLE sized (id int, size enum('s', 'l'), note varchar(3)) CHARACTER SET utf8mb4");
 		const fields = { id: 'integer', size: 'string', note: 'string' };
 		const rows = [
 			[1, 's', 'abc'],

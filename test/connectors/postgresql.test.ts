@@ -31,6 +31,23 @@ test('a wrong password is told without the password', async () => {
 	expect(result.message).not.toContain('canary');
 });
 
+test('a session that is ended under way is worth another try, and the next call has a new one', async () => {
+	const store = await open();
+	const me = rowsOf((await store.execute({ sql: 'SELECT pg_backend_pid() AS pid', parameters: [] }, { maxRows: 1, readOnly: true })).batch)[0]?.[0];
+	await run(await open(), `SELECT pg_terminate_backend(${String(me)})`);
+	const failures: unknown[] = [];
+	for (let attempt = 0; attempt < 3; attempt++) {
+		try {
+			await store.listTables({ schema: null, search: null, limit: 1, offset: 0 });
+			break;
+		} catch (error) {
+			failures.push(error);
+		}
+	}
+	expect(failures.length).toBeLessThan(3);
+	for (const failure of failures) expect(failure).toMatchObject({ code: 'upstream', retryable: true });
+});
+
 test('a server that is not there is worth another try', async () => {
 	await expect((await open({ port: 1 })).listTables({ schema: null, search: null, limit: 1, offset: 0 })).rejects.toMatchObject({
 		code: 'upstream',

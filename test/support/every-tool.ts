@@ -17,6 +17,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 	edges: [{ source: 'in', target: 'out' }],
 	component_names: ['in'],
 	version: 1,
+	query: 'canary',
 	template: 'file_to_table',
 	pattern: '.',
 	member: 'nobody@example.com',

@@ -6,3 +6,9 @@ declare namespace Cloudflare {
 		TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
 	}
 }
+
+/** A file as text, by Vite. */
+declare module '*?raw' {
+	const text: string;
+	export default text;
+}

@@ -47,7 +47,7 @@ export class MysqlClient {
 			const { promise, resolve, reject } = Promise.withResolvers<MysqlResult>();
 			connection.query<never>({ sql, rowsAsArray: true, typeCast }, (error, rows: unknown, fields: FieldPacket[] | undefined) => {
 				if (error !== null) reject(error);
-				else if (Array.isArray(rows)) resolve({ fields: (fields ?? []).map(fieldOf), rows: rows as MysqlCell[][], affected: 0 });
+				else if (Array.isArray(rows)) resolve(resultOf(rows as RawRow[], (fields ?? []).map(fieldOf)));
 				else resolve({ fields: [], rows: [], affected: (rows as { affectedRows?: number }).affectedRows ?? 0 });
 			});
 			return promise;
@@ -57,9 +57,13 @@ export class MysqlClient {
 	/** The rows of a query as they come; the session does nothing else until they have ended or it is closed. */
 	async *stream(sql: string): AsyncGenerator<readonly MysqlCell[], void> {
 		const connection = await this.#call(async (session) => session);
-		const rows = connection.query({ sql, rowsAsArray: true, typeCast }).stream({ highWaterMark: 500 });
+		const query = connection.query({ sql, rowsAsArray: true, typeCast });
+		let fields: readonly MysqlField[] = [];
+		query.on('fields', (packets: FieldPacket[]) => {
+			fields = packets.map(fieldOf);
+		});
 		try {
-			for await (const row of rows) yield row as MysqlCell[];
+			for await (const row of query.stream({ highWaterMark: 500 })) yield cellsOf(row as RawRow, fields);
 		} catch (error) {
 			throw this.#said(error);
 		}
@@ -148,13 +152,24 @@ export class MysqlClient {
 	}
 }
 
-/** Every value as its text, or as bytes where the column holds bytes. */
-function typeCast(field: { readonly type: string; string(): string | null; buffer(): Buffer | null; readonly length: number }): MysqlCell {
-	const holdsBytes =
-		field.type === 'BIT' || field.type === 'GEOMETRY' || (/BLOB|STRING|VARCHAR/.test(field.type) && Reflect.get(field, 'charset') === BINARY_CHARSET);
-	if (!holdsBytes) return field.string();
-	const bytes = field.buffer();
-	return bytes === null ? null : new Uint8Array(bytes);
+/** A value as its text where its type has only one; bytes and texts come as bytes, which the column's character set tells apart. */
+function typeCast(field: { readonly type: string; string(): string | null; buffer(): Buffer | null }): string | null | Buffer {
+	return /BLOB|STRING|VARCHAR|BIT|GEOMETRY/.test(field.type) ? field.buffer() : field.string();
+}
+
+type RawRow = readonly (string | null | Buffer)[];
+
+const UTF8 = new TextDecoder();
+
+function resultOf(rows: readonly RawRow[], fields: readonly MysqlField[]): MysqlResult {
+	return { fields, rows: rows.map((row) => cellsOf(row, fields)), affected: 0 };
+}
+
+/** Texts arrive in the session's character set, utf8mb4, whatever their column's is. */
+function cellsOf(row: RawRow, fields: readonly MysqlField[]): MysqlCell[] {
+	return row.map((cell, index) =>
+		cell === null || typeof cell === 'string' ? cell : fields[index]?.binary === true ? new Uint8Array(cell) : UTF8.decode(cell),
+	);
 }
 
 function fieldOf(field: FieldPacket): MysqlField {

@@ -147,7 +147,7 @@ export class MysqlWriter implements TableWriter {
 
 	async #makeLedger(): Promise<void> {
 		await this.#client.query(
-			`CREATE TABLE IF NOT EXISTS ${this.#ledger} (owner varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, step bigint NOT NULL, row_count bigint NOT NULL,
+			`CREATE TABLE IF NOT EXISTS ${this.#ledger} (owner varchar(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, step bigint NOT NULL, row_count bigint NOT NULL,
 				rejected longtext CHARACTER SET utf8mb4 NULL, at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (owner, step)) ENGINE = InnoDB`,
 		);
 	}

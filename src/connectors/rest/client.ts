@@ -7,7 +7,7 @@ import type { Authenticator } from './auth.ts';
 
 const MAX_REDIRECTS = 5;
 const EXCERPT_BYTES = 8192;
-/** Carried out twice they do what once does (RFC 9110, section 9.2.2), so a lost answer may be asked for again. */
+/** Carried out twice they do what once does (RFC 9110, section 9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** The server says that it did not carry the request out. */
@@ -99,7 +99,7 @@ export class HttpClient {
 			const because = abort.signal.aborted
 				? `did not answer within ${this.#options.timeoutMs / 1000} s`
 				: `could not be reached: ${messageOf(error, this.#options.redact)}`;
-			const retryable = IDEMPOTENT.has(init.method);
+			const retryable = mayRepeat(init);
 			throw upstream(`${from} ${because}.`, {
 				retryable,
 				hint: retryable ? 'Check the host and that it is up.' : `Whether the ${init.method} was carried out is not known: look there before sending it again.`,
@@ -111,7 +111,7 @@ export class HttpClient {
 
 	async #failedAnswer(request: OutgoingRequest, answer: Response): Promise<AppError> {
 		const excerpt = await this.#excerpt(answer);
-		const retryable = PASSING.has(answer.status) && (IDEMPOTENT.has(request.method) || NOT_DONE.has(answer.status));
+		const retryable = PASSING.has(answer.status) && (mayRepeat(request) || NOT_DONE.has(answer.status));
 		const after = retryAfter(answer.headers.get('Retry-After'), Date.now());
 		return upstream(`${place(request.url)} answered ${answer.status} to ${request.method}${excerpt === '' ? '' : `: ${excerpt}`}.`, {
 			retryable,
@@ -140,6 +140,11 @@ export function retryAfter(header: string | null, now: number): number | null {
 	if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
 	const date = Date.parse(text);
 	return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+/** A request whose answer was lost may be sent again: by its method, or because its sender gave it a key the server can know it by. */
+function mayRepeat(request: { readonly method: string; readonly headers: Headers }): boolean {
+	return IDEMPOTENT.has(request.method) || request.headers.has('Idempotency-Key');
 }
 
 /** Origin and path; a query may hold an API key. */

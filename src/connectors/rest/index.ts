@@ -11,7 +11,7 @@ export const http = defineConnector({
 	delivery: {
 		guarantee: 'at_least_once',
 		because:
-			'HTTP has no transaction: a request whose answer was lost may have been carried out. It is sent again only where the method is idempotent or the server says that it did nothing.',
+			'HTTP has no transaction: a request whose answer was lost may have been carried out. It is sent again with the same Idempotency-Key, so a server that honours that header takes it once.',
 	},
 	async open(settings, env) {
 		const { openHttp } = await import('./endpoint.ts');

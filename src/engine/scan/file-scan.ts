@@ -74,6 +74,10 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 		reader ??= await openFile(bytesOf(info, await theStore()), { format: source.format, compression: source.compression, request, position });
 		for (;;) {
 			const next = await reader.next();
+			if (!headerChecked && reader.columns() !== null) {
+				checkHeader(context, source, reader.columns() ?? []);
+				headerChecked = true;
+			}
 			if (next === null) {
 				leave(info);
 				return;
@@ -82,8 +86,6 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			const rows = next.batches.reduce((sum, decoded) => sum + decoded.batch.length, 0);
 			context.advanced(next.bytes, rows, fraction());
 			if (next.batches.length === 0) continue;
-			if (!headerChecked) checkHeader(context, source, reader.columns());
-			headerChecked = true;
 			for (const decoded of next.batches) give(decoded, info);
 			return;
 		}

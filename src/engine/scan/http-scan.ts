@@ -1,6 +1,95 @@
+import type { DecodedBatch, RecordError } from '../../data/codecs/codec.ts';
+import { streamDecoder } from '../../data/codecs/index.ts';
+import { textVector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { Json } from '../../lib/json.ts';
 import type { HttpSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
-export function httpScan(_context: OperatorContext, _source: HttpSource): Operator {
-	throw new AppError('invalid_input', 'http', {});
+import { httpEndpoint } from '../stores.ts';
+import { firstPage, nextPage, type PageState, requestOf } from './pagination.ts';
+import { emitSourceRows } from './source-rows.ts';
+import { wantedFields } from './wanted-fields.ts';
+
+interface SavedHttpScan {
+	readonly page: PageState;
+	readonly requests: number;
+	/** Records of the pages before. */
+	readonly records: number;
+	/** No request before this time. */
+	readonly notBefore: number;
+	readonly done: boolean;
+}
+
+/** Records of an API, a page a step; the checkpoint knows which page comes next. */
+export function httpScan(context: OperatorContext, source: HttpSource): Operator {
+	const fields = wantedFields(source.fields, context.output);
+	const saved = context.saved as unknown as SavedHttpScan | undefined;
+	const pause = Math.max(source.sleepMs, source.requestsPerSecond === null ? 0 : 1000 / source.requestsPerSecond);
+	let page = saved?.page ?? firstPage(source.pagination);
+	let requests = saved?.requests ?? 0;
+	let records = saved?.records ?? 0;
+	let notBefore = saved?.notBefore ?? 0;
+	let done = saved?.done ?? false;
+	return {
+		push() {},
+		end() {},
+		busy: () => true,
+		async step() {
+			if (done) context.finish();
+			else if (context.ports.now() < notBefore) context.waitUntil(notBefore, `"${context.node.component.name}" pauses between two requests`);
+			else await readPage();
+		},
+		save() {
+			const state: SavedHttpScan = { page, requests, records, notBefore, done };
+			return state as unknown as Json;
+		},
+	};
+
+	async function readPage(): Promise<void> {
+		const endpoint = await httpEndpoint(context, source.connection);
+		const response = await endpoint.send(requestOf(source, page));
+		if (response.status >= 400) throw await refused(response);
+		const bytes = new Uint8Array(await response.arrayBuffer());
+		const batches = decode(bytes);
+		const found = batches.reduce((sum, { batch }) => sum + batch.length, 0);
+		requests++;
+		context.advanced(bytes.length, found, null);
+		const next = await nextPage(source, page, { bytes, found, link: response.headers.get('Link') });
+		for (const decoded of batches) give(decoded);
+		records += found;
+		notBefore = context.ports.now() + pause;
+		if (next !== null) page = next;
+		done = next === null;
+		if (!done && source.maxRequests !== null && requests >= source.maxRequests) {
+			done = true;
+			context.log('info', `stopped after ${requests} requests, as max_requests says; there was more`);
+		}
+	}
+
+	function decode(bytes: Uint8Array): DecodedBatch[] {
+		if (source.responseType === 'raw') {
+			const text = new TextDecoder().decode(bytes);
+			const columns = fields.map((field) => textVector(field.type, [text], null));
+			return bytes.length === 0 ? [] : [{ batch: { schema: context.output, length: 1, columns }, firstRecord: 1, errors: [] }];
+		}
+		if (bytes.length === 0) return [];
+		const decoder = streamDecoder({ type: source.responseType, baseRecord: source.baseRecord, encoding: 'utf-8' }, { fields });
+		return [...decoder.push(bytes), ...decoder.finish()];
+	}
+
+	function give({ batch, errors }: DecodedBatch): void {
+		emitSourceRows(
+			context,
+			{ ...batch, schema: context.output },
+			errors.map((error: RecordError) => ({ ...error, number: records + error.record })),
+		);
+	}
+
+	async function refused(response: Response): Promise<AppError> {
+		const said = (await response.text().catch(() => '')).slice(0, 300);
+		return new AppError('upstream', `the API answered ${response.status} to request ${requests + 1}${said === '' ? '' : `: ${said}`}`, {
+			hint: response.status === 404 ? 'Check the path.' : response.status === 401 || response.status === 403 ? 'Check the credentials of the connection.' : 'Check path, query and body.',
+			retryable: false,
+		});
+	}
 }

@@ -1,6 +1,87 @@
 import { AppError } from '../../lib/errors.ts';
+import type { Json } from '../../lib/json.ts';
 import type { HttpDestination } from '../../plan/endpoints.ts';
+import type { BadCell } from '../bad-rows.ts';
 import type { OperatorContext, Sink } from '../operator.ts';
-export function httpSink(_context: OperatorContext, _destination: HttpDestination): Sink {
-	throw new AppError('invalid_input', 'http', {});
+import { httpEndpoint } from '../stores.ts';
+import { Outbox, type Packet } from './outbox.ts';
+import { outputOf } from './output.ts';
+import { requestBody, requestPath } from './request-template.ts';
+
+interface SavedHttpSink {
+	readonly outbox: Json;
+	readonly records: number;
+	readonly notBefore: number;
+}
+
+/**
+ * Rows as requests. They are sent while the run goes on and cannot be taken back; one that may have been sent before a crash is
+ * sent again under the same Idempotency-Key.
+ */
+export function httpSink(context: OperatorContext, destination: HttpDestination): Sink {
+	const saved = context.saved as unknown as SavedHttpSink | undefined;
+	const outbox = new Outbox(context, context.inputs[0] ?? [], destination.batchSize, saved?.outbox);
+	const pause = destination.requestsPerSecond === null ? 0 : 1000 / destination.requestsPerSecond;
+	let records = saved?.records ?? 0;
+	let notBefore = saved?.notBefore ?? 0;
+	let refused: { packet: Packet; bad: BadCell[] }[] = [];
+	return {
+		async begin() {
+			await httpEndpoint(context, destination.connection);
+		},
+		push: (_input, batch) => outbox.add(batch),
+		end: () => context.requestCheckpoint(),
+		isFull: () => outbox.isFull,
+		busy: () => refused.length > 0 || (context.ended() && outbox.isEmpty),
+		step() {
+			const [first, ...others] = refused;
+			if (first === undefined) {
+				context.finish();
+				return;
+			}
+			refused = others;
+			context.survivors(first.packet.batch, first.packet.firstRow, first.bad);
+		},
+		save() {
+			const state: SavedHttpSink = { outbox: outbox.save(), records, notBefore };
+			return state as unknown as Json;
+		},
+		afterCheckpoint: () => outbox.send(context.ended(), deliver),
+		async commit() {},
+		async abort() {},
+		output: () => outputOf(context, records, `${destination.request.method} ${destination.request.path}`),
+	};
+
+	async function deliver(packet: Packet): Promise<boolean> {
+		const now = context.ports.now();
+		if (now < notBefore) {
+			context.waitUntil(notBefore, `"${context.node.component.name}" keeps to ${destination.requestsPerSecond} requests a second`);
+			return false;
+		}
+		const endpoint = await httpEndpoint(context, destination.connection);
+		const { runId } = context.spec;
+		const { method, headers, query, path } = destination.request;
+		const response = await endpoint.send({
+			method,
+			path: requestPath(path, packet.batch),
+			query,
+			headers: { ...headers, 'Idempotency-Key': `${runId}-${context.node.id}-${packet.number}` },
+			body: requestBody(destination, packet.batch),
+		});
+		notBefore = now + pause;
+		if (response.status < 300) {
+			await response.body?.cancel();
+			records += packet.batch.length;
+		} else refused.push({ packet, bad: await refusal(packet, response) });
+		return true;
+	}
+
+	async function refusal(packet: Packet, response: Response): Promise<BadCell[]> {
+		if (response.status === 401 || response.status === 403) {
+			throw new AppError('upstream', `the API answered ${response.status}: the credentials were refused`, { hint: 'Set the secrets of the connection again.', retryable: false });
+		}
+		const said = (await response.text().catch(() => '')).slice(0, 300);
+		const message = `the API answered ${response.status}${said === '' ? '' : `: ${said}`}`;
+		return Array.from({ length: packet.batch.length }, (_, row) => ({ row, class: 'rejected_by_destination', field: null, message, unkept: !destination.keepFailed }));
+	}
 }

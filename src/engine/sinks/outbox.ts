@@ -1,4 +1,4 @@
-import { type Batch } from '../../data/batch.ts';
+import type { Batch } from '../../data/batch.ts';
 import { concatBatches, sliceBatch } from '../../data/gather.ts';
 import type { Schema } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
@@ -57,18 +57,23 @@ export class Outbox {
 	add(batch: Batch): void {
 		this.#fresh.push(batch);
 		this.#keep(batch);
-		if (this.#bytes > FULL_BYTES) this.#context.requestCheckpoint();
+		if (this.isFull) this.#context.requestCheckpoint();
+	}
+
+	/** So much waits that no more should come before some was sent. */
+	get isFull(): boolean {
+		return this.#bytes > FULL_BYTES;
 	}
 
 	get isEmpty(): boolean {
 		return this.#count === 0;
 	}
 
-	/** `last`: what is left makes a packet too, however small. Sent ones are acknowledged one by one. */
-	async send(last: boolean, deliver: (packet: Packet) => Promise<void>): Promise<void> {
+	/** `last`: what is left makes a packet too, however small. `deliver` gives false where it is not the time for it yet. */
+	async send(last: boolean, deliver: (packet: Packet) => Promise<boolean>): Promise<void> {
 		while (this.#durable >= this.#rows || (last && this.#durable > 0)) {
 			const batch = this.#first(Math.min(this.#rows, this.#durable));
-			await deliver({ number: this.#sent, batch, firstRow: this.#row });
+			if (!(await deliver({ number: this.#sent, batch, firstRow: this.#row }))) return;
 			this.#drop(batch.length);
 			this.#sent++;
 			this.#row += batch.length;

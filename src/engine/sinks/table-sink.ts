@@ -22,7 +22,7 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 	let records = saved?.records ?? 0;
 	let writer: Promise<TableWriter> | null = null;
 	/** Refused rows wait for the next step: what they lead to belongs to the next checkpoint. */
-	let refused: { packet: Packet; bad: BadCell[] }[] = [];
+	const refused: { packet: Packet; bad: BadCell[] }[] = [];
 
 	return {
 		begin: async () => (await theWriter()).begin(),
@@ -40,9 +40,8 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 			const state: SavedTableSink = { outbox: outbox.save(), records };
 			return state as unknown as Json;
 		},
-		async afterCheckpoint() {
-			await outbox.send(context.ended(), deliver);
-		},
+		isFull: () => outbox.isFull,
+		afterCheckpoint: () => outbox.send(context.ended(), deliver),
 		commit: async () => {
 			await (await theWriter()).commit();
 		},
@@ -50,12 +49,13 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 		output: () => outputOf(context, records, `table ${destination.schema === null ? '' : `${destination.schema}.`}${destination.table}`),
 	};
 
-	async function deliver(packet: Packet): Promise<void> {
+	async function deliver(packet: Packet): Promise<boolean> {
 		const rejected = await (await theWriter()).write(packet.batch, packet.number);
 		records += packet.batch.length;
 		if (rejected.length > 0) {
 			refused.push({ packet, bad: rejected.map(({ row, field, message }) => ({ row, class: 'rejected_by_destination', field, message })) });
 		}
+		return true;
 	}
 
 	function theWriter(): Promise<TableWriter> {

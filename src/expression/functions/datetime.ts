@@ -1,17 +1,14 @@
 import { dayOf, isDatetime, MS_PER_DAY, validDate } from '../../data/calendar.ts';
 import { type DateFormat, dateFormat } from '../../data/date-format.ts';
 import { formatValue, parseDatetime } from '../../data/text.ts';
-import type { ExactInteger } from '../../data/types.ts';
-import { isZone, momentInZone, zoneOffset } from '../../data/zone.ts';
 import { AppError } from '../../lib/errors.ts';
 import { excerpt } from '../fault.ts';
 import { toMicroseconds } from './calendar-units.ts';
 import { type Call, defineFunction, type FunctionDefinition, scalarSignature } from './definition.ts';
-import { checked, date, datetime, double, integer, long, type Parameter, scalar, text } from './parameter.ts';
+import { checked, date, datetime, double, integer, long, scalar, text } from './parameter.ts';
+import { localDatetime, zone } from './time-zone.ts';
 
 const format = () => checked(text('format'), formatFault);
-const zone = () =>
-	checked(text('zone'), (name) => (isZone(name) ? null : `'${name}' is no time zone: write a name such as Europe/Paris, UTC or an offset such as +02:00`));
 
 /** Making dates and datetimes, and writing them. A datetime keeps the offset it was written with, and its parts are those of that offset. */
 export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -151,42 +148,6 @@ export const DATETIME_FUNCTIONS: readonly FunctionDefinition[] = [
 	}),
 	toNumber('to_unix_time', 'ToUnixTime', 'Seconds since 1970, without a fraction.', ["ToUnixTime('2024-01-31')", '1706659200'], 1000),
 	toNumber('to_milliseconds', 'ToMilliSeconds', 'Milliseconds since 1970.', ["ToMilliSeconds('2024-01-31')", '1706659200000'], 1),
-	defineFunction({
-		name: 'switch_time_zone',
-		spelling: 'SwitchTimeZone',
-		aliases: ['at_time_zone'],
-		description: 'The same moment as clocks of a time zone show it: only the offset, and with it the parts and the text, change.',
-		otherwise: 'a zone that is none fails the row (invalid_argument)',
-		examples: [["SwitchTimeZone('2024-07-31T12:00:00Z', 'Europe/Paris')", '2024-07-31T14:00:00+02:00']],
-		signatures: [
-			scalarSignature({
-				parameters: [datetime('datetime'), zone()],
-				result: 'datetime',
-				fails: [1],
-				apply: (call, value, name) => {
-					const offset = zoneOffset(name, value);
-					if (offset === undefined) return call.fail('invalid_argument', `'${excerpt(name)}' is no time zone.`);
-					call.resultOffset = offset;
-					return value;
-				},
-			}),
-		],
-	}),
-	defineFunction({
-		name: 'in_time_zone',
-		spelling: 'InTimeZone',
-		description: 'The moment at which clocks of a time zone show the datetime as it is written, its own offset ignored.',
-		otherwise: 'a zone that is none fails the row (invalid_argument)',
-		examples: [["InTimeZone('2024-07-31T12:00:00', 'Europe/Paris')", '2024-07-31T12:00:00+02:00']],
-		signatures: [
-			scalarSignature({
-				parameters: [datetime('datetime'), zone()],
-				result: 'datetime',
-				fails: true,
-				apply: (call, value, name) => localDatetime(call, value + call.offset(0) * 60_000, name),
-			}),
-		],
-	}),
 ];
 
 function toNumber(name: string, spelling: string, description: string, example: readonly [string, string], unit: number): FunctionDefinition {
@@ -197,9 +158,9 @@ function toNumber(name: string, spelling: string, description: string, example: 
 		examples: [example],
 		signatures: [
 			scalarSignature({
-				parameters: [datetime('datetime')] as const satisfies readonly Parameter<ExactInteger>[],
+				parameters: [datetime('datetime')],
 				result: 'long',
-				apply: (_call, value) => Math.floor((value as number) / unit),
+				apply: (_call, value) => Math.floor(value / unit),
 			}),
 		],
 	});
@@ -240,15 +201,6 @@ function readDatetime(call: Call, value: string, pattern: string): number | null
 	if (parsed === undefined) return call.fail('invalid_cast', `'${excerpt(value)}' is no datetime in the format ${pattern}.`);
 	call.resultOffset = parsed.offset;
 	return parsed.ms;
-}
-
-function localDatetime(call: Call, local: number, name: string): number | null {
-	const found = momentInZone(name, local);
-	if (found === undefined) return call.fail('invalid_argument', `'${excerpt(name)}' is no time zone.`);
-	const moment = toMicroseconds(found);
-	if (!isDatetime(moment)) return call.fail('overflow', 'The datetime lies outside the years 0001 to 9999.');
-	call.resultOffset = zoneOffset(name, moment) ?? 0;
-	return moment;
 }
 
 function fromMilliseconds(call: Call, ms: number): number | null {

@@ -1,13 +1,13 @@
 import { compactJson } from '../../data/json-text.ts';
-import type { Value } from '../../data/types.ts';
-import { jsonOf } from '../evaluation/convert.ts';
+import { type JsonPath, parseJsonPath } from '../../data/jsonpath.ts';
+import { AppError } from '../../lib/errors.ts';
 import { excerpt } from '../fault.ts';
-import { entries, findInJson, findsMany, type PathStep, parseJsonPath, textOf } from '../json-path.ts';
+import { entries, findInJson, findsMany, textOf } from '../json-find.ts';
 import { codePointLength } from './code-points.ts';
 import { type Call, defineFunction, type FunctionDefinition, scalarSignature } from './definition.ts';
-import { anything, bytes, checked, json, jsonText, nullable, optional, text } from './parameter.ts';
+import { bytes, checked, json, jsonText, optional, text } from './parameter.ts';
 
-const path = () => checked(text('path'), pathFault);
+const pathParameter = () => checked(text('path'), pathFault);
 const NOT_JSON = 'text that is not JSON fails the row (invalid_json)';
 
 /** JSON values and texts. */
@@ -25,7 +25,7 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		],
 		signatures: [
 			scalarSignature({
-				parameters: [jsonText('value'), path()],
+				parameters: [jsonText('value'), pathParameter()],
 				result: 'string',
 				fails: true,
 				apply: (call, value, written) => plainText(extract(call, value, written)),
@@ -39,7 +39,12 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 		otherwise: `null where nothing is found; ${NOT_JSON}`,
 		examples: [[`JsonQuery('{"a":{"b":[1,2]}}', '$.a.b')`, '[1,2]']],
 		signatures: [
-			scalarSignature({ parameters: [jsonText('value'), path()], result: 'json', fails: true, apply: (call, value, written) => extract(call, value, written) }),
+			scalarSignature({
+				parameters: [jsonText('value'), pathParameter()],
+				result: 'json',
+				fails: true,
+				apply: (call, value, written) => extract(call, value, written),
+			}),
 		],
 	}),
 	defineFunction({
@@ -53,62 +58,13 @@ export const JSON_FUNCTIONS: readonly FunctionDefinition[] = [
 			scalarSignature({
 				parameters: [json('value'), text('name')],
 				result: 'json',
-				apply: (_call, value, name) => findInJson(value, [{ kind: 'member', name }])[0] ?? null,
+				apply: (_call, value, name) => findInJson(value, [name])[0] ?? null,
 			}),
 		],
 	}),
 	reader('json_string_to_map', 'JsonStringToMap', 'A text that is a JSON object as a json value.', [`JsonStringToMap('{ "a": 1 }')`, '{"a":1}'], '{'),
 	reader('json_string_to_bag', 'JsonStringToBag', 'A text that is a JSON array as a json value.', ["JsonStringToBag('[1, 2]')", '[1,2]'], '['),
 	reader('parse_json', 'ParseJson', 'A text that is JSON as a json value; as cast(x as json).', [`parse_json('[1, {"a": null}]')`, '[1,{"a":null}]'], ''),
-	defineFunction({
-		name: 'to_json',
-		spelling: 'ToJson',
-		description: 'Any value as json: text as a JSON string, numbers with all their digits.',
-		examples: [
-			["ToJson('a\"b')", '"a\\"b"'],
-			['ToJson(9007199254740993)', '9007199254740993'],
-		],
-		signatures: [scalarSignature({ parameters: [anything('value')], result: 'json', apply: (call, value) => elementOf(call, value, 0) })],
-	}),
-	defineFunction({
-		name: 'json_object',
-		spelling: 'JsonObject',
-		aliases: ['to_map'],
-		description: 'A json object of names and values, one after the other.',
-		nulls: 'a null value is a JSON null; a null name fails the row (invalid_argument)',
-		examples: [["json_object('id', 7, 'name', 'x')", '{"id":7,"name":"x"}']],
-		signatures: [
-			scalarSignature({
-				parameters: [nullable(anything('name')), nullable(anything('value'))],
-				rest: nullable(anything('more')),
-				result: (types) => {
-					if (types.length % 2 === 1) return 'each name needs a value: the number of arguments is odd';
-					return types.some(({ kind }, index) => index % 2 === 0 && kind !== 'string') ? 'each name must be a string' : { kind: 'json' };
-				},
-				resultName: 'json',
-				fails: true,
-				takesNulls: true,
-				apply: (call, ...values) => objectOf(call, values),
-			}),
-		],
-	}),
-	defineFunction({
-		name: 'json_array',
-		spelling: 'JsonArray',
-		aliases: ['to_bag', 'to_tuple'],
-		description: 'A json array of the values.',
-		nulls: 'a null value is a JSON null',
-		examples: [["json_array(1, 'a', null)", '[1,"a",null]']],
-		signatures: [
-			scalarSignature({
-				parameters: [],
-				rest: nullable(anything('value')),
-				result: 'json',
-				takesNulls: true,
-				apply: (call, ...values) => `[${values.map((value, index) => elementOf(call, value, index)).join(',')}]`,
-			}),
-		],
-	}),
 	defineFunction({
 		name: 'json_keys',
 		spelling: 'JsonKeys',
@@ -214,50 +170,42 @@ function validJson(call: Call, value: string): string | null {
 }
 
 const MOST_KEPT = 64;
-const kept = new Map<string, readonly PathStep[]>();
+const kept = new Map<string, JsonPath>();
 
-function stepsOf(written: string): readonly PathStep[] | undefined {
-	let steps = kept.get(written);
-	if (steps === undefined) {
-		steps = parseJsonPath(written);
-		if (steps === undefined) return undefined;
+function pathOf(written: string): JsonPath {
+	let path = kept.get(written);
+	if (path === undefined) {
+		path = parseJsonPath(written);
 		if (kept.size >= MOST_KEPT) kept.clear();
-		kept.set(written, steps);
+		kept.set(written, path);
 	}
-	return steps;
+	return path;
 }
 
 function pathFault(written: string): string | null {
-	return stepsOf(written) === undefined ? `'${excerpt(written)}' is no JSONPath: write $.name, $.list[0], $['odd name'], $.list[*].name` : null;
+	try {
+		pathOf(written);
+		return null;
+	} catch (error) {
+		if (error instanceof AppError) return `'${excerpt(written)}' is no JSONPath: write $.name, $.list[0], $['odd name'], $.list[*].name`;
+		throw error;
+	}
 }
 
 function extract(call: Call, value: string, written: string): string | null {
-	const steps = stepsOf(written);
-	if (steps === undefined) return call.fail('invalid_argument', `${pathFault(written)}.`);
+	const fault = kept.has(written) ? null : pathFault(written);
+	if (fault !== null) return call.fail('invalid_argument', `${fault}.`);
+	const path = pathOf(written);
 	const valid = validJson(call, value);
 	if (valid === null) return null;
-	const found = findInJson(valid, steps);
+	const found = findInJson(valid, path);
 	if (found.length === 0) return null;
-	return findsMany(steps) ? `[${found.join(',')}]` : (found[0] as string);
+	return findsMany(path) ? `[${found.join(',')}]` : (found[0] as string);
 }
 
 function plainText(found: string | null): string | null {
 	if (found === null || found === 'null') return null;
 	return found.startsWith('"') ? textOf(found, { start: 0, end: found.length }) : found;
-}
-
-function elementOf(call: Call, value: Value, index: number): string {
-	const type = call.info.types[index];
-	return value === null || type === undefined ? 'null' : jsonOf(type, value, call.offset(index));
-}
-
-function objectOf(call: Call, values: readonly Value[]): string | null {
-	const members: string[] = [];
-	for (let index = 0; index < values.length; index += 2) {
-		if (values[index] === null) return call.fail('invalid_argument', 'A name of json_object is null.');
-		members.push(`${JSON.stringify(values[index])}:${elementOf(call, values[index + 1] ?? null, index + 1)}`);
-	}
-	return `{${members.join(',')}}`;
 }
 
 function typeOf(value: string | null): string | null {

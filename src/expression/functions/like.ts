@@ -7,7 +7,7 @@ import { optional, text } from './parameter.ts';
 export const LIKE_FUNCTIONS: readonly FunctionDefinition[] = [
 	likeFunction('like', "text like 'pattern'", 'Whether a pattern with % (any text) and _ (any character) matches the whole text.', (value) => value, [
 		["'headgate' like 'head%'", 'true'],
-		["'10%' like '10!%' sign '!'", 'true'],
+		["'10%' like '10!%' escape '!'", 'true'],
 	]),
 	likeFunction('ilike', "text ilike 'pattern'", 'As like, upper and lower case being the same.', (value) => value.toLowerCase(), [
 		["'HeadGate' ilike '%GATE'", 'true'],

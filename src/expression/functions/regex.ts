@@ -146,6 +146,7 @@ export const REGEX_FUNCTIONS: readonly FunctionDefinition[] = [
 	defineFunction({
 		name: 'strsplit',
 		spelling: 'STRSPLIT',
+		aliases: ['split', 'strsplittobag'],
 		description:
 			'A text cut at every match of a regular expression (RE2), as a json array; a single character as delimiter stands for itself. At most limit parts, the last with all the rest.',
 		examples: [

@@ -7,6 +7,7 @@ import type { FunctionDefinition, Signature } from './definition.ts';
 import { DURATION_FUNCTIONS } from './duration.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { JSON_FUNCTIONS } from './json.ts';
+import { JSON_BUILD_FUNCTIONS } from './json-build.ts';
 import { LIKE_FUNCTIONS } from './like.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
 import { OPERATORS } from './operators.ts';
@@ -15,6 +16,7 @@ import { ROUNDING_FUNCTIONS } from './rounding.ts';
 import { SEARCH_FUNCTIONS } from './search.ts';
 import { SPRINTF_FUNCTIONS } from './sprintf.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
+import { TIME_ZONE_FUNCTIONS } from './time-zone.ts';
 
 /** Every function and operator, by the family its documentation lists it under. */
 export const FAMILIES = {
@@ -22,8 +24,8 @@ export const FAMILIES = {
 	text: [...TEXT_FUNCTIONS, ...SEARCH_FUNCTIONS, ...SPRINTF_FUNCTIONS],
 	'regular expressions': REGEX_FUNCTIONS,
 	numbers: [...ROUNDING_FUNCTIONS, ...NUMBER_FUNCTIONS],
-	'dates and times': [...DATETIME_FUNCTIONS, ...DATE_PART_FUNCTIONS, ...DURATION_FUNCTIONS],
-	json: JSON_FUNCTIONS,
+	'dates and times': [...DATETIME_FUNCTIONS, ...TIME_ZONE_FUNCTIONS, ...DATE_PART_FUNCTIONS, ...DURATION_FUNCTIONS],
+	json: [...JSON_FUNCTIONS, ...JSON_BUILD_FUNCTIONS],
 	conditions: CONDITIONS,
 	'digests, encodings, identifiers': HASH_FUNCTIONS,
 } satisfies Readonly<Record<string, readonly FunctionDefinition[]>>;

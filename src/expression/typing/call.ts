@@ -87,15 +87,25 @@ function build(call: CheckedCall, signature: Signature, types: readonly DataType
 		const check = parameterFor(signature, index)?.check;
 		if (!check || argument.kind !== 'literal' || typeof argument.value !== 'string') continue;
 		const problem = check(argument.value);
-		if (problem !== null) context.fault((args[index] as Checked).span, `${problem}.`, signatureText(definition, signature));
+		if (problem !== null) tellLiteral(problem, (args[index] as Checked).span, signatureText(definition, signature), context);
 	}
 	const literals = coerced.map((argument) => (argument.kind === 'literal' ? literalValue(argument) : undefined));
 	const together = context.faults.length === before ? (signature.checkLiterals?.(literals) ?? null) : null;
-	if (together !== null) context.fault(argumentsSpan(call), together, signatureText(definition, signature));
+	if (together !== null) tellLiteral(together, argumentsSpan(call), signatureText(definition, signature), context);
 	const result = signature.result(types, coerced);
 	if (typeof result === 'string') context.fault(call.span, `${definition.spelling}: ${result}.`, signatureText(definition, signature));
 	if (typeof result === 'string' || context.faults.length > before) return null;
 	return foldNode({ kind: 'call', type: result, function: definition.name, arguments: coerced });
+}
+
+/** What came from a variable may be a secret: then the place is told, not the value. */
+function tellLiteral(problem: string, span: Span, hint: string, context: CheckContext): void {
+	const written = context.written(span);
+	context.fault(
+		span,
+		/\$\{?[A-Za-z_]/.test(written) && problem.includes("'") ? `What ${written} stands for is not valid here.` : `${problem.replace(/\.$/, '')}.`,
+		hint,
+	);
 }
 
 function argumentsSpan({ args, span }: CheckedCall): Span {

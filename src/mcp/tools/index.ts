@@ -39,6 +39,7 @@ import { listRuns } from './runs/list-runs.ts';
 import { retryJob } from './runs/retry-job.ts';
 import { runPackage } from './runs/run-package.ts';
 import { triggerSync } from './runs/trigger-sync.ts';
+import { searchAll } from './search/search-all.ts';
 
 /** Every tool, in the order in which `tools/list` shows them. */
 export const TOOLS = [
@@ -82,4 +83,5 @@ export const TOOLS = [
 	getRunErrors,
 	getPackageErrorSummary,
 	getSystemHealth,
+	searchAll,
 ] satisfies readonly AnyTool[] as readonly AnyTool[];

@@ -8,7 +8,7 @@ import { reasonOf } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
 
 /** How long a key stands for its call. */
-export const KEY_LIFE = DAY;
+const KEY_LIFE = DAY;
 /** No call takes as long: one without an answer by then was interrupted. */
 const INTERRUPTED = 10 * MINUTE;
 

@@ -34,7 +34,15 @@ export async function getTemplate(context: OperationContext, principal: Principa
 	const notes = [...used].map((name) => note(name, name === 'storage' ? storage : database));
 	return {
 		...item(found),
-		definition: { name: found.title, description: found.summary, flow_type: 'dataflow', components: components.map((each) => ({ ...each })), edges: [...edges], variables, settings },
+		definition: {
+			name: found.title,
+			description: found.summary,
+			flow_type: 'dataflow',
+			components: components.map((each) => ({ ...each })),
+			edges: [...edges],
+			variables,
+			settings,
+		},
 		...(payload === undefined ? {} : { payload: payload.map((row) => ({ ...row })) }),
 		notes,
 	};

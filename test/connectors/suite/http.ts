@@ -140,6 +140,13 @@ export function httpConformance(name: string, system: HttpUnderTest): void {
 			expect(await count(endpoint, path)).toBe(1);
 		});
 
+		test('a request with an Idempotency-Key may be sent again under it', async () => {
+			const endpoint = await system.open({});
+			const path = `/flaky/${crypto.randomUUID()}/2/500`;
+			expect((await endpoint.send(request(path, { method: 'POST', body: '{}', headers: { 'Idempotency-Key': 'run-1' } }))).status).toBe(200);
+			expect(await count(endpoint, path)).toBe(3);
+		});
+
 		test('answers below 500 are the caller’s to read', async () => {
 			const endpoint = await system.open({});
 			for (const status of [200, 201, 400, 404, 409, 422]) expect((await endpoint.send(request(`/status/${status}`))).status).toBe(status);

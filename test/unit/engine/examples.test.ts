@@ -7,6 +7,7 @@ import type { Schema } from '../../../src/data/types.ts';
 import { deadLetterSchema } from '../../../src/plan/dead-letter.ts';
 import type { OutPort, Plan, PlanNode } from '../../../src/plan/plan.ts';
 import { built, examplePackage } from '../catalogue/makers.ts';
+import { openCode } from './support/code.ts';
 import { MemoryFiles } from './support/file-store.ts';
 import { aNode, result } from './support/plans.ts';
 import { run } from './support/run.ts';
@@ -28,7 +29,7 @@ describe.each(Object.entries(VARIANTS))('%s', (_, variant) => {
 	test.each(examples)('$key: "$title"', async ({ key, definition, example }) => {
 		const { plan, schemas } = examplePlan(definition, example);
 		const outside = outsideOf(example);
-		const finished = await run(plan, { ...variant, connections: outside.connections, payload: example.outside?.payload ?? [] });
+		const finished = await run(plan, { ...variant, connections: outside.connections, payload: example.outside?.payload ?? [], openCode });
 		expect(finished.outcome).toMatchObject({ state: 'completed' });
 		for (const [port, table] of Object.entries(example.then ?? {})) {
 			if (port === 'written') {

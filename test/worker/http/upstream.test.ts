@@ -55,7 +55,7 @@ function provider(idToken: () => Promise<string>) {
 	const asked: { url: string; body: string; authorization: string | null }[] = [];
 	vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
 		const request = new Request(input, init);
-		asked.push({ url: request.url, body: await request.clone().text(), authorization: request.headers.get('Authorization') });
+		asked.push({ url: request.url, body: new TextDecoder().decode(await request.clone().arrayBuffer()), authorization: request.headers.get('Authorization') });
 		switch (request.url) {
 			case `${ISSUER}/.well-known/openid-configuration`:
 				return Response.json({ issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize`, token_endpoint: `${ISSUER}/token`, jwks_uri: `${ISSUER}/keys` });

@@ -30,9 +30,7 @@ const RESULTS: Readonly<Record<string, unknown>> = {
 	unmatched_rows: [{ records_count: 0 }],
 	hubspot_contact_to_salesforce: [
 		{
-			rows: [
-				{ HubSpot_Id__c: '51', FirstName: 'Ada', LastName: 'Unknown', Email: 'ada@example.com', Phone: '+44207946', CreatedDate: '2024-03-01T09:30:00Z' },
-			],
+			rows: [{ HubSpot_Id__c: '51', FirstName: 'Ada', LastName: 'Unknown', Email: 'ada@example.com', Phone: '+44207946', CreatedDate: '2024-03-01T09:30:00Z' }],
 		},
 	],
 	salesforce_account_to_warehouse: [
@@ -64,7 +62,9 @@ const RESULTS: Readonly<Record<string, unknown>> = {
 describe('templates', () => {
 	test('are listed, all or by kind and system', async () => {
 		const keys = async (args: object) =>
-			((await callTool(account, 'list_templates', { ...args })).structuredContent as { templates: { template: string }[] }).templates.map((each) => each.template);
+			((await callTool(account, 'list_templates', { ...args })).structuredContent as { templates: { template: string }[] }).templates.map(
+				(each) => each.template,
+			);
 		expect(await keys({})).toEqual(TEMPLATES.map((template) => template.key));
 		expect(await keys({ kind: 'field_mapping', system: 'HubSpot' })).toEqual(['hubspot_contact_to_salesforce']);
 		expect(new Set(await keys({})).size).toBeGreaterThanOrEqual(12);
@@ -75,7 +75,11 @@ describe('templates', () => {
 	});
 
 	test.each(TEMPLATES.map((template) => ({ key: template.key })))('$key validates as it is given, and runs on the demo data', async ({ key }) => {
-		const template = (await callTool(account, 'get_template', { template: key })).structuredContent as { definition: Record<string, unknown>; payload?: unknown[]; notes: string[] };
+		const template = (await callTool(account, 'get_template', { template: key })).structuredContent as {
+			definition: Record<string, unknown>;
+			payload?: unknown[];
+			notes: string[];
+		};
 		const { name: _, description: __, ...definition } = template.definition;
 		expect((await callTool(account, 'validate_package', definition)).structuredContent).toMatchObject({ status: 'valid', errors: [], warnings: [] });
 		const made = await callTool(account, 'create_package', template.definition);

@@ -54,7 +54,7 @@ export class DelimitedEncoder implements Encoder {
 		const { columns } = batch;
 		for (let row = 0; row < batch.length; row++) {
 			for (let column = 0; column < columns.length; column++) {
-				if (column > 0) sink.raw(this.#delimiter);
+				if (column > 0) this.#delimit();
 				const vector = columns[column] as Vector;
 				if (vector.nulls !== null && vector.nulls[row] === 1) continue;
 				const writer = this.#writers[column];
@@ -80,10 +80,15 @@ export class DelimitedEncoder implements Encoder {
 		if (!this.#headerDue) return;
 		this.#headerDue = false;
 		this.schema.forEach((field, column) => {
-			if (column > 0) this.#sink.raw(this.#delimiter);
+			if (column > 0) this.#delimit();
 			this.#text(field.name, column);
 		});
 		this.#sink.text(this.#lineEnd);
+	}
+
+	#delimit(): void {
+		if (this.#delimiter.length === 1) this.#sink.byte(this.#delimiter[0] as number);
+		else this.#sink.raw(this.#delimiter);
 	}
 
 	/** Written as it is while looked at; begun again in quotes once a sign turns up that needs them. */

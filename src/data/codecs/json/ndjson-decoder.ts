@@ -1,6 +1,6 @@
 import { AppError } from '../../../lib/errors.ts';
 import { BATCH_ROWS } from '../../batch.ts';
-import { parseJsonNumbers } from '../../json-text.ts';
+import { parseJsonRounded } from '../../json-text.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { charsetOf } from '../charset.ts';
 import { type DecodedBatch, type DecodeRequest, type DecoderPosition, MAX_RECORD_BYTES, type StreamDecoder } from '../codec.ts';
@@ -79,8 +79,8 @@ export class NdjsonDecoder implements StreamDecoder {
 			this.#builder.addBroken(number, new TextDecoder().decode(bytes), `the line is not ${this.#text.encoding}`);
 			return;
 		}
-		const value = parseJsonNumbers(line);
-		if (value !== undefined) this.#builder.add(value, number);
+		const value = parseJsonRounded(line);
+		if (value !== undefined) this.#builder.add(value, number, line);
 		else if (line.trim() !== '') this.#builder.addBroken(number, line, this.#notJson(line, number));
 	}
 

@@ -1,9 +1,9 @@
 import { type VectorBuilder, vectorBuilder } from '../../builder.ts';
 import { dateFormat } from '../../date-format.ts';
 import { notOfType, pushJson } from '../../json.ts';
-import { isExactNumber } from '../../json-text.ts';
+import { isExactNumber, mayLoseDigits, parseJsonNumbers } from '../../json-text.ts';
 import { parseJsonPath, valueAtJsonPath } from '../../jsonpath.ts';
-import type { Schema } from '../../types.ts';
+import type { Schema, TypeKind } from '../../types.ts';
 import type { DecodedBatch, RecordError, WantedField } from '../codec.ts';
 
 /** The one column of records that are neither objects nor arrays. */
@@ -30,10 +30,16 @@ export class RecordBuilder {
 		this.#builders = fields.map(({ type }) => vectorBuilder(type, capacity));
 	}
 
-	add(record: unknown, number: number): void {
+	/** `text`: what the record was parsed from where its numbers are rounded; it is parsed again where that would be seen. */
+	add(record: unknown, number: number, text: string | null = null): void {
+		let exact: unknown;
 		for (let column = 0; column < this.#fields.length; column++) {
-			const json = (this.#picks[column] as Pick)(record) ?? null;
+			let json = (this.#picks[column] as Pick)(record) ?? null;
 			const builder = this.#builders[column] as VectorBuilder;
+			if (text !== null && typeof json !== 'string' && showsRounding(builder.type.kind, json)) {
+				exact ??= mayLoseDigits(text) ? parseJsonNumbers(text) : record;
+				json = (this.#picks[column] as Pick)(exact) ?? null;
+			}
 			const field = this.#fields[column] as WantedField;
 			if (field.format === null ? pushJson(builder, json) : pushFormatted(builder, field.format, json)) continue;
 			builder.push(null);
@@ -59,6 +65,12 @@ export class RecordBuilder {
 		this.rows = 0;
 		return { batch, firstRecord, errors };
 	}
+}
+
+/** Whether digits that a double does not keep would be missed in a value of that kind. */
+function showsRounding(kind: TypeKind, json: unknown): boolean {
+	if (typeof json === 'number') return kind === 'decimal' || kind === 'string' || kind === 'json' || (Number.isInteger(json) && !Number.isSafeInteger(json));
+	return typeof json === 'object' && json !== null;
 }
 
 function pick(source: string | number): Pick {

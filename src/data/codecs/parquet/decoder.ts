@@ -11,7 +11,8 @@ import type { DecodedBatch, DecodeRequest, DecoderPosition, DiscoveredField, Pag
 import { columnPositions } from '../header.ts';
 import type { ColumnCursor } from './column-cursor.ts';
 import { FlatColumn } from './flat-column.ts';
-import { type Leaf, leafOf } from './leaf.ts';
+import { leafOf } from './leaf.ts';
+import { LeafTexts } from './leaf-texts.ts';
 import { NestedColumn } from './nested-column.ts';
 import { asyncBuffer, openMetadata, readingParquet } from './open-metadata.ts';
 
@@ -50,6 +51,8 @@ class ParquetDecoder implements PagedDecoder {
 	readonly #wanted: readonly WantedColumn[];
 	readonly #schema: Schema;
 	readonly #batchRows: number;
+	/** One for all columns: it takes 100 kB. */
+	readonly #texts = new LeafTexts();
 	/** Next row, counted from the file's first. */
 	#row: number;
 	#group: { readonly end: number; readonly cursors: ReadonlyMap<number, ColumnCursor> } | null = null;
@@ -116,8 +119,7 @@ class ParquetDecoder implements PagedDecoder {
 			({ meta_data: data }) => data?.path_in_schema.length === 1 && data.path_in_schema[0] === column.element.name,
 		);
 		if (chunk?.meta_data === undefined) throw new RangeError(`a row group has no column ${column.element.name}`);
-		const leaf: Leaf = leafOf(column.element);
-		return new FlatColumn(this.#file, chunk.meta_data, leaf);
+		return new FlatColumn(this.#file, chunk.meta_data, leafOf(column.element), this.#texts);
 	}
 
 	#notOfType(row: number, field: WantedField, vector: Vector): RecordError {

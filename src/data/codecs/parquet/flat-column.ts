@@ -6,7 +6,7 @@ import type { RandomAccessFile } from '../codec.ts';
 import { ChunkBytes } from './chunk-bytes.ts';
 import type { ColumnCursor, ReadRows } from './column-cursor.ts';
 import type { Leaf } from './leaf.ts';
-import { LeafTexts } from './leaf-texts.ts';
+import type { LeafTexts } from './leaf-texts.ts';
 import { type Page, PageReader } from './page.ts';
 
 /** Page headers are some dozen bytes, more with statistics of long texts. */
@@ -21,12 +21,12 @@ export class FlatColumn implements ColumnCursor {
 	/** Rows of the page that were given. */
 	#given = 0;
 
-	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf) {
+	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf, texts: LeafTexts) {
 		const from = Number(metadata.dictionary_page_offset || metadata.data_page_offset);
 		const start = Math.min(from, Number(metadata.data_page_offset));
 		this.#bytes = new ChunkBytes(file, start, start + Number(metadata.total_compressed_size));
 		this.#leaf = leaf;
-		this.#reader = new PageReader(leaf, metadata.codec, new LeafTexts());
+		this.#reader = new PageReader(leaf, metadata.codec, texts);
 	}
 
 	async read(count: number): Promise<ReadRows> {

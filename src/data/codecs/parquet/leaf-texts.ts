@@ -1,6 +1,6 @@
 import { isCacheable, TextCache } from '../text-cache.ts';
 
-/** Decodes the texts of a column; short ones that repeat are decoded once. */
+/** Decodes texts; short ones that repeat are decoded once. */
 export class LeafTexts {
 	readonly #cache = new TextCache();
 	readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

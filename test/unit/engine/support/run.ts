@@ -12,7 +12,7 @@ export interface RunSetup {
 	/** Throws the execution away after every slice and opens another on the same storage. */
 	readonly reopen?: boolean;
 	readonly storage?: MemoryStorage;
-	readonly openCode?: () => Promise<CodeRunner>;
+	readonly openCode?: (code: { readonly code: string; readonly timeoutSeconds: number }) => Promise<CodeRunner>;
 	readonly redact?: (text: string) => string;
 	/** A moment to let the storage die. */
 	readonly beforeSlice?: (storage: MemoryStorage) => void;

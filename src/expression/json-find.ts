@@ -1,44 +1,23 @@
+import { EVERY, type JsonPath } from '../data/jsonpath.ts';
+
 /**
- * JSONPath over JSON text: the values found are pieces of the text itself, so that every digit and the order of members stay.
- * `$`, `.name`, `['name']`, `[0]`, `[-1]`, `.*`, `[*]`; a path may leave out `$.`. Nothing is recursive in the text's depth.
+ * JSONPath over JSON text: the values found are pieces of the text itself, so that every digit and the order of members stay, and
+ * nothing that is not asked for is built. Nothing is recursive in the text's depth.
  */
 
-export type PathStep = { readonly kind: 'member'; readonly name: string } | { readonly kind: 'index'; readonly index: number } | { readonly kind: 'all' };
-
-const STEP = /\.?\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d{1,9})|(\*))\s*\]|\.(\*)|\.([^.[\]*'"\s][^.[\]]*)/y;
-const MOST_STEPS = 100;
-
-/** The steps of a path; undefined where it is none. */
-export function parseJsonPath(path: string): readonly PathStep[] | undefined {
-	const text = path.trim();
-	if (text === '') return undefined;
-	const rest = text.startsWith('$') ? text.slice(1) : text.startsWith('[') || text.startsWith('.') ? text : `.${text}`;
-	const steps: PathStep[] = [];
-	STEP.lastIndex = 0;
-	while (STEP.lastIndex < rest.length) {
-		const found = STEP.exec(rest);
-		if (found === null || steps.length >= MOST_STEPS) return undefined;
-		const [, single, double, index, star, dotStar, name] = found;
-		if (index !== undefined) steps.push({ kind: 'index', index: Number(index) });
-		else if (star !== undefined || dotStar !== undefined) steps.push({ kind: 'all' });
-		else steps.push({ kind: 'member', name: name?.trimEnd() ?? (single ?? double ?? '').replace(/\\(.)/g, '$1') });
-	}
-	return steps;
-}
-
 /** Whether a path can find more than one value. */
-export function findsMany(steps: readonly PathStep[]): boolean {
-	return steps.some(({ kind }) => kind === 'all');
+export function findsMany(path: JsonPath): boolean {
+	return path.includes(EVERY);
 }
 
 /** The texts of the values that a path finds in a valid JSON text, in order. */
-export function findInJson(json: string, steps: readonly PathStep[]): string[] {
+export function findInJson(json: string, path: JsonPath): string[] {
 	let spans: Span[] = [{ start: skipBlanks(json, 0), end: json.trimEnd().length }];
-	for (const step of steps) {
+	for (const step of path) {
 		const next: Span[] = [];
 		for (const span of spans) {
-			if (step.kind === 'member') pushMember(json, span, step.name, next);
-			else if (step.kind === 'index') pushElement(json, span, step.index, next);
+			if (typeof step === 'string') pushMember(json, span, step, next);
+			else if (typeof step === 'number') pushElement(json, span, step, next);
 			else for (const { value } of entries(json, span.start)) next.push(value);
 		}
 		spans = next;
