@@ -1,6 +1,7 @@
 import type { Expr } from '../expression/ir.ts';
 import type { Operator } from '../plan/operators.ts';
 import type { PlanNode } from '../plan/plan.ts';
+import { mapColumns } from './map-columns.ts';
 
 /** Which columns somebody needs; `all` where every one counts. */
 export type Needs = ReadonlySet<string> | 'all';
@@ -88,25 +89,6 @@ function addAll(needs: Set<string>, names: Iterable<string>): void {
 	for (const name of names) needs.add(name);
 }
 
-/** The columns an expression reads. */
-export function addColumns(needs: Set<string>, expr: Expr): void {
-	switch (expr.kind) {
-		case 'column':
-			needs.add(expr.name);
-			break;
-		case 'literal':
-			break;
-		case 'cast':
-			addColumns(needs, expr.argument);
-			break;
-		case 'case':
-			for (const branch of expr.branches) {
-				addColumns(needs, branch.when);
-				addColumns(needs, branch.then);
-			}
-			addColumns(needs, expr.otherwise);
-			break;
-		default:
-			for (const argument of expr.arguments) addColumns(needs, argument);
-	}
+function addColumns(needs: Set<string>, expr: Expr): void {
+	mapColumns(expr, null, (column) => needs.add(column.name));
 }

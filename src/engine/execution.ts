@@ -193,7 +193,14 @@ class SlicedExecution implements Execution {
 		this.#attempts = saved?.attempts ?? 0;
 		this.#ended = saved?.ended ?? {};
 		const badRows = new BadRows(this.#spec.plan.settings, this.#ports, saved?.badRows ?? undefined);
-		const scope: RunScope = { spec: this.#spec, ports: this.#ports, badRows, meter: this.#meter, memory: () => this.#memory ?? ISOLATE_MEMORY.share(this), lines: [] };
+		const scope: RunScope = {
+			spec: this.#spec,
+			ports: this.#ports,
+			badRows,
+			meter: this.#meter,
+			memory: () => this.#memory ?? ISOLATE_MEMORY.share(this),
+			lines: [],
+		};
 		this.#open = { runtime: new Runtime(scope, states), scope, states };
 		return this.#open;
 	}
@@ -216,4 +223,3 @@ class SlicedExecution implements Execution {
 function isOver(phase: Phase): boolean {
 	return phase === 'completed' || phase === 'failed';
 }
-

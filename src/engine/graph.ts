@@ -1,4 +1,5 @@
 import type { Schema } from '../data/types.ts';
+import type { Expr } from '../expression/ir.ts';
 import { DEAD_LETTER_FIELDS } from '../plan/endpoints.ts';
 import type { Operator } from '../plan/operators.ts';
 import type { OutPort, Plan, PlanNode } from '../plan/plan.ts';
@@ -18,6 +19,8 @@ export interface GraphNode {
 	 * joins and unions.
 	 */
 	readonly gates: readonly { readonly index: number; readonly input: number }[];
+	/** A condition that all its rows go through next, with nobody looking at those that fail it: a scan may apply it early. */
+	readonly filteredBy: Expr | null;
 	/** Fed by rejected and failed rows only, on every way: a run that fails lets it end its work and keeps what it wrote. */
 	readonly keptOnFailure: boolean;
 }
@@ -50,6 +53,7 @@ export function layOut(plan: Plan): GraphNode[] {
 			consumers: consumers[index] as Consumer[],
 			downstream: reach(index, consumers),
 			gates: gatesOf(index, nodes, consumers),
+			filteredBy: onlyFilter(consumers[index] as Consumer[], nodes, consumers),
 			keptOnFailure: fedByFailures(node, nodes, indexOf),
 		});
 	});
@@ -136,6 +140,14 @@ function holdsBack(operator: Operator): boolean {
 		default:
 			return false;
 	}
+}
+
+function onlyFilter(own: readonly Consumer[], nodes: readonly PlanNode[], consumers: readonly (readonly Consumer[])[]): Expr | null {
+	const [first, ...others] = own;
+	if (first === undefined || others.length > 0 || first.port !== 'out') return null;
+	const { operator, onError } = nodes[first.index] as PlanNode;
+	const looked = (consumers[first.index] ?? []).some((consumer) => consumer.port !== 'out');
+	return operator.kind === 'filter' && onError === 'fail' && !looked ? operator.predicate : null;
 }
 
 function fedByFailures(node: PlanNode, nodes: readonly PlanNode[], indexOf: ReadonlyMap<string, number>): boolean {

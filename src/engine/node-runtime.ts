@@ -1,5 +1,6 @@
 import type { Batch } from '../data/batch.ts';
 import type { Schema } from '../data/types.ts';
+import type { Expr } from '../expression/ir.ts';
 import type { Json } from '../lib/json.ts';
 import type { OutPort, PlanNode } from '../plan/plan.ts';
 import type { BadCell, BadRows } from './bad-rows.ts';
@@ -103,6 +104,10 @@ export class NodeRuntime implements OperatorContext {
 		return this.graph.output;
 	}
 
+	get filteredBy(): Expr | null {
+		return this.graph.filteredBy;
+	}
+
 	get memory(): number {
 		return this.#scope.memory();
 	}
@@ -184,11 +189,17 @@ export class NodeRuntime implements OperatorContext {
 			const number = first.number ?? firstRow + first.row;
 			badRows.keep(this.node, batch, first, number);
 			throw new RunFailed(
-				componentFailure(this.node, first.class, ports.redact(first.message), 'Repair the row at its source, or set on_error to skip, null_field or dead_letter.', {
-					row: number,
-					field: first.field,
-					sample: badRows.sample(batch, first.row),
-				}),
+				componentFailure(
+					this.node,
+					first.class,
+					ports.redact(first.message),
+					'Repair the row at its source, or set on_error to skip, null_field or dead_letter.',
+					{
+						row: number,
+						field: first.field,
+						sample: badRows.sample(batch, first.row),
+					},
+				),
 			);
 		}
 		const rows: BadCell[] = [];

@@ -1,5 +1,6 @@
 import type { Batch } from '../data/batch.ts';
 import type { Schema } from '../data/types.ts';
+import type { Expr } from '../expression/ir.ts';
 import type { Json } from '../lib/json.ts';
 import type { OutPort, PlanNode } from '../plan/plan.ts';
 import type { BadCell } from './bad-rows.ts';
@@ -56,6 +57,8 @@ export interface OperatorContext {
 	/** What it should give on port `out`: the columns somebody needs. */
 	readonly output: Schema;
 	readonly chunks: NodeChunks;
+	/** A condition that all its rows go through next: a scan may leave out rows for which it is not true. */
+	readonly filteredBy: Expr | null;
 	/** What `save` gave at the last checkpoint; undefined at the first start. */
 	readonly saved: Json | undefined;
 	/** Bytes the whole run may hold at this moment before its largest operator spills. */

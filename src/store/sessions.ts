@@ -5,10 +5,6 @@ import type { Store } from './store.ts';
 
 export type SessionRow = typeof sessions.$inferSelect;
 
-export async function insertSession(store: Store, session: SessionRow): Promise<void> {
-	await store.insert(sessions).values(session);
-}
-
 /** The session of a cookie and whose it is, unless it has ended. */
 export async function findSession(store: Store, hash: string, now: number) {
 	const row = await store

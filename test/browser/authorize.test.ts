@@ -93,7 +93,7 @@ describe('an assistant that connects with nothing but the address', () => {
 			await page.goto(`/demo/settings/developer/connected_applications`);
 			await looksRight(page, 'connected-applications');
 			await page.getByRole('button', { name: 'Revoke Claude Code' }).click();
-			await page.getByText('Revoked by').waitFor();
+			await page.getByRole('row').filter({ hasText: 'Claude Code' }).filter({ hasText: 'Revoked by' }).waitFor();
 			const refused = await callTools(access_token);
 			expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
 		});

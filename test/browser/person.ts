@@ -8,13 +8,17 @@ import type { Ready } from '../support/gateway-process.ts';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = join(import.meta.dirname, '../../docs/screenshots');
 
+const WIDE = { width: 1000, height: 700 };
+/** A small phone held upright. */
+const NARROW = { width: 380, height: 700 };
+
 /** Somebody with a browser of their own. */
 export async function aPerson(
 	browser: Browser,
-	gateway: Ready,
+	gateway: Pick<Ready, 'url'>,
 	options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ context: BrowserContext; page: Page }> {
-	const context = await browser.newContext({ baseURL: gateway.url, viewport: { width: 1100, height: 800 }, reducedMotion: 'reduce', ...options });
+	const context = await browser.newContext({ baseURL: gateway.url, viewport: WIDE, reducedMotion: 'reduce', ...options });
 	const page = await context.newPage();
 	page.setDefaultTimeout(10_000);
 	return { context, page };
@@ -28,30 +32,42 @@ export async function signIn(page: Page, gateway: Ready, password = gateway.pass
 }
 
 /**
- * No page may have an accessibility fault that axe can find, in light and in dark. The picture is kept under docs/ when
- * HEADGATE_SCREENSHOTS asks for it.
+ * No page may have an accessibility fault that axe can find, in light and in dark, nor need sideways scrolling on a phone. The
+ * pictures are kept under docs/ when HEADGATE_SCREENSHOTS asks for them.
  */
 export async function looksRight(page: Page, name: string): Promise<void> {
 	for (const colorScheme of ['light', 'dark'] as const) {
 		await page.emulateMedia({ colorScheme });
-		// The page's policy admits no foreign script, so axe runs in a world of its own.
-		const session = await page.context().newCDPSession(page);
-		const { executionContextId } = await isolatedWorld(session);
-		await session.send('Runtime.evaluate', { expression: axe, contextId: executionContextId });
-		const run = await session.send('Runtime.evaluate', {
-			expression: 'axe.run().then((r) => JSON.stringify(r.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => n.html) }))))',
-			contextId: executionContextId,
-			awaitPromise: true,
-			returnByValue: true,
-		});
-		expect({ name, colorScheme, violations: JSON.parse(String(run.result.value)) as unknown }).toEqual({ name, colorScheme, violations: [] });
-		if (process.env['HEADGATE_SCREENSHOTS']) {
-			mkdirSync(pictures, { recursive: true });
-			await page.screenshot({ path: join(pictures, `${name}${colorScheme === 'dark' ? '-dark' : ''}.png`), fullPage: true });
-		}
-		await session.detach();
+		expect({ name, colorScheme, violations: await accessibilityFaults(page) }).toEqual({ name, colorScheme, violations: [] });
+		await picture(page, `${name}${colorScheme === 'dark' ? '-dark' : ''}`);
 	}
 	await page.emulateMedia({ colorScheme: null });
+	await page.setViewportSize(NARROW);
+	const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+	expect({ name, sideways }).toEqual({ name, sideways: 0 });
+	await picture(page, `${name}-narrow`);
+	await page.setViewportSize(WIDE);
+}
+
+/** The page's policy admits no foreign script, so axe runs in a world of its own. */
+async function accessibilityFaults(page: Page): Promise<unknown> {
+	const session = await page.context().newCDPSession(page);
+	const { executionContextId } = await isolatedWorld(session);
+	await session.send('Runtime.evaluate', { expression: axe, contextId: executionContextId });
+	const run = await session.send('Runtime.evaluate', {
+		expression: 'axe.run().then((r) => JSON.stringify(r.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => n.html) }))))',
+		contextId: executionContextId,
+		awaitPromise: true,
+		returnByValue: true,
+	});
+	await session.detach();
+	return JSON.parse(String(run.result.value));
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+	if (!process.env['HEADGATE_SCREENSHOTS']) return;
+	mkdirSync(pictures, { recursive: true });
+	await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
 
 async function isolatedWorld(session: Awaited<ReturnType<BrowserContext['newCDPSession']>>): Promise<{ executionContextId: number }> {
@@ -60,7 +76,7 @@ async function isolatedWorld(session: Awaited<ReturnType<BrowserContext['newCDPS
 }
 
 /** Runs `work` at the keyboard of a fresh person, who goes away afterwards. */
-export async function withPerson(browser: Browser, gateway: Ready, work: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+export async function withPerson(browser: Browser, gateway: Pick<Ready, 'url'>, work: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
 	const { context, page } = await aPerson(browser, gateway);
 	try {
 		await work(page, context);

@@ -52,7 +52,7 @@ describe('Connected Applications', () => {
 			await row.getByLabel('New name').fill('Old laptop');
 			await row.getByRole('button', { name: 'Rename' }).click();
 			await page.getByRole('button', { name: 'Revoke Old laptop' }).click();
-			await page.getByText('Revoked by').first().waitFor();
+			await page.getByRole('row').filter({ hasText: 'Old laptop' }).filter({ hasText: 'Revoked by' }).waitFor();
 		});
 	});
 
@@ -144,7 +144,7 @@ describe('a member', () => {
 			await signedIn(page);
 			await page.goto('/demo/settings/members');
 			await page.getByLabel('Email').fill('ann@example.com');
-			await page.getByLabel('Role', { exact: true }).selectOption('viewer');
+			await page.getByRole('combobox', { name: 'Role', exact: true }).selectOption('viewer');
 			await page.getByRole('button', { name: 'Make invitation link' }).click();
 			await looksRight(page, 'invitation-link');
 			link = await page.getByLabel('Link').inputValue();

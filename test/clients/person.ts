@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { signedInBrowser } from '../support/assistant.ts';
 import type { Ready } from '../support/gateway-process.ts';
 import { type PlainBrowser, shownValue } from '../support/plain-browser.ts';
@@ -16,7 +17,9 @@ export async function consent(browser: PlainBrowser, authorizationUrl: URL | str
 
 /** The same, and then goes there: the client that listens on loopback hears of it. */
 export async function consentAndReturn(browser: PlainBrowser, authorizationUrl: URL | string): Promise<void> {
-	const answer = await fetch(await consent(browser, authorizationUrl));
+	const back = await consent(browser, authorizationUrl);
+	// A client may print the address a moment before it listens for the answer.
+	const answer = await vi.waitFor(() => fetch(back), { timeout: 20_000 });
 	await answer.text();
 }
 

@@ -16,7 +16,7 @@ async function open(config: Readonly<Record<string, unknown>> = {}, password = s
 const named = (table: string) => ({ schema: null, table });
 
 describe.skipIf(server === null)('against MariaDB', () => {
-	tablesConformance('mysql', { open: () => open(), quote: (name) => `\`${name.replaceAll('`', '``')}\``, transactional: true });
+	tablesConformance('mysql', { open: () => open(), transactional: true });
 
 	test.runIf(server?.tls)('TLS is spoken where it is required, and the certificate is verified for the host', async () => {
 		const store = await open({ ssl: 'require' });

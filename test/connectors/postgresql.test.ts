@@ -15,7 +15,7 @@ async function open(config: Readonly<Record<string, unknown>> = {}, password = s
 
 const named = (table: string) => ({ schema: null, table });
 
-tablesConformance('postgresql', { open: () => open(), quote: (name) => `"${name.replaceAll('"', '""')}"`, transactional: true });
+tablesConformance('postgresql', { open: () => open(), transactional: true });
 
 test.runIf(server.tls)('TLS is spoken where it is required, and the certificate is verified for the host', async () => {
 	const store = await open({ ssl: 'require' });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
-import { BUCKET, bindings, COMPATIBILITY, DATABASE, OBJECTS, SECRETS, textsFrom, VARS, WORKER } from '../../src/cli/embedded/bindings.ts';
+import { BUCKET, bindings, CLEAN_UP, COMPATIBILITY, DATABASE, OBJECTS, SECRETS, textsFrom, VARS, WORKER } from '../../src/cli/embedded/bindings.ts';
 
 /** As far as it is compared; wrangler's own type leans on a package that it does not ship. */
 interface Config {
@@ -12,6 +12,7 @@ interface Config {
 	readonly r2_buckets: readonly { readonly binding: string; readonly bucket_name: string }[];
 	readonly durable_objects: { readonly bindings: readonly { readonly name: string; readonly class_name: string }[] };
 	readonly vars: Readonly<Record<string, string>>;
+	readonly triggers: { readonly crons?: readonly string[] };
 	readonly secrets: { readonly required: readonly string[] };
 	readonly migrations: readonly { readonly new_sqlite_classes?: readonly string[] }[];
 }
@@ -27,6 +28,8 @@ test('the embedded gateway is given what wrangler.toml gives the deployed one', 
 	expect(Object.fromEntries(config.durable_objects.bindings.map(({ name, class_name }) => [name, class_name]))).toEqual(OBJECTS);
 	expect(Object.keys(config.vars)).toEqual([...VARS]);
 	expect(config.secrets.required).toEqual([...SECRETS]);
+	expect(config.triggers.crons).toEqual([CLEAN_UP.cron]);
+	expect(CLEAN_UP.cron).toBe(`*/${CLEAN_UP.everyMs / 60_000} * * * *`);
 });
 
 test('every object keeps its state in SQLite, deployed and embedded', () => {

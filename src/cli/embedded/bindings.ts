@@ -31,6 +31,9 @@ export const OPTIONAL_SECRETS = ['HEADGATE_OIDC_CLIENT_SECRET'] as const;
 
 export const WORKER = 'headgate';
 
+/** The clean-up: wrangler.toml's cron trigger, and the same in milliseconds. */
+export const CLEAN_UP = { cron: '*/10 * * * *', everyMs: 600_000 } as const;
+
 type Texts = Readonly<Record<(typeof VARS)[number] | (typeof SECRETS)[number] | (typeof OPTIONAL_SECRETS)[number], string>>;
 
 /** What the environment of a process says of them; empty where it says nothing. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Log, LogLevel, Miniflare } from 'miniflare';
 import { AppError } from '../../lib/errors.ts';
-import { bindings, COMPATIBILITY, textsFrom, WORKER } from './bindings.ts';
+import { bindings, CLEAN_UP, COMPATIBILITY, textsFrom, WORKER } from './bindings.ts';
 import { bundleWorker } from './bundle.ts';
 import { prepareLauncher } from './launcher.ts';
 import { runtimePid } from './leftover.ts';
@@ -64,11 +64,23 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 	try {
 		const { port } = await gateway.ready;
 		await applyMigrations(gateway);
-		return { url: `http://${reachable(options.host)}:${port}`, runtime: await runtimePid(options.state), stop: () => gateway.dispose() };
+		const cleanUp = await pullCronTrigger(gateway, options.log);
+		const stop = () => {
+			clearInterval(cleanUp);
+			return gateway.dispose();
+		};
+		return { url: `http://${reachable(options.host)}:${port}`, runtime: await runtimePid(options.state), stop };
 	} catch (error) {
 		await gateway.dispose().catch(() => undefined);
 		throw startFailure(error, options);
 	}
+}
+
+/** What Cloudflare does on a deployment; a clean-up that fails is tried again at the next turn. */
+async function pullCronTrigger(gateway: Miniflare, log: GatewayOptions['log']): Promise<NodeJS.Timeout> {
+	const worker = await gateway.getWorker(WORKER);
+	const pull = () => worker.scheduled({ cron: CLEAN_UP.cron }).catch((error: unknown) => log(`The clean-up could not be started: ${String(error)}`));
+	return setInterval(pull, CLEAN_UP.everyMs).unref();
 }
 
 class LogTo extends Log {

@@ -1,12 +1,13 @@
 import { formatValue } from '../../data/text.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import { AppError } from '../../lib/errors.ts';
+import { quoteIn } from '../sql/names.ts';
 import { parameterValue } from '../sql/parameters.ts';
 import { type OneStatement, replaceParameters } from '../sql/statements.ts';
 
-/** `` `name` ``, with back quotes inside doubled. */
+/** `` `name` `` */
 export function quoteName(name: string): string {
-	return `\`${name.replaceAll('`', '``')}\``;
+	return quoteIn('mysql', name);
 }
 
 /** The statement with its values written into it: MySQL's own binding would send every number as a double. */

@@ -40,7 +40,9 @@ export class DistinctCount implements Accumulator {
 	}
 
 	state(from: number, to: number): Vector[] {
-		const texts = this.#codes.slice(from, to).map((codes) => JSON.stringify(codes.map((code) => formatValue(this.#input, this.#values.value(code) as Exclude<Value, null>))));
+		const texts = this.#codes
+			.slice(from, to)
+			.map((codes) => JSON.stringify(codes.map((code) => formatValue(this.#input, this.#values.value(code) as Exclude<Value, null>))));
 		return [textVector(JSON_TYPE, texts, null)];
 	}
 

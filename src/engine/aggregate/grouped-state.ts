@@ -51,7 +51,11 @@ export class GroupedState {
 	*batches(): Generator<Batch> {
 		for (let from = 0; from < this.size; from += BATCH_ROWS) {
 			const to = Math.min(this.size, from + BATCH_ROWS);
-			yield { schema: this.schema, length: to - from, columns: [...this.keys.keys(from, to), ...this.accumulators.flatMap((accumulator) => accumulator.state(from, to))] };
+			yield {
+				schema: this.schema,
+				length: to - from,
+				columns: [...this.keys.keys(from, to), ...this.accumulators.flatMap((accumulator) => accumulator.state(from, to))],
+			};
 		}
 	}
 

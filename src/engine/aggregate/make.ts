@@ -34,7 +34,9 @@ export function makeAccumulator(call: AccumulatorCall, input: DataType | null, r
 			return new ApproximateCount();
 		case 'sum':
 		case 'avg':
-			return exact ? new ExactSum(call.type, input, call.function === 'avg', `${call.function} ${call.alias}`) : new DoubleSum(call.type, call.function === 'avg');
+			return exact
+				? new ExactSum(call.type, input, call.function === 'avg', `${call.function} ${call.alias}`)
+				: new DoubleSum(call.type, call.function === 'avg');
 		case 'min':
 			return extreme(call.type, 1);
 		case 'max':

@@ -44,7 +44,10 @@ export class Moments implements Accumulator {
 	}
 
 	state(from: number, to: number): Vector[] {
-		return [...this.#sums.map((array) => float64Vector(DOUBLE, array.slice(from, to), null)), safeIntVector({ kind: 'long' }, this.#counts.slice(from, to), null)];
+		return [
+			...this.#sums.map((array) => float64Vector(DOUBLE, array.slice(from, to), null)),
+			safeIntVector({ kind: 'long' }, this.#counts.slice(from, to), null),
+		];
 	}
 
 	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {

@@ -1,6 +1,6 @@
 import type { DataType } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
-import { decodeColumn, type Dictionary, dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
+import { type Dictionary, decodeColumn, dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
 import { IntList } from './int-list.ts';
 import { PairTable } from './pair-table.ts';
 

@@ -2,15 +2,14 @@ import type { Batch } from '../../data/batch.ts';
 import { concatBatches } from '../../data/gather.ts';
 import type { Schema } from '../../data/types.ts';
 import { type TextVector, textVector, type Vector } from '../../data/vector.ts';
-import { detached } from '../hash/text-table.ts';
 import { IntList } from '../hash/int-list.ts';
 import { KeyTable } from '../hash/key-table.ts';
+import { detached } from '../hash/text-table.ts';
 import { columnsAt } from '../operators/narrow.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
 
 /** The side of a join that is held in memory: rows chained by key. Fill it with `add`, then `seal` it once. */
 export class BuildTable {
-	readonly #schema: Schema;
 	readonly #keys: readonly number[];
 	readonly #table: KeyTable;
 	readonly #ids = new IntList();
@@ -25,7 +24,6 @@ export class BuildTable {
 	matched = new Uint8Array(0);
 
 	constructor(schema: Schema, keys: readonly number[]) {
-		this.#schema = schema;
 		this.#keys = keys;
 		this.#table = new KeyTable(keys.map((column) => (schema[column] as Schema[number]).type));
 		this.rows = { schema, length: 0, columns: [] };

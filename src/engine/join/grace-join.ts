@@ -6,7 +6,7 @@ import type { ChunkStream } from '../storage/chunk-stream.ts';
 import { PARTITIONS, Partitions } from '../storage/partitions.ts';
 import { BuildTable } from './build-table.ts';
 import { type JoinRoles, joined } from './join-columns.ts';
-import { Prober, type ProbePosition, unmatchedPairs } from './prober.ts';
+import { type ProbePosition, Prober, unmatchedPairs } from './prober.ts';
 
 interface SavedGraceJoin {
 	readonly partition: number;

@@ -5,7 +5,7 @@ import { WaitingInput } from '../operators/expansion.ts';
 import type { ChunkStream } from '../storage/chunk-stream.ts';
 import type { BuildTable } from './build-table.ts';
 import { type JoinRoles, joined } from './join-columns.ts';
-import { Prober, type ProbePosition, unmatchedPairs } from './prober.ts';
+import { type ProbePosition, Prober, unmatchedPairs } from './prober.ts';
 
 interface SavedMemoryJoin {
 	readonly waiting: Json;

@@ -58,7 +58,10 @@ export function aggregate(context: OperatorContext): Operator {
 			}
 		},
 		save() {
-			const state: SavedAggregate = { sets: sets.map((set) => ({ grouping: set.grouping.save(), distinct: set.distinct.map((each) => each?.save() ?? null) })), set: giving };
+			const state: SavedAggregate = {
+				sets: sets.map((set) => ({ grouping: set.grouping.save(), distinct: set.distinct.map((each) => each?.save() ?? null) })),
+				set: giving,
+			};
 			return state as unknown as Json;
 		},
 	};
@@ -71,7 +74,12 @@ export function aggregate(context: OperatorContext): Operator {
 		const accumulators = () => calls.map((call, at) => makeAccumulator(call, fields[at] === -1 ? null : (schema[fields[at] as number] as Field).type, false));
 		const distinct = calls.map((call, at) =>
 			call.function === 'count_distinct'
-				? new DistinctSet(context.chunks, `${number}.distinct${at}`, [...keyFields, { name: 'value', type: (schema[fields[at] as number] as Field).type }], own?.distinct[at] ?? undefined)
+				? new DistinctSet(
+						context.chunks,
+						`${number}.distinct${at}`,
+						[...keyFields, { name: 'value', type: (schema[fields[at] as number] as Field).type }],
+						own?.distinct[at] ?? undefined,
+					)
 				: null,
 		);
 		return { keys, names: new Set(names), grouping: new Grouping(context.chunks, `${number}`, keyFields, accumulators, own?.grouping), distinct };
@@ -87,7 +95,12 @@ export function aggregate(context: OperatorContext): Operator {
 			if (distinct == null) accumulator.add(ids, values, batch.length);
 			else {
 				const fresh = distinct.add([...keys, values as Vector], batch.length);
-				if (fresh !== null) accumulator.add(Int32Array.from(fresh, (row) => ids[row] as number), gatherVector(values as Vector, fresh), fresh.length);
+				if (fresh !== null)
+					accumulator.add(
+						Int32Array.from(fresh, (row) => ids[row] as number),
+						gatherVector(values as Vector, fresh),
+						fresh.length,
+					);
 			}
 		});
 		set.grouping.took(batch.length);

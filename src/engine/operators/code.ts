@@ -1,12 +1,12 @@
-import { batchFromJson, rowsToJson } from '../../data/json.ts';
-import { sliceBatch } from '../../data/gather.ts';
 import type { Batch } from '../../data/batch.ts';
+import { sliceBatch } from '../../data/gather.ts';
+import { batchFromJson, rowsToJson } from '../../data/json.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { Json } from '../../lib/json.ts';
 import type { BadCell } from '../bad-rows.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import type { CodeRunner } from '../ports.ts';
 import { WaitingInput } from './expansion.ts';
-import type { Json } from '../../lib/json.ts';
 
 /** User code over batches of rows, run where it cannot reach anything. A batch that throws is done again row by row. */
 export function code(context: OperatorContext): Operator {
@@ -50,7 +50,10 @@ export function code(context: OperatorContext): Operator {
 
 	async function openRunner(): Promise<CodeRunner> {
 		if (context.ports.openCode === undefined) {
-			throw new AppError('unavailable', 'this gateway has nowhere to run user code', { hint: 'Use select, filter and the other components instead.', retryable: false });
+			throw new AppError('unavailable', 'this gateway has nowhere to run user code', {
+				hint: 'Use select, filter and the other components instead.',
+				retryable: false,
+			});
 		}
 		if (operator.kind !== 'code') throw new TypeError('not a code component');
 		return context.ports.openCode({ code: operator.code, timeoutSeconds: operator.timeoutSeconds });

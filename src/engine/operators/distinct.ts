@@ -1,7 +1,7 @@
 import { gatherBatch } from '../../data/gather.ts';
 import { DistinctSet } from '../hash/distinct-set.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
-import { narrow, positions, columnsAt } from './narrow.ts';
+import { columnsAt, narrow, positions } from './narrow.ts';
 
 /** The first row of each key. Rows go on as they come while the keys fit in memory. */
 export function distinct(context: OperatorContext): Operator {

@@ -76,7 +76,13 @@ export function explode(context: OperatorContext): Operator {
 		const value = fromJsonValue(type, json ?? null);
 		member.builder.push(value ?? null);
 		if (value !== undefined) return;
-		bad.push({ row, class: 'invalid_cast', field: member.name, message: `${member.name} is ${shown(json)}, which is no ${typeName(type)}: it must be ${expectation(type)}`, value: shown(json) });
+		bad.push({
+			row,
+			class: 'invalid_cast',
+			field: member.name,
+			message: `${member.name} is ${shown(json)}, which is no ${typeName(type)}: it must be ${expectation(type)}`,
+			value: shown(json),
+		});
 	}
 
 	/** `kept`: input rows that go on, null for all. */

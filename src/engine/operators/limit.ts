@@ -16,7 +16,8 @@ const MOST_TOP_ROWS = 20_000;
 export function limit(context: OperatorContext): Operator {
 	const { operator } = context.node;
 	if (operator.kind !== 'limit') throw new TypeError('not a limit');
-	if (operator.sort.length === 0) return operator.partitionBy.length === 0 ? firstRows(context, operator.count) : firstOfEach(context, operator.count, operator.partitionBy);
+	if (operator.sort.length === 0)
+		return operator.partitionBy.length === 0 ? firstRows(context, operator.count) : firstOfEach(context, operator.count, operator.partitionBy);
 	if (operator.partitionBy.length > 0 || operator.count > MOST_TOP_ROWS) return limitSortedPartitions(context, operator);
 	const schema = context.inputs[0] ?? [];
 	const top = new TopRows(context.chunks, schema, keyColumns(schema, operator.sort), operator.count);
@@ -102,7 +103,11 @@ function firstOfEach(context: OperatorContext, count: number, partitionBy: reado
 
 	function countsOf(from: number, to: number): Batch {
 		const values = counts.slice(from, to);
-		return { schema: stored.schema, length: to - from, columns: [...table.keys(from, to), { type: counted, layout: 'int32', length: to - from, nulls: null, values }] };
+		return {
+			schema: stored.schema,
+			length: to - from,
+			columns: [...table.keys(from, to), { type: counted, layout: 'int32', length: to - from, nulls: null, values }],
+		};
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { Batch } from '../../data/batch.ts';
+import { constantVector } from '../../data/gather.ts';
 import { parseValue } from '../../data/text.ts';
 import type { Field } from '../../data/types.ts';
-import { constantVector } from '../../data/gather.ts';
 import type { Vector } from '../../data/vector.ts';
 import { Grouping, resultColumns } from '../aggregate/grouping.ts';
 import { makeAccumulator } from '../aggregate/make.ts';
@@ -23,7 +23,12 @@ export function pivot(context: OperatorContext): Operator {
 	for (const column of operator.columns) wanted.insert([constantVector(keyType, parseValue(keyType, column.key) ?? null, 1)], 1);
 	const typeOf = new Map(context.node.output.map((field) => [field.name, field.type]));
 	const accumulators = () =>
-		operator.columns.map(({ name }) => makeAccumulator({ function: operator.aggregate, alias: name, type: typeOf.get(name) ?? valueType }, operator.aggregate === 'count_all' ? null : valueType));
+		operator.columns.map(({ name }) =>
+			makeAccumulator(
+				{ function: operator.aggregate, alias: name, type: typeOf.get(name) ?? valueType },
+				operator.aggregate === 'count_all' ? null : valueType,
+			),
+		);
 	const grouping = new Grouping(
 		context.chunks,
 		'groups',
@@ -61,7 +66,10 @@ export function pivot(context: OperatorContext): Operator {
 
 	function resultBatch(from: number, to: number): Batch {
 		const made = resultColumns(grouping.state, from, to);
-		const names = [...(operator as { groupBy: readonly string[] }).groupBy, ...(operator as { columns: readonly { name: string }[] }).columns.map((column) => column.name)];
+		const names = [
+			...(operator as { groupBy: readonly string[] }).groupBy,
+			...(operator as { columns: readonly { name: string }[] }).columns.map((column) => column.name),
+		];
 		const columns = [...made.keys, ...made.values];
 		return { schema: context.output, length: to - from, columns: context.output.map((field) => columns[names.indexOf(field.name)] as Vector) };
 	}

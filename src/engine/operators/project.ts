@@ -1,6 +1,6 @@
-import { type CompiledExpression, compile } from '../../expression/evaluate.ts';
 import type { Batch } from '../../data/batch.ts';
 import type { Vector } from '../../data/vector.ts';
+import { type CompiledExpression, compile } from '../../expression/evaluate.ts';
 import type { RowError } from '../../expression/ir.ts';
 import type { BadCell } from '../bad-rows.ts';
 import type { Operator, OperatorContext } from '../operator.ts';

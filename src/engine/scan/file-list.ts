@@ -1,7 +1,7 @@
 import type { FileInfo, FileStore } from '../../connectors/connector.ts';
+import { valueAt } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
-import { valueAt } from '../../data/access.ts';
 import type { Schema } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import type { FileSource } from '../../plan/endpoints.ts';

@@ -9,9 +9,10 @@ export function globPrefix(glob: string): string {
 	return sign < 0 ? glob : glob.slice(0, sign);
 }
 
-/** Whether a path fits a glob: `*` and `?` stay within a name, `**` crosses folders, `{a,b}` are alternatives, `[a-z]` one of. */
+/** Whether a path fits a glob: `*` and `?` stay within a name, `**` is any number of folders, `{a,b}` are alternatives, `[a-z]` one of. */
 export function matchesGlob(glob: string, path: string): boolean {
-	return alternatives(glob).some((pattern) => fits(pattern, path));
+	const names = path.split('/');
+	return alternatives(glob).some((pattern) => matchesWild(pattern.split('/'), names, (part) => part === '**', fitsName));
 }
 
 function alternatives(glob: string): string[] {
@@ -19,9 +20,10 @@ function alternatives(glob: string): string[] {
 	const open = [glob];
 	while (open.length > 0) {
 		const pattern = open.pop() as string;
-		const start = pattern.indexOf('{');
-		const end = pattern.indexOf('}', start);
-		if (start < 0 || end < 0) done.push(pattern);
+		// The innermost braces first, so that nested ones work.
+		const end = pattern.indexOf('}');
+		const start = end < 0 ? -1 : pattern.lastIndexOf('{', end);
+		if (start < 0) done.push(pattern);
 		else for (const part of pattern.slice(start + 1, end).split(',')) open.push(pattern.slice(0, start) + part + pattern.slice(end + 1));
 		if (open.length + done.length > MOST_PATTERNS) {
 			throw new AppError('limit', `the pattern ${glob} stands for more than ${MOST_PATTERNS} others`, { hint: 'Use * where many alternatives are listed.' });
@@ -30,61 +32,55 @@ function alternatives(glob: string): string[] {
 	return done;
 }
 
-/** Linear but for the last `*` seen, to which it goes back: no pattern makes it exponential. */
-function fits(pattern: string, path: string): boolean {
+/**
+ * Matches a sequence of items against pattern items of which some stand for any number. It goes back to the last of those only,
+ * so that its time is bounded by the product of the lengths.
+ */
+function matchesWild<P, T>(pattern: readonly P[], items: readonly T[], isWild: (part: P) => boolean, fits: (part: P, item: T) => boolean): boolean {
 	let p = 0;
-	let s = 0;
-	let star = -1;
-	let starred = 0;
-	let crosses = false;
-	while (s < path.length) {
-		const token = tokenAt(pattern, p);
-		if (token.kind === 'star') {
-			star = p + token.length;
-			starred = s;
-			crosses = token.crosses;
-			p = star;
-		} else if (token.kind === 'one' && token.takes(path[s] as string)) {
-			p += token.length;
-			s++;
-		} else if (star >= 0 && (crosses || path[starred] !== '/')) {
-			s = ++starred;
-			p = star;
+	let i = 0;
+	let wild = -1;
+	let from = 0;
+	while (i < items.length) {
+		const part = pattern[p];
+		if (part !== undefined && isWild(part)) {
+			wild = p++;
+			from = i;
+		} else if (part !== undefined && fits(part, items[i] as T)) {
+			p++;
+			i++;
+		} else if (wild >= 0) {
+			p = wild + 1;
+			i = ++from;
 		} else return false;
 	}
-	for (let token = tokenAt(pattern, p); token.kind === 'star'; token = tokenAt(pattern, p)) p += token.length;
+	while (p < pattern.length && isWild(pattern[p] as P)) p++;
 	return p === pattern.length;
 }
 
-type Token =
-	| { readonly kind: 'star'; readonly length: number; readonly crosses: boolean }
-	| { readonly kind: 'one'; readonly length: number; takes(sign: string): boolean }
-	| { readonly kind: 'end' };
-
-function tokenAt(pattern: string, at: number): Token {
-	const sign = pattern[at];
-	if (sign === undefined) return { kind: 'end' };
-	if (sign === '*') {
-		if (pattern[at + 1] !== '*') return { kind: 'star', length: 1, crosses: false };
-		// `**/` may also stand for no folder at all.
-		return { kind: 'star', length: pattern[at + 2] === '/' ? 3 : 2, crosses: true };
-	}
-	if (sign === '?') return { kind: 'one', length: 1, takes: (given) => given !== '/' };
-	const close = sign === '[' ? pattern.indexOf(']', at + 2) : -1;
-	if (close < 0) return { kind: 'one', length: 1, takes: (given) => given === sign };
-	const set = pattern.slice(at + 1, close);
-	return { kind: 'one', length: close - at + 1, takes: (given) => given !== '/' && inSet(set, given) };
+function fitsName(pattern: string, name: string): boolean {
+	return matchesWild(signs(pattern), [...name], (sign) => sign === '*', fitsSign);
 }
 
-function inSet(set: string, sign: string): boolean {
+/** `*`, `?`, `[…]` and single characters. */
+function signs(pattern: string): string[] {
+	return pattern.match(/\[[^\]]+\]|[\s\S]/gu) ?? [];
+}
+
+function fitsSign(sign: string, character: string): boolean {
+	if (sign === '?') return true;
+	return sign.length > 2 && sign.startsWith('[') ? inSet(sign.slice(1, -1), character) : sign === character;
+}
+
+function inSet(set: string, character: string): boolean {
 	const negated = set.startsWith('!') || set.startsWith('^');
-	const members = negated ? set.slice(1) : set;
+	const members = [...(negated ? set.slice(1) : set)];
 	let found = false;
 	for (let at = 0; at < members.length; at++) {
 		if (members[at + 1] === '-' && at + 2 < members.length) {
-			if (sign >= (members[at] as string) && sign <= (members[at + 2] as string)) found = true;
+			if (character >= (members[at] as string) && character <= (members[at + 2] as string)) found = true;
 			at += 2;
-		} else if (members[at] === sign) found = true;
+		} else if (members[at] === character) found = true;
 	}
 	return found !== negated;
 }

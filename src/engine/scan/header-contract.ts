@@ -13,7 +13,11 @@ export function checkHeader(context: OperatorContext, source: FileSource, header
 	const known = new Set(source.fields.map((field) => field.source));
 	const unknown = header.filter((name, position) => !known.has(name) && !known.has(position));
 	if (unknown.length === 0) return;
-	throw new AppError('invalid_input', `the file has ${unknown.length === 1 ? 'a column' : 'columns'} the package does not know: ${unknown.slice(0, 20).join(', ')}`, {
-		hint: 'The contract for columns is freeze: add them to fields, or set contracts.columns to evolve to ignore them.',
-	});
+	throw new AppError(
+		'invalid_input',
+		`the file has ${unknown.length === 1 ? 'a column' : 'columns'} the package does not know: ${unknown.slice(0, 20).join(', ')}`,
+		{
+			hint: 'The contract for columns is freeze: add them to fields, or set contracts.columns to evolve to ignore them.',
+		},
+	);
 }

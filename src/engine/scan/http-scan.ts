@@ -88,7 +88,12 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 	async function refused(response: Response): Promise<AppError> {
 		const said = (await response.text().catch(() => '')).slice(0, 300);
 		return new AppError('upstream', `the API answered ${response.status} to request ${requests + 1}${said === '' ? '' : `: ${said}`}`, {
-			hint: response.status === 404 ? 'Check the path.' : response.status === 401 || response.status === 403 ? 'Check the credentials of the connection.' : 'Check path, query and body.',
+			hint:
+				response.status === 404
+					? 'Check the path.'
+					: response.status === 401 || response.status === 403
+						? 'Check the credentials of the connection.'
+						: 'Check path, query and body.',
 			retryable: false,
 		});
 	}

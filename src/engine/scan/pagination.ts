@@ -23,7 +23,19 @@ export interface PageAnswer {
 }
 
 /** Where APIs put the address of the next page. */
-const NEXT_PATHS = ['$.next', '$.links.next', '$.links.next.href', "$['@odata.nextLink']", '$.paging.next', '$.pagination.next', '$.meta.next', '$.next_page_url', '$.next_url', '$.nextPageUrl', '$.nextLink'].map(parseJsonPath);
+const NEXT_PATHS = [
+	'$.next',
+	'$.links.next',
+	'$.links.next.href',
+	"$['@odata.nextLink']",
+	'$.paging.next',
+	'$.pagination.next',
+	'$.meta.next',
+	'$.next_page_url',
+	'$.next_url',
+	'$.nextPageUrl',
+	'$.nextLink',
+].map(parseJsonPath);
 
 export function firstPage(pagination: Pagination): PageState {
 	return { number: pagination.scheme === 'page' ? 1 : 0, cursor: null, digest: null };
@@ -33,7 +45,10 @@ export function firstPage(pagination: Pagination): PageState {
 export function requestOf({ request, pagination }: HttpSource, page: PageState): HttpRequestSpec {
 	switch (pagination.scheme) {
 		case 'page':
-			return withQuery(request, { [pagination.pageParam]: String(page.number), ...(pagination.size === null ? {} : { [pagination.sizeParam]: String(pagination.size) }) });
+			return withQuery(request, {
+				[pagination.pageParam]: String(page.number),
+				...(pagination.size === null ? {} : { [pagination.sizeParam]: String(pagination.size) }),
+			});
 		case 'offset':
 			return withQuery(request, { [pagination.offsetParam]: String(page.number), [pagination.sizeParam]: String(pagination.size) });
 		case 'cursor':
@@ -53,7 +68,10 @@ export async function nextPage(source: HttpSource, page: PageState, answer: Page
 	switch (pagination.scheme) {
 		case 'page':
 		case 'offset':
-			if (digest === page.digest) throw unmoved(`two pages in a row were the same; the API seems not to know the parameter ${pagination.scheme === 'page' ? pagination.pageParam : pagination.offsetParam}`);
+			if (digest === page.digest)
+				throw unmoved(
+					`two pages in a row were the same; the API seems not to know the parameter ${pagination.scheme === 'page' ? pagination.pageParam : pagination.offsetParam}`,
+				);
 			return { number: page.number + (pagination.scheme === 'page' ? 1 : answer.found), cursor: null, digest };
 		case 'cursor':
 			return following(page, textAt(answer, [parseJsonPath(pagination.cursorPath)]), digest);

@@ -1,13 +1,13 @@
 import type { SqlDialect } from '../../connectors/connector.ts';
 import type { Batch } from '../../data/batch.ts';
 import { gatherBatch } from '../../data/gather.ts';
-import type { DataType } from '../../data/types.ts';
 import { compile } from '../../expression/evaluate.ts';
-import type { Expr } from '../../expression/ir.ts';
+import type { Expr, RowError } from '../../expression/ir.ts';
 import { selectRows } from '../../expression/select.ts';
-import { sayInDialect } from '../say-in-dialect.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { BoundSql, SourceField, TableSource } from '../../plan/endpoints.ts';
+import { mapColumns } from '../map-columns.ts';
+import { sayInDialect } from '../say-in-dialect.ts';
 
 /** What of a source's condition the database does, and what is left to do with the rows it gives. */
 export interface PushedDown {
@@ -18,37 +18,45 @@ export interface PushedDown {
 	readonly keep: ((page: Batch, wanted: Batch) => Batch) | null;
 }
 
-/** The database filters where its dialect says the condition exactly; otherwise rows are filtered as they come. */
-export function pushedDown(source: TableSource, fields: readonly SourceField[], dialect: SqlDialect): PushedDown {
+/**
+ * The database filters where its dialect says the condition exactly; otherwise rows are filtered as they come. `next` is a filter
+ * behind the scan, over its output: what can be said of it spares rows on their way, and the filter itself stays where it is.
+ */
+export function pushedDown(source: TableSource, fields: readonly SourceField[], dialect: SqlDialect, next: Expr | null): PushedDown {
+	const early = next === null ? null : mapColumns(next, new Map(source.fields.map((field) => [field.name, String(field.source)])));
+	const both = source.where !== null && early !== null ? conjunction(source.where, early) : (source.where ?? early);
+	const said = both === null ? null : sayInDialect(both, dialect);
+	if (both === null || said !== null) return { where: said, extra: [], keep: null };
 	if (source.where === null) return { where: null, extra: [], keep: null };
-	const emitted = sayInDialect(source.where, dialect);
-	if (emitted !== null) return { where: emitted, extra: [], keep: null };
-	const columns = new Map<string, DataType>();
-	collectColumns(source.where, columns);
-	const extra = [...columns].map(([name, type]) => ({ source: name, name: `where ${name}`, type, format: null }));
-	const schema = [...columns].map(([name, type]) => ({ name, type }));
-	const predicate = compile(source.where);
+	const own = sayInDialect(source.where, dialect);
+	return own === null ? filteredHere(source.where, fields, early === null ? null : sayInDialect(early, dialect)) : { where: own, extra: [], keep: null };
+}
+
+function conjunction(a: Expr, b: Expr): Expr {
+	return { kind: 'and', type: { kind: 'boolean' }, arguments: [a, b] };
+}
+
+function filteredHere(condition: Expr, fields: readonly SourceField[], where: BoundSql | null): PushedDown {
+	const columns = new Map<string, SourceField>();
+	const renamed = mapColumns(condition, null, ({ name, type }) => {
+		columns.set(name, { source: name, name: `where ${name}`, type, format: null });
+	});
+	const extra = [...columns.values()];
+	const schema = extra.map((field) => ({ name: String(field.source), type: field.type }));
+	const predicate = compile(renamed);
 	return {
-		where: null,
+		where,
 		extra,
 		keep(page, wanted) {
-			const errors: Parameters<typeof predicate>[1] = [];
+			const errors: RowError[] = [];
 			const selected = selectRows(predicate, { schema, length: page.length, columns: page.columns.slice(fields.length) }, errors);
 			const first = errors[0];
-			if (first !== undefined) throw new AppError('invalid_input', `the where clause fails for a row: ${first.message}`, { hint: 'Use try_cast, or compare only what is there in every row.' });
+			if (first !== undefined) {
+				throw new AppError('invalid_input', `the where clause fails for a row: ${first.message}`, {
+					hint: 'Use try_cast, or compare only what is there in every row.',
+				});
+			}
 			return gatherBatch(wanted, selected.rows, selected.count);
 		},
 	};
-}
-
-function collectColumns(expr: Expr, columns: Map<string, DataType>): void {
-	if (expr.kind === 'column') columns.set(expr.name, expr.type);
-	else if (expr.kind === 'cast') collectColumns(expr.argument, columns);
-	else if (expr.kind === 'case') {
-		for (const branch of expr.branches) {
-			collectColumns(branch.when, columns);
-			collectColumns(branch.then, columns);
-		}
-		collectColumns(expr.otherwise, columns);
-	} else if (expr.kind !== 'literal') for (const argument of expr.arguments) collectColumns(argument, columns);
 }

@@ -1,6 +1,6 @@
+import type { TableRead, TableStore } from '../../connectors/connector.ts';
 import { BATCH_ROWS } from '../../data/batch.ts';
 import { sliceBatch } from '../../data/gather.ts';
-import type { TableRead, TableStore } from '../../connectors/connector.ts';
 import type { TableSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
@@ -36,7 +36,7 @@ export function tableScan(context: OperatorContext, source: TableSource): Operat
 
 	async function open() {
 		const store = await tableStore(context, source.connection);
-		const { where, extra, keep } = pushedDown(source, fields, store.dialect);
+		const { where, extra, keep } = pushedDown(source, fields, store.dialect, context.filteredBy);
 		const columns = [...fields, ...extra].map((field) => ({ source: String(field.source), name: field.name, type: field.type }));
 		const from = 'query' in source.from ? source.from : { schema: source.from.schema, table: source.from.table };
 		return { store, request: { from, columns, where, splitBy: source.splitBy, pageRows: BATCH_ROWS }, keep };

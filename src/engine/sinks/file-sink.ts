@@ -12,7 +12,7 @@ import { outputOf } from './output.ts';
 import { PartLedger } from './part-ledger.ts';
 
 interface SavedFileSink {
-	readonly upload: { readonly path: string; readonly token: string } | null;
+	readonly upload: { readonly path: string; readonly token: string; readonly partBytes: number } | null;
 	readonly encoder: Json;
 	readonly records: number;
 	readonly encoded: boolean;
@@ -42,17 +42,18 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 			await refuseExisting();
 			if (upload !== null) return;
 			const path = await choosePath();
-			const token = await (await theStore()).beginUpload({ bucket: destination.bucket, path, contentType: contentType(destination), owner });
-			upload = { path, token };
+			const files = await theStore();
+			const token = await files.beginUpload({ bucket: destination.bucket, path, contentType: contentType(destination), owner });
+			upload = { path, token, partBytes: files.partBytes };
 		},
 		push(_input, batch) {
 			records += batch.length;
 			pending.add(encoder.encode(batch));
 		},
 		end() {},
-		busy: () => pending.length >= (store?.partBytes ?? 0) || context.ended(),
+		busy: () => context.ended() || (upload !== null && pending.length >= upload.partBytes),
 		async step() {
-			const { partBytes } = await theStore();
+			const { partBytes } = upload ?? (await theStore());
 			if (context.ended() && !encoded) {
 				pending.add(encoder.finish());
 				encoded = true;

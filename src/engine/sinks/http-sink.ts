@@ -78,10 +78,19 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 
 	async function refusal(packet: Packet, response: Response): Promise<BadCell[]> {
 		if (response.status === 401 || response.status === 403) {
-			throw new AppError('upstream', `the API answered ${response.status}: the credentials were refused`, { hint: 'Set the secrets of the connection again.', retryable: false });
+			throw new AppError('upstream', `the API answered ${response.status}: the credentials were refused`, {
+				hint: 'Set the secrets of the connection again.',
+				retryable: false,
+			});
 		}
 		const said = (await response.text().catch(() => '')).slice(0, 300);
 		const message = `the API answered ${response.status}${said === '' ? '' : `: ${said}`}`;
-		return Array.from({ length: packet.batch.length }, (_, row) => ({ row, class: 'rejected_by_destination', field: null, message, unkept: !destination.keepFailed }));
+		return Array.from({ length: packet.batch.length }, (_, row) => ({
+			row,
+			class: 'rejected_by_destination',
+			field: null,
+			message,
+			unkept: !destination.keepFailed,
+		}));
 	}
 }

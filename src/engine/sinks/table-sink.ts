@@ -1,7 +1,7 @@
 import type { TableWriter } from '../../connectors/connector.ts';
-import type { BoundSql, TableDestination } from '../../plan/endpoints.ts';
-import type { Json } from '../../lib/json.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { Json } from '../../lib/json.ts';
+import type { BoundSql, TableDestination } from '../../plan/endpoints.ts';
 import type { BadCell } from '../bad-rows.ts';
 import type { OperatorContext, Sink } from '../operator.ts';
 import { sayInDialect } from '../say-in-dialect.ts';
@@ -70,7 +70,9 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 		if (destination.mergeCondition !== null) {
 			mergeCondition = sayInDialect(destination.mergeCondition, store.dialect, true);
 			if (mergeCondition === null) {
-				throw new AppError('invalid_input', `the merge condition cannot be said exactly in ${store.dialect}`, { hint: 'Use simpler functions in merge_condition.' });
+				throw new AppError('invalid_input', `the merge condition cannot be said exactly in ${store.dialect}`, {
+					hint: 'Use simpler functions in merge_condition.',
+				});
 			}
 		}
 		return store.writer({ destination, owner: `${runId}_${context.node.id}`, mergeCondition });

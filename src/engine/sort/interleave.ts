@@ -1,6 +1,6 @@
+import { offsetAt, valueAt } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
-import { offsetAt, valueAt } from '../../data/access.ts';
 import type { Field } from '../../data/types.ts';
 import { float64Vector, int32Vector, safeIntVector, textVector, type Vector } from '../../data/vector.ts';
 

@@ -77,7 +77,10 @@ function textBits(vector: TextVector, high: Uint32Array, low: Uint32Array): void
 		let b = 0;
 		for (let at = skip; at < end; at++) {
 			const unit = text.charCodeAt(at);
-			if (unit > 255) return wideBits(values, skip, high, low);
+			if (unit > 255) {
+				wideBits(values, skip, high, low);
+				return;
+			}
 			const place = at - skip;
 			if (place < 4) a |= unit << (24 - place * 8);
 			else b |= unit << (56 - place * 8);

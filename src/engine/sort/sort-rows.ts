@@ -76,7 +76,8 @@ class RowSort {
 		let source: Int32Array = rows;
 		let target: Int32Array = length > FEW ? new Int32Array(length) : rows;
 		for (let width = FEW; width < length; width *= 2) {
-			for (let start = 0; start < length; start += width * 2) this.#mergeStretches(from, source, target, start, Math.min(length, start + width), Math.min(length, start + width * 2));
+			for (let start = 0; start < length; start += width * 2)
+				this.#mergeStretches(from, source, target, start, Math.min(length, start + width), Math.min(length, start + width * 2));
 			[source, target] = [target, source];
 		}
 		if (source !== rows) rows.set(source);

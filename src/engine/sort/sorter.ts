@@ -82,7 +82,11 @@ export class Sorter {
 			this.#mergeDown();
 			return { schema: this.#schema, length: 0, columns: [] };
 		}
-		this.#merge ??= new Merge(this.#runs.map((run) => this.#run(run)), this.#keys, this.#positions);
+		this.#merge ??= new Merge(
+			this.#runs.map((run) => this.#run(run)),
+			this.#keys,
+			this.#positions,
+		);
 		return this.#merge.next();
 	}
 
@@ -150,7 +154,11 @@ export class Sorter {
 		this.#merging ??= { count: FAN_IN, into: this.#nextRun++ };
 		const { count, into } = this.#merging;
 		const runs = this.#runs.slice(0, count);
-		this.#merge ??= new Merge(runs.map((run) => this.#run(run)), this.#keys, this.#positions);
+		this.#merge ??= new Merge(
+			runs.map((run) => this.#run(run)),
+			this.#keys,
+			this.#positions,
+		);
 		const batch = this.#merge.next();
 		if (batch !== null) {
 			this.#run(into).append(batch);

@@ -25,7 +25,10 @@ export class NodeChunks {
 		this.#storage = storage;
 		this.#node = node;
 		this.#saved = (saved ?? {}) as unknown as Record<string, StreamRange>;
-		for (const { stream, last } of storage.sql<{ stream: string; last: number }>('SELECT stream, max(seq) AS last FROM chunks WHERE node = ? GROUP BY stream', node)) {
+		for (const { stream, last } of storage.sql<{ stream: string; last: number }>(
+			'SELECT stream, max(seq) AS last FROM chunks WHERE node = ? GROUP BY stream',
+			node,
+		)) {
 			const end = this.#saved[stream]?.[1] ?? 0;
 			if (last >= end) storage.sql('DELETE FROM chunks WHERE node = ? AND stream = ? AND seq >= ?', node, stream, end);
 		}
@@ -72,7 +75,12 @@ export class NodeChunks {
 	}
 
 	read(stream: string, seq: number): Uint8Array {
-		const pieces = this.#storage.sql<{ data: SqlValue }>('SELECT data FROM chunks WHERE node = ? AND stream = ? AND seq = ? ORDER BY piece', this.#node, stream, seq);
+		const pieces = this.#storage.sql<{ data: SqlValue }>(
+			'SELECT data FROM chunks WHERE node = ? AND stream = ? AND seq = ? ORDER BY piece',
+			this.#node,
+			stream,
+			seq,
+		);
 		const parts = pieces.map(({ data }) => (data instanceof ArrayBuffer ? new Uint8Array(data) : (data as Uint8Array)));
 		const first = parts[0];
 		if (first === undefined) throw new RangeError(`chunk ${seq} of ${this.#node}/${stream} is not there`);

@@ -33,7 +33,8 @@ export class Partitions {
 	write(batch: Batch): void {
 		const hashes = hashRows(columnsAt(batch, this.#keys), batch.length, SEED);
 		const starts = new Int32Array(PARTITIONS + 1);
-		for (let row = 0; row < batch.length; row++) starts[partitionOf(hashes[row] as number) + 1] = (starts[partitionOf(hashes[row] as number) + 1] as number) + 1;
+		for (let row = 0; row < batch.length; row++)
+			starts[partitionOf(hashes[row] as number) + 1] = (starts[partitionOf(hashes[row] as number) + 1] as number) + 1;
 		for (let partition = 0; partition < PARTITIONS; partition++) starts[partition + 1] = (starts[partition + 1] as number) + (starts[partition] as number);
 		const rows = new Int32Array(batch.length);
 		const next = starts.slice();

@@ -13,7 +13,9 @@ export function createTables(storage: RunStorage): void {
 	storage.sql(
 		'CREATE TABLE IF NOT EXISTS chunks (node TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, piece INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (node, stream, seq, piece)) STRICT, WITHOUT ROWID',
 	);
-	storage.sql('CREATE TABLE IF NOT EXISTS sink_parts (node TEXT NOT NULL, part INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (node, part)) STRICT, WITHOUT ROWID');
+	storage.sql(
+		'CREATE TABLE IF NOT EXISTS sink_parts (node TEXT NOT NULL, part INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (node, part)) STRICT, WITHOUT ROWID',
+	);
 	storage.sql('CREATE TABLE IF NOT EXISTS bad_records (id INTEGER PRIMARY KEY, ndjson TEXT NOT NULL) STRICT');
 }
 

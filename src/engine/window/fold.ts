@@ -1,11 +1,11 @@
-import { LONG_MAX, LONG_MIN, powerOfTen, toExact } from '../../data/exact.ts';
 import { valueAt } from '../../data/access.ts';
 import { compareValues } from '../../data/compare.ts';
+import { LONG_MAX, LONG_MIN, powerOfTen, toExact } from '../../data/exact.ts';
 import type { DataType, ExactInteger, Value } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
-import { doubles } from '../aggregate/accumulator.ts';
 import type { WindowCall } from '../../plan/operators.ts';
+import { doubles } from '../aggregate/accumulator.ts';
 
 /**
  * An aggregate as something that combines: of a value, of two neighbouring pieces, and what they come to. Nothing is ever taken
@@ -63,7 +63,9 @@ function exactSum(call: WindowCall): Fold<ExactInteger> {
 		result(state) {
 			if (state === null) return null;
 			if (limit === null ? state >= LONG_MIN && state <= LONG_MAX : state < limit && state > -limit) return state;
-			throw new AppError('invalid_input', `sum ${call.alias} is ${state}, which does not fit ${type.kind}`, { hint: 'Cast the field to double before the window.' });
+			throw new AppError('invalid_input', `sum ${call.alias} is ${state}, which does not fit ${type.kind}`, {
+				hint: 'Cast the field to double before the window.',
+			});
 		},
 	};
 }

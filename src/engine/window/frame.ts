@@ -66,7 +66,15 @@ function rowEnd(bound: FrameBound, row: number, from: number, to: number): numbe
 	}
 }
 
-function rangeStart(bound: FrameBound, row: number, from: number, to: number, peers: readonly [number, number], distances: Distances | null, before: number): number {
+function rangeStart(
+	bound: FrameBound,
+	row: number,
+	from: number,
+	to: number,
+	peers: readonly [number, number],
+	distances: Distances | null,
+	before: number,
+): number {
 	switch (bound.kind) {
 		case 'unbounded_preceding':
 			return from;
@@ -85,7 +93,15 @@ function rangeStart(bound: FrameBound, row: number, from: number, to: number, pe
 	}
 }
 
-function rangeEnd(bound: FrameBound, row: number, from: number, to: number, peers: readonly [number, number], distances: Distances | null, before: number): number {
+function rangeEnd(
+	bound: FrameBound,
+	row: number,
+	from: number,
+	to: number,
+	peers: readonly [number, number],
+	distances: Distances | null,
+	before: number,
+): number {
 	switch (bound.kind) {
 		case 'unbounded_preceding':
 			return from;

@@ -48,7 +48,8 @@ export class FrameRows implements WindowEvaluator {
 
 function list(source: Vector, from: number, to: number): string {
 	const values: unknown[] = [];
-	for (let row = from; row < to; row++) if (!isNull(source, row)) values.push(toJsonValue(source.type as DataType, valueAt(source, row), offsetAt(source, row)));
+	for (let row = from; row < to; row++)
+		if (!isNull(source, row)) values.push(toJsonValue(source.type as DataType, valueAt(source, row), offsetAt(source, row)));
 	return JSON.stringify(values);
 }
 

@@ -60,8 +60,19 @@ export function times(unit: Unit, amount: number): Duration {
 const ISO_DURATION =
 	/^([+-]?)P(?=.)(?:(\d{1,7})Y)?(?:(\d{1,7})M)?(?:(\d{1,7})W)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})(?:\.(\d{1,6}))?S)?)?$/;
 
-/** ISO 8601: `P1Y2M3DT4H5M6.5S`, `P2W`, `-P1D`; undefined where it is none. */
+let lastText = '';
+let lastDuration: Duration | undefined;
+
+/** ISO 8601: `P1Y2M3DT4H5M6.5S`, `P2W`, `-P1D`; undefined where it is none. The last one is kept: mostly it is a literal. */
 export function parseDuration(text: string): Duration | undefined {
+	if (text !== lastText) {
+		lastDuration = readDuration(text);
+		lastText = text;
+	}
+	return lastDuration;
+}
+
+function readDuration(text: string): Duration | undefined {
 	const parts = ISO_DURATION.exec(text.trim().toUpperCase());
 	if (parts === null) return undefined;
 	const sign = parts[1] === '-' ? -1 : 1;

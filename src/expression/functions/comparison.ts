@@ -147,20 +147,32 @@ function isIn(operands: readonly Operand[], info: CallInfo, length: number): Vec
 	const [value, ...members] = operands as [Operand, ...Operand[]];
 	if (isNullConstant(value)) return nullVector(BOOLEAN, length);
 	const bytes = info.types[0]?.kind === 'binary';
-	if (!bytes && members.every(({ constant }) => constant)) return inSet(value, members, length);
+	if (!bytes && members.every(({ constant }) => constant)) return inSet(value, membersOf(info, members), length);
 	const result = new Uint8Array(length);
 	for (const member of members) combine('or', result, truths(column(compare('eq', value, member, length)), length), null);
 	return truthVector(result);
 }
 
+interface Members {
+	readonly set: ReadonlySet<Value>;
+	readonly withNull: boolean;
+}
+
+/** The literals of a list, put into a set once for all batches. */
+const lists = new WeakMap<CallInfo, Members>();
+
 /** A Set takes NaN as equal to itself and -0 as 0, as `compare` does. */
-function inSet(operand: Operand, members: readonly Operand[], length: number): Vector {
-	const set = new Set<Value>();
-	let withNull = false;
-	for (const member of members) {
-		if (isNullConstant(member)) withNull = true;
-		else set.add(slotsOf(member.vector)[0] as Value);
+function membersOf(info: CallInfo, operands: readonly Operand[]): Members {
+	let members = lists.get(info);
+	if (members === undefined) {
+		const values = operands.map((operand) => (isNullConstant(operand) ? null : (slotsOf(operand.vector)[0] as Value)));
+		members = { set: new Set(values.filter((value) => value !== null)), withNull: values.includes(null) };
+		lists.set(info, members);
 	}
+	return members;
+}
+
+function inSet(operand: Operand, { set, withNull }: Members, length: number): Vector {
 	const vector = spread(operand, length);
 	const slots = slotsOf(vector) as ArrayLike<string | ExactInteger | boolean>;
 	const out = new Uint8Array(length);

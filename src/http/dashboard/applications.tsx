@@ -8,9 +8,10 @@ import { createToken } from '../../operations/provisioning/tokens.ts';
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { field, readForm, tickedScopes } from '../session.ts';
-import { ApplicationsPage, HERE, NewConnectionPage, TokenPage } from './applications-page.tsx';
+import { ApplicationsPage, HERE } from './applications-page.tsx';
 import { extensionFile } from './extension.ts';
 import { type Visit, visit } from './member.ts';
+import { NewConnectionPage, TokenPage } from './new-connection-page.tsx';
 import { page } from './page.tsx';
 import { snippets } from './snippets.ts';
 
@@ -62,7 +63,8 @@ applications.post(`/:account/settings/${HERE}/:id/rename`, async (c) => {
 
 function showNew(c: Context<AppEnv>, { member, viewer }: Visit, problem: string | null) {
 	const allowed = effectiveScopes(member.role, ['admin'], false);
-	return page(c, <NewConnectionPage {...{ viewer, member, allowed, problem }} tools={c.var.tools} />, problem === null ? 200 : 400);
+	const tools = c.req.query('tools') === 'choose' ? c.var.tools : null;
+	return page(c, <NewConnectionPage {...{ viewer, member, allowed, tools, problem }} />, problem === null ? 200 : 400);
 }
 
 /** Null for all. A name that is no tool is left out, but never makes "only these" into "all". */

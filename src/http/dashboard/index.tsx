@@ -1,18 +1,16 @@
-import { type Context, Hono, type Next } from 'hono';
+import { type Context, Hono } from 'hono';
 import { AppError } from '../../lib/errors.ts';
-import { accountsOf } from '../../operations/authorization/accounts.ts';
 import type { AppEnv } from '../bindings.ts';
 import { tell } from '../errors.ts';
 import { authorize } from '../oauth/authorize.tsx';
-import { csrfToken, currentSession } from '../session.ts';
+import { accounts } from './accounts.tsx';
 import { applications } from './applications.tsx';
 import { assets } from './assets.ts';
-import { Layout } from './layout.tsx';
 import { links } from './links.tsx';
 import { SignInNeeded } from './member.ts';
 import { members } from './members.tsx';
 import { oauthClients } from './oauth-clients.tsx';
-import { messagePage, page } from './page.tsx';
+import { messagePage } from './page.tsx';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { security } from './security.tsx';
 import { setup } from './setup.tsx';
@@ -34,24 +32,4 @@ function onError(error: Error, c: Context<AppEnv>) {
 	const wantsJson = c.req.header('sec-fetch-mode') === 'cors' || (c.req.header('accept') ?? '').startsWith('application/json');
 	if (wantsJson) return c.json({ error: { message, hint } }, status);
 	return messagePage(c, error instanceof AppError ? 'This cannot be done' : 'Something went wrong', message, hint, status);
-}
-
-/** A signed-in person's first page; everybody else gets the one after it. */
-async function accounts(c: Context<AppEnv>, next: Next) {
-	const session = await currentSession(c);
-	if (!session?.complete) return next();
-	const [list, csrf] = await Promise.all([accountsOf(c.var.operations.store, session.userId), csrfToken(c, session)]);
-	return page(
-		c,
-		<Layout title="Your accounts" viewer={{ email: session.email, csrf }}>
-			<h1>Your accounts</h1>
-			<ul>
-				{list.map(({ slug, name, role }) => (
-					<li>
-						<a href={`/${slug}/settings/developer/connected_applications`}>{name}</a> <small>({role})</small>
-					</li>
-				))}
-			</ul>
-		</Layout>,
-	);
 }

@@ -35,11 +35,12 @@ export const Layout: FC<LayoutProps> = ({ title, viewer, account, here, script, 
 			<a class="skip" href="#main">
 				Skip to content
 			</a>
-			<header class="container">
-				<nav aria-label="Main">
+			<header>
+				<nav aria-label="Main" class="container">
 					<ul>
 						<li>
 							<a href="/" class="brand">
+								<img src="/assets/headgate.svg" alt="" width="24" height="24" />
 								<strong>Headgate</strong>
 							</a>
 						</li>
@@ -53,7 +54,7 @@ export const Layout: FC<LayoutProps> = ({ title, viewer, account, here, script, 
 							<li>
 								<form method="post" action="/sign-out" class="inline">
 									<input type="hidden" name="csrf" value={viewer.csrf} />
-									<button type="submit" class="secondary outline">
+									<button type="submit" class="secondary">
 										Sign out
 									</button>
 								</form>
@@ -62,7 +63,7 @@ export const Layout: FC<LayoutProps> = ({ title, viewer, account, here, script, 
 					)}
 				</nav>
 				{account && (
-					<nav aria-label="Settings">
+					<nav aria-label="Settings" class="sections container">
 						<ul>
 							{SECTIONS.map(([path, label]) => (
 								<li>
@@ -82,7 +83,8 @@ export const Layout: FC<LayoutProps> = ({ title, viewer, account, here, script, 
 	</html>
 );
 
-const SECTIONS = [
+/** An account's pages: path below its settings, and what the links say. */
+export const SECTIONS = [
 	['developer/connected_applications', 'Connected Applications'],
 	['developer/oauth_clients', 'OAuth clients'],
 	['members', 'Members'],

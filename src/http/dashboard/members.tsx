@@ -7,6 +7,7 @@ import { type Invitation, invitations, invite, passwordReset, withdrawInvitation
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { field, readForm } from '../session.ts';
+import { RoleSelect } from './fields.tsx';
 import { When } from './format.tsx';
 import { Csrf, Layout } from './layout.tsx';
 import { type Visit, visit } from './member.ts';
@@ -80,7 +81,7 @@ function showLink(c: Context<AppEnv>, { member, viewer }: Visit, title: string, 
 		c,
 		<Layout title={title} viewer={viewer} account={member.account} here={HERE} script>
 			<h1>{title}</h1>
-			<p>Send this link over a channel you trust. It works once, within {life}, and is shown only here.</p>
+			<p class="hint">Send this link over a channel you trust. It works once, within {life}, and is shown only here.</p>
 			<label>
 				Link
 				<input readonly value={link} id="link" />
@@ -95,83 +96,72 @@ function showLink(c: Context<AppEnv>, { member, viewer }: Visit, title: string, 
 	);
 }
 
-const RoleSelect: FC<{ chosen: Role; label: string }> = ({ chosen, label }) => (
-	<label>
-		{label}
-		<select name="role">
-			{roleSchema.options.map((option) => (
-				<option value={option} selected={option === chosen}>
-					{option}
-				</option>
-			))}
-		</select>
-	</label>
-);
-
 const MembersPage: FC<Visit & { list: readonly MemberItem[]; open: readonly Invitation[] }> = ({ member, viewer, list, open }) => {
 	const base = `/${member.account.slug}/settings`;
 	const owner = member.role === 'owner';
 	return (
 		<Layout title="Members" viewer={viewer} account={member.account} here={HERE}>
 			<h1>Members</h1>
-			<div class="overflow-auto">
-				<table>
-					<thead>
+			<table>
+				<thead>
+					<tr>
+						<th scope="col">Email</th>
+						<th scope="col">Role</th>
+						<th scope="col">Since</th>
+						{owner && <th scope="col">Action</th>}
+					</tr>
+				</thead>
+				<tbody>
+					{list.map(({ userId, email, role: present, since }) => (
 						<tr>
-							<th scope="col">Email</th>
-							<th scope="col">Role</th>
-							<th scope="col">Since</th>
-							{owner && <th scope="col">Action</th>}
-						</tr>
-					</thead>
-					<tbody>
-						{list.map(({ userId, email, role: present, since }) => (
-							<tr>
-								<td>{email}</td>
-								<td>{present}</td>
+							<td>
+								<strong>{email}</strong>
+							</td>
+							<td data-label="Role">{present}</td>
+							<td data-label="Since">
+								<When at={since} day />
+							</td>
+							{owner && (
 								<td>
-									<When at={since} />
+									<details>
+										<summary>Change</summary>
+										<form method="post" action={`${base}/members/${userId}/role`}>
+											<Csrf token={viewer.csrf} />
+											<RoleSelect chosen={present} label={`Role of ${email}`} />
+											<button type="submit" class="small">
+												Save role
+											</button>
+										</form>
+										<form method="post" action={`${base}/members/${userId}/reset`}>
+											<Csrf token={viewer.csrf} />
+											<button type="submit" class="secondary small">
+												Make password link
+											</button>
+										</form>
+										<form method="post" action={`${base}/members/${userId}/remove`}>
+											<Csrf token={viewer.csrf} />
+											<button type="submit" class="danger small" aria-label={`Remove ${email}`}>
+												Remove
+											</button>
+										</form>
+									</details>
 								</td>
-								{owner && (
-									<td>
-										<details>
-											<summary>Change</summary>
-											<form method="post" action={`${base}/members/${userId}/role`}>
-												<Csrf token={viewer.csrf} />
-												<RoleSelect chosen={present} label={`Role of ${email}`} />
-												<button type="submit">Save role</button>
-											</form>
-											<form method="post" action={`${base}/members/${userId}/reset`}>
-												<Csrf token={viewer.csrf} />
-												<button type="submit" class="secondary">
-													Make password link
-												</button>
-											</form>
-											<form method="post" action={`${base}/members/${userId}/remove`}>
-												<Csrf token={viewer.csrf} />
-												<button type="submit" class="secondary" aria-label={`Remove ${email}`}>
-													Remove
-												</button>
-											</form>
-										</details>
-									</td>
-								)}
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
+							)}
+						</tr>
+					))}
+				</tbody>
+			</table>
 			{open.length > 0 && (
 				<>
 					<h2>Open invitations</h2>
-					<ul>
+					<ul class="plain">
 						{open.map(({ hash, email, role: invited, expiresAt }) => (
 							<li>
 								{email} as {invited}, until <When at={expiresAt} />
 								{owner && (
 									<form method="post" action={`${base}/invitations/${hash}/withdraw`} class="inline">
 										<Csrf token={viewer.csrf} />
-										<button type="submit" class="secondary" aria-label={`Withdraw the invitation of ${email}`}>
+										<button type="submit" class="danger" aria-label={`Withdraw the invitation of ${email}`}>
 											Withdraw
 										</button>
 									</form>
@@ -182,7 +172,7 @@ const MembersPage: FC<Visit & { list: readonly MemberItem[]; open: readonly Invi
 				</>
 			)}
 			{owner && (
-				<>
+				<div class="cards">
 					<article>
 						<h2>Invite somebody</h2>
 						<form method="post" action={`${base}/members`}>
@@ -209,7 +199,7 @@ const MembersPage: FC<Visit & { list: readonly MemberItem[]; open: readonly Invi
 							</button>
 						</form>
 					</article>
-				</>
+				</div>
 			)}
 		</Layout>
 	);

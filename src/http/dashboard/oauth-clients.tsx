@@ -1,13 +1,14 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import { resourceUrl } from '../../auth/resource.ts';
-import { ALL_SCOPES, SCOPE_WORDS } from '../../auth/scopes.ts';
+import { ALL_SCOPES } from '../../auth/scopes.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { MemberSession } from '../../operations/authorization/member-session.ts';
 import { createStaticClient, deleteStaticClient, type StaticClient, staticClients } from '../../operations/authorization/static-clients.ts';
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { field, readForm, tickedScopes } from '../session.ts';
+import { ScopeBoxes } from './fields.tsx';
 import { When } from './format.tsx';
 import { Csrf, Layout, Problem, type Viewer } from './layout.tsx';
 import { type Visit, visit } from './member.ts';
@@ -64,41 +65,41 @@ const ClientsPage: FC<{ viewer: Viewer; member: MemberSession; clients: readonly
 			automation that signs in without a person.
 		</p>
 		{clients.length > 0 && (
-			<div class="overflow-auto">
-				<table>
-					<thead>
+			<table>
+				<thead>
+					<tr>
+						<th scope="col">Name</th>
+						<th scope="col">Client id</th>
+						<th scope="col">Scopes</th>
+						<th scope="col">Created</th>
+						<th scope="col">Action</th>
+					</tr>
+				</thead>
+				<tbody>
+					{clients.map(({ id, name, scopes, createdAt }) => (
 						<tr>
-							<th scope="col">Name</th>
-							<th scope="col">Client id</th>
-							<th scope="col">Scopes</th>
-							<th scope="col">Created</th>
-							<th scope="col">Action</th>
+							<td>
+								<strong>{name}</strong>
+							</td>
+							<td data-label="Client id">
+								<code>{id}</code>
+							</td>
+							<td data-label="Scopes">{scopes}</td>
+							<td data-label="Created">
+								<When at={createdAt} day />
+							</td>
+							<td>
+								<form method="post" action={`/${member.account.slug}/settings/${HERE}/${id}/remove`} class="inline">
+									<Csrf token={viewer.csrf} />
+									<button type="submit" class="danger" aria-label={`Remove ${name}`}>
+										Remove
+									</button>
+								</form>
+							</td>
 						</tr>
-					</thead>
-					<tbody>
-						{clients.map(({ id, name, scopes, createdAt }) => (
-							<tr>
-								<td>{name}</td>
-								<td>
-									<code>{id}</code>
-								</td>
-								<td>{scopes}</td>
-								<td>
-									<When at={createdAt} />
-								</td>
-								<td>
-									<form method="post" action={`/${member.account.slug}/settings/${HERE}/${id}/remove`} class="inline">
-										<Csrf token={viewer.csrf} />
-										<button type="submit" class="secondary" aria-label={`Remove ${name}`}>
-											Remove
-										</button>
-									</form>
-								</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
+					))}
+				</tbody>
+			</table>
 		)}
 		{member.role === 'owner' ? (
 			<NewClientForm member={member} csrf={viewer.csrf} problem={problem} />
@@ -122,22 +123,12 @@ const NewClientForm: FC<{ member: MemberSession; csrf: string; problem: string |
 				Redirect URIs, one a line
 				<textarea name="redirect_uris" rows={3} placeholder="http://localhost:6545/oauth/callback" />
 			</label>
-			<fieldset>
-				<legend>Scopes it can have at most</legend>
-				{ALL_SCOPES.map((scope) => (
-					<label>
-						<input type="checkbox" name="scope" value={scope} checked={scope !== 'admin'} />
-						<span>
-							<code>{scope}</code> {SCOPE_WORDS[scope]}
-						</span>
-					</label>
-				))}
-			</fieldset>
-			<label>
+			<ScopeBoxes legend="Scopes it can have at most" scopes={ALL_SCOPES} />
+			<label class="tick">
 				<input type="checkbox" name="automation" value="1" />
 				Automation: it may sign in as itself (client credentials), acting with your rights
 			</label>
-			<label>
+			<label class="tick">
 				<input type="checkbox" name="skip_consent" value="1" />
 				Skip authorization: members who sign in are not asked for consent
 			</label>
@@ -156,7 +147,7 @@ const SecretPage: FC<{ viewer: Viewer; member: MemberSession; name: string; id: 
 }) => (
 	<Layout title="Copy the client secret" viewer={viewer} account={member.account} here={HERE} script>
 		<h1>Copy the client secret</h1>
-		<p>
+		<p class="hint">
 			This is the only time the secret of <strong>{name}</strong> is shown; only its digest is kept.
 		</p>
 		<label>
@@ -171,7 +162,7 @@ const SecretPage: FC<{ viewer: Viewer; member: MemberSession; name: string; id: 
 		<pre id="snippet" tabindex={0}>
 			<code>{`npx -y mcp-remote ${url} 6545${url.startsWith('http:') ? ' --allow-http' : ''} \\\n  --static-oauth-client-info '${JSON.stringify({ client_id: id, client_secret: secret })}'`}</code>
 		</pre>
-		<button type="button" class="secondary" data-copy="snippet" hidden>
+		<button type="button" class="secondary small" data-copy="snippet" hidden>
 			Copy
 		</button>
 		<p>

@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import { raw } from 'hono/html';
-import type { FC } from 'hono/jsx';
 import { renderSVG } from 'uqr';
 import { forgetPasskey, passkeys } from '../../operations/authorization/passkeys.ts';
 import { changePassword, hasPassword } from '../../operations/authorization/password.ts';
@@ -8,10 +7,10 @@ import { confirmSecondFactor, disableSecondFactor, offerSecondFactor, secondFact
 import { endOtherSessions, endSession, type Session, sessionsOf } from '../../operations/authorization/sessions.ts';
 import type { AppEnv } from '../bindings.ts';
 import { csrfToken, field, readForm, visitor } from '../session.ts';
-import { When } from './format.tsx';
-import { Csrf, Layout, Problem, type Viewer } from './layout.tsx';
+import { Csrf, Layout, Problem } from './layout.tsx';
 import { signedIn } from './member.ts';
 import { page } from './page.tsx';
+import { SecurityPage } from './security-page.tsx';
 
 /** A person's own sign-in: password, passkeys, second factor, and where they are signed in. */
 export const security = new Hono<AppEnv>();
@@ -77,122 +76,6 @@ async function show(c: Context<AppEnv>, session: Session, problem: string | null
 	return page(c, <SecurityPage {...{ viewer, session, on, keys, sessions, password, problem }} />, problem === null ? 200 : 400);
 }
 
-interface SecurityProps {
-	readonly viewer: Viewer;
-	readonly session: Session;
-	readonly on: boolean;
-	readonly keys: Awaited<ReturnType<typeof passkeys>>;
-	readonly sessions: Awaited<ReturnType<typeof sessionsOf>>;
-	readonly password: boolean;
-	readonly problem: string | null;
-}
-
-const SecurityPage: FC<SecurityProps> = ({ viewer, session, on, keys, sessions, password, problem }) => (
-	<Layout title="Security" viewer={viewer} script>
-		<h1>Security</h1>
-		<Problem text={problem} />
-		<article>
-			<h2>Password</h2>
-			<form method="post" action="/settings/security/password">
-				<Csrf token={viewer.csrf} />
-				{password && (
-					<label>
-						Current password
-						<input type="password" name="current" autocomplete="current-password" required />
-					</label>
-				)}
-				<label>
-					New password
-					<input type="password" name="password" autocomplete="new-password" minlength={8} required />
-				</label>
-				<button type="submit">Change password</button>
-			</form>
-		</article>
-		<article>
-			<h2>Passkeys</h2>
-			{keys.length > 0 && (
-				<ul>
-					{keys.map(({ id, name, createdAt }) => (
-						<li>
-							{name}, since <When at={createdAt} />
-							<form method="post" action="/settings/security/passkeys/remove" class="inline">
-								<Csrf token={viewer.csrf} />
-								<input type="hidden" name="id" value={id} />
-								<button type="submit" class="secondary" aria-label={`Remove the passkey ${name}`}>
-									Remove
-								</button>
-							</form>
-						</li>
-					))}
-				</ul>
-			)}
-			<form method="post" action="/settings/security/passkeys" data-passkey="create" hidden>
-				<Csrf token={viewer.csrf} />
-				<label>
-					Name
-					<input name="name" value="This device" maxlength={100} />
-				</label>
-				<button type="submit">Add a passkey</button>
-				<p role="status" data-passkey-status />
-			</form>
-			<noscript>
-				<p>Passkeys need JavaScript in this browser.</p>
-			</noscript>
-		</article>
-		<article>
-			<h2>Second factor</h2>
-			{on ? (
-				<form method="post" action="/settings/security/second-factor/off">
-					<Csrf token={viewer.csrf} />
-					<p>An authenticator's code is asked for at sign-in.</p>
-					<label>
-						Code
-						<input name="code" autocomplete="one-time-code" inputmode="numeric" required />
-					</label>
-					<button type="submit" class="secondary">
-						Turn off
-					</button>
-				</form>
-			) : (
-				<form method="post" action="/settings/security/second-factor">
-					<Csrf token={viewer.csrf} />
-					<p>Ask for a code of an authenticator app after the password.</p>
-					<button type="submit">Set up</button>
-				</form>
-			)}
-		</article>
-		<article>
-			<h2>Where you are signed in</h2>
-			<ul>
-				{sessions.map(({ hash, userAgent, address, lastSeenAt, method }) => (
-					<li>
-						{userAgent === '' ? 'Unknown browser' : userAgent} <small>({`${address}, by ${method}`})</small>, last seen <When at={lastSeenAt} />
-						{hash === session.hash ? (
-							<strong> (here)</strong>
-						) : (
-							<form method="post" action="/settings/security/sessions/end" class="inline">
-								<Csrf token={viewer.csrf} />
-								<input type="hidden" name="hash" value={hash} />
-								<button type="submit" class="secondary">
-									Sign out there
-								</button>
-							</form>
-						)}
-					</li>
-				))}
-			</ul>
-			{sessions.length > 1 && (
-				<form method="post" action="/settings/security/sessions/end">
-					<Csrf token={viewer.csrf} />
-					<button type="submit" class="secondary">
-						Sign out everywhere else
-					</button>
-				</form>
-			)}
-		</article>
-	</Layout>
-);
-
 async function showScan(c: Context<AppEnv>, session: Session, secret: string, uri: string, problem: string | null) {
 	const csrf = await csrfToken(c, session);
 	return page(
@@ -200,7 +83,7 @@ async function showScan(c: Context<AppEnv>, session: Session, secret: string, ur
 		<Layout title="Set up the second factor" viewer={{ email: session.email, csrf }}>
 			<h1>Set up the second factor</h1>
 			<p>Scan this with an authenticator app, or type the key in; then enter the code it shows.</p>
-			<div class="qr" role="img" aria-label="QR code of the key below">
+			<div class="qr" role="img" aria-label="The key below, to scan">
 				{raw(renderSVG(uri, { pixelSize: 5 }))}
 			</div>
 			<p>
@@ -225,11 +108,11 @@ async function showRecoveryCodes(c: Context<AppEnv>, session: Session, codes: re
 		c,
 		<Layout title="Recovery codes" viewer={{ email: session.email, csrf }} script>
 			<h1>Recovery codes</h1>
-			<p>The second factor is on. Keep these codes: each signs you in once when the authenticator is lost. They are shown only here.</p>
+			<p class="hint">The second factor is on. Keep these codes: each signs you in once when the authenticator is lost. They are shown only here.</p>
 			<pre id="codes" tabindex={0}>
 				<code>{codes.join('\n')}</code>
 			</pre>
-			<button type="button" class="secondary" data-copy="codes" hidden>
+			<button type="button" class="secondary small" data-copy="codes" hidden>
 				Copy
 			</button>
 			<p>

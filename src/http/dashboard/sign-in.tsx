@@ -163,7 +163,7 @@ const SecondFactorPage: FC<{ csrf: string; next: string; email: string; problem:
 			</form>
 			<form method="post" action="/sign-out">
 				<Csrf token={csrf} />
-				<button type="submit" class="secondary outline">
+				<button type="submit" class="secondary">
 					Cancel
 				</button>
 			</form>

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
 import type { Client } from '../../auth/client.ts';
 import { redirectTarget } from '../../auth/redirect-uri.ts';
-import { SCOPE_WORDS } from '../../auth/scopes.ts';
 import type { Scope } from '../../model/principal.ts';
 import type { AccountMembership } from '../../operations/authorization/accounts.ts';
+import { ScopeBoxes } from '../dashboard/fields.tsx';
 import { Csrf, Layout, type Viewer } from '../dashboard/layout.tsx';
 
 interface ConsentProps {
@@ -19,7 +19,7 @@ interface ConsentProps {
 /** "Authorize access": who asks, for which account, to do what, where the answer goes; narrower or shorter if the person wants. */
 export const ConsentPage: FC<ConsentProps> = ({ viewer, client, account, scopes, redirectUri, sealed, csrf }) => (
 	<Layout title="Authorize access" viewer={viewer}>
-		<article>
+		<article class="medium">
 			<h1>Authorize access</h1>
 			<p>
 				<strong>“{client.name}”</strong> is requesting access to your Headgate account <strong>{account.slug}</strong>
@@ -29,17 +29,7 @@ export const ConsentPage: FC<ConsentProps> = ({ viewer, client, account, scopes,
 				<Csrf token={csrf} />
 				<input type="hidden" name="request" value={sealed} />
 				<input type="hidden" name="account" value={String(account.id)} />
-				<fieldset>
-					<legend>Allowed</legend>
-					{scopes.map((scope) => (
-						<label>
-							<input type="checkbox" name="scope" value={scope} checked />
-							<span>
-								<code>{scope}</code> {SCOPE_WORDS[scope]}
-							</span>
-						</label>
-					))}
-				</fieldset>
+				<ScopeBoxes legend="Allowed" scopes={scopes} asked />
 				<label>
 					For how long
 					<select name="days">
@@ -65,7 +55,7 @@ export const ConsentPage: FC<ConsentProps> = ({ viewer, client, account, scopes,
 							Authorize read only
 						</button>
 					)}
-					<button type="submit" name="decision" value="deny" class="secondary outline">
+					<button type="submit" name="decision" value="deny" class="danger">
 						Deny
 					</button>
 				</div>
@@ -93,7 +83,7 @@ interface PickerProps {
 /** For a client that named no account: which one. */
 export const PickerPage: FC<PickerProps> = ({ viewer, client, accounts, sealed, csrf }) => (
 	<Layout title="Choose an account" viewer={viewer}>
-		<article>
+		<article class="medium">
 			<h1>Choose an account</h1>
 			<p>“{client.name}” wants to connect to one of your Headgate accounts. Which one?</p>
 			<form method="post" action="/oauth/authorize">
@@ -114,7 +104,7 @@ export const PickerPage: FC<PickerProps> = ({ viewer, client, accounts, sealed, 
 					<button type="submit" name="decision" value="pick">
 						Continue
 					</button>
-					<button type="submit" name="decision" value="deny" class="secondary outline">
+					<button type="submit" name="decision" value="deny" class="danger">
 						Deny
 					</button>
 				</div>

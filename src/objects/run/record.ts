@@ -47,9 +47,11 @@ export class RunRecord {
 
 	/** Null where the run was never prepared, or is archived. */
 	order(): RunOrder | null {
-		const exists = this.#storage.sql("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'").length > 0;
-		if (this.#order === null && exists) this.#order = this.#read<RunOrder>('order');
-		return exists ? this.#order : null;
+		const tables = this.#storage.sql("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'");
+		const kept = tables.length > 0 && this.#storage.sql("SELECT 1 FROM run WHERE name = 'order' LIMIT 1").length > 0;
+		if (!kept) this.#order = null;
+		else this.#order ??= this.#read<RunOrder>('order');
+		return this.#order;
 	}
 
 	/** The first order stays: a run is frozen when it is submitted. */

@@ -14,6 +14,8 @@ import { gaveUp, RunWork, timedOut } from './work.ts';
 /** Slices in one alarm: between two of them a cancel is seen and the lease is looked at. */
 const SLICES = 4;
 const PROGRESS_EVERY = 2000;
+/** A pause up to this is spent in the alarm at hand: many APIs ask for a few requests a second. */
+const SHORT_PAUSE = 1000;
 const LONGEST_PAUSE = 5 * MINUTE;
 /** A run whose slices themselves break (not a system it talks to) so often in a row has failed. */
 const MOST_FAULTS = 8;
@@ -58,8 +60,10 @@ export class RunTurns {
 			else if (!effects.includes('work')) return null;
 			else {
 				const outcome = await this.#slice(order);
+				const pause = outcome.state === 'waiting' ? outcome.resumeAt - clock() : 0;
 				// Not longer than the lease allows: it is renewed on the way.
-				if (outcome.state === 'waiting') return Math.min(outcome.resumeAt, clock() + LEASE_MS / 2);
+				if (pause > SHORT_PAUSE) return clock() + Math.min(pause, LEASE_MS / 2);
+				if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
 			}
 		}
 		if (!hasEnded(record.state())) return clock();

@@ -68,7 +68,7 @@ async function firstRows(store: TableStore, selection: Selection, wanted: number
 	const { connection, schema, table, where } = selection;
 	const fields = selection.columns.map(({ name, type }) => ({ source: name, name, type, format: null }));
 	const source: TableSource = { kind: 'table', connection, from: { schema, table }, where, splitBy: null, parallel: 1, fields };
-	const pushed = pushedDown(source, fields, store.dialect);
+	const pushed = pushedDown(source, fields, store.dialect, null);
 	const pageRows = pushed.keep === null ? wanted : PAGE_ROWS;
 	const columns = [...fields, ...pushed.extra].map(({ source: name, name: alias, type }) => ({ source: String(name), name: alias, type }));
 	const read = { from: { schema, table }, columns, where: pushed.where, splitBy: null, pageRows };

@@ -3,15 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { addMonths, civilFromDays, dayOfWeek, dayOfYear, daysFromCivil, isoWeek } from '../../../src/data/calendar.ts';
 import { dateFormat } from '../../../src/data/date-format.ts';
 import { formatIsoDatetime, parseIsoDatetime } from '../../../src/data/datetime.ts';
-import { inferType } from '../../../src/data/infer.ts';
-import { batchFromJson, fromJsonValue, parseJsonExact, rowsToJson, toJsonValue } from '../../../src/data/json.ts';
 import { compactJson } from '../../../src/data/json-text.ts';
-import { EVERY, evaluateJsonPath, parseJsonPath, recordsAt } from '../../../src/data/jsonpath.ts';
 import { formatValue, parseDateFormat, parseValue } from '../../../src/data/text.ts';
 import { parseTypeName, sameType, typeName } from '../../../src/data/type-names.ts';
 import type { Value } from '../../../src/data/types.ts';
 import { isZone, momentInZone, zoneOffset } from '../../../src/data/zone.ts';
-import { batchOf, schemaOf, someValue, type } from './rows.ts';
+import { someValue, type } from './rows.ts';
 
 const names = ['string', 'integer', 'long', 'float', 'double', 'decimal(20,3)', 'boolean', 'datetime', 'date', 'binary', 'json'];
 
@@ -150,139 +147,5 @@ describe('the calendar', () => {
 		expect(() => dateFormat('%Y-%m-%d')).toThrow('(the % spelling of strftime is not understood)');
 		expect(() => dateFormat("'open")).toThrow('has a quote that is not closed');
 		expect(() => dateFormat('--')).toThrow('names no part of a date');
-	});
-});
-
-describe('inference', () => {
-	it.each<[string[], string]>([
-		[['1', '-2'], 'integer'],
-		[['1', '3000000000'], 'long'],
-		[['1', '99999999999999999999'], 'decimal(20,0)'],
-		[['1.5', '2', '1e3'], 'double'],
-		[['0.1234567890123456789'], 'decimal(20,19)'],
-		[['0.30000000000000004'], 'double'],
-		[['007'], 'string'],
-		[['+4930123'], 'string'],
-		[['0', '1'], 'integer'],
-		[['true', 'False'], 'boolean'],
-		[['2024-01-31', '2024-02-01'], 'date'],
-		[['2024-01-31', '2024-02-01 10:00'], 'datetime'],
-		[['2024-01-31', '5'], 'string'],
-		[['NaN'], 'string'],
-		[['NaN', '1.5'], 'double'],
-		[['', '7'], 'integer'],
-		[[''], 'string'],
-		[[], 'string'],
-	])('of %j is %s', (samples, name) => {
-		expect(typeName(inferType(samples))).toBe(name);
-	});
-
-	it('finds a type that keeps every text, as a number, date or the text itself', () => {
-		const some = fc.oneof(
-			fc.integer().map(String),
-			fc.double().map(String),
-			fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }).map(String),
-			fc.constantFrom('', '007', '1e5', '-0', 'x', '.5', '5.', '2024-01-01'),
-		);
-		fc.assert(
-			fc.property(fc.array(some, { minLength: 1, maxLength: 4 }), (samples) => {
-				const found = inferType(samples);
-				for (const text of samples) if (text !== '') expect([found, text, parseValue(found, text)]).not.toContain(undefined);
-			}),
-			{ numRuns: 1000 },
-		);
-	});
-});
-
-describe('JSON values', () => {
-	it('keep digits that a double would lose as text', () => {
-		expect(parseJsonExact('{"a":12345678901234567890,"b":[0.1234567890123456789],"c":1.10,"d":1e400,"e":123456789012345.6}')).toEqual({
-			a: '12345678901234567890',
-			b: ['0.1234567890123456789'],
-			c: 1.1,
-			d: '1e400',
-			e: 123456789012345.6,
-		});
-		expect(parseJsonExact('{')).toBeUndefined();
-		expect(toJsonValue(type('long'), 2n ** 60n)).toBe('1152921504606846976');
-		expect([toJsonValue(type('decimal(30,2)'), 1230), toJsonValue(type('decimal(30,2)'), 10n ** 20n)]).toEqual([12.3, '1000000000000000000.00']);
-		expect([toJsonValue(type('float'), Math.fround(0.1)), toJsonValue(type('double'), Number.NaN), toJsonValue(type('json'), '{"a":[1]}')]).toEqual([
-			0.1,
-			'NaN',
-			{ a: [1] },
-		]);
-	});
-
-	it('are read as their type or not at all', () => {
-		expect([
-			fromJsonValue(type('integer'), 1.5),
-			fromJsonValue(type('integer'), '7'),
-			fromJsonValue(type('long'), 2 ** 60),
-			fromJsonValue(type('boolean'), 'true'),
-			fromJsonValue(type('string'), { a: 1 }),
-		]).toEqual([undefined, 7, undefined, true, '{"a":1}']);
-		expect([fromJsonValue(type('datetime'), 5), fromJsonValue(type('json'), 'x'), fromJsonValue(type('date'), null)]).toEqual([undefined, '"x"', null]);
-	});
-
-	it('become batches, saying which were not of their type', () => {
-		const schema = schemaOf('id:integer __proto__ name');
-		const { batch, rejected } = batchFromJson(schema, [{ id: 1, name: 'a', other: 2 }, ['2', 'p', 'b'], { id: 'x' }, 5, JSON.parse('{"__proto__":"own"}')]);
-		expect(rowsToJson(batch).map((row) => Object.entries(row))).toEqual([
-			[
-				['id', 1],
-				['__proto__', null],
-				['name', 'a'],
-			],
-			[
-				['id', 2],
-				['__proto__', 'p'],
-				['name', 'b'],
-			],
-			[
-				['id', null],
-				['__proto__', null],
-				['name', null],
-			],
-			[
-				['id', null],
-				['__proto__', null],
-				['name', null],
-			],
-			[
-				['id', null],
-				['__proto__', 'own'],
-				['name', null],
-			],
-		]);
-		expect(rejected).toEqual([
-			{ row: 2, field: 'id', value: 'x', message: '"x" is not of type integer: expected a whole number from -2147483648 to 2147483647' },
-			{ row: 3, field: null, value: 5, message: '5 is not a row: an object by column name is' },
-		]);
-		expect(rowsToJson(batchOf(schemaOf('n:long'), [[null]]))).toEqual([{ n: null }]);
-	});
-});
-
-describe('JSONPath', () => {
-	const document = { data: [{ id: 1, 'odd name': [1, 2] }, { id: 2 }], one: { two: [[5], [6]] } };
-
-	it('finds members, elements from either end, and all of them', () => {
-		const found = (path: string) => evaluateJsonPath(parseJsonPath(path), document);
-		expect(found('$.data[*].id')).toEqual([1, 2]);
-		expect(found("$.data[0]['odd name'][-1]")).toEqual([2]);
-		expect(found('data[5].id')).toEqual([]);
-		expect(found('$["one"].two[1][0]')).toEqual([6]);
-		expect(found('$.one.*')).toEqual([[[5], [6]]]);
-		expect(parseJsonPath('$.a[*]')).toEqual(['a', EVERY]);
-	});
-
-	it('takes the items of what it leads to as records', () => {
-		expect(recordsAt(parseJsonPath('$.data'), document)).toEqual(recordsAt(parseJsonPath('$.data[*]'), document));
-		expect(recordsAt(parseJsonPath('$.one.two'), document)).toEqual([[5], [6]]);
-		expect(recordsAt(parseJsonPath('$'), document)).toEqual([document]);
-		expect(recordsAt(parseJsonPath('$.nowhere'), document)).toEqual([]);
-	});
-
-	it.each(['$..a', '$.a[', '$.a[1:2]', '$[?(@.x)]', '', '$.'])('refuses %j', (path) => {
-		expect(() => parseJsonPath(path)).toThrow('is not a JSONPath');
 	});
 });

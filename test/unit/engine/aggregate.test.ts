@@ -7,10 +7,19 @@ import { tables } from './support/rows.ts';
 import { run } from './support/run.ts';
 import { all, resultsOf, SLOW } from './support/variants.ts';
 
-const agg = (fn: AggregateCall['function'], field: string | null, type: string, alias = `${fn}_${field ?? 'all'}`): AggregateCall => ({ function: fn, field, alias, type: typeOf(type) });
+const agg = (fn: AggregateCall['function'], field: string | null, type: string, alias = `${fn}_${field ?? 'all'}`): AggregateCall => ({
+	function: fn,
+	field,
+	alias,
+	type: typeOf(type),
+});
 
 function plan(schema: string, groupBy: string[], aggregates: AggregateCall[], output: string, groupingSets: number[][] | null = null) {
-	return aPlan([payload('in', schema), aNode('grouped', { kind: 'aggregate', groupBy, groupingSets, aggregates }, ['in'], output), result('out', 'grouped', output)]);
+	return aPlan([
+		payload('in', schema),
+		aNode('grouped', { kind: 'aggregate', groupBy, groupingSets, aggregates }, ['in'], output),
+		result('out', 'grouped', output),
+	]);
 }
 
 test('without groups there is one row, even over no rows', async () => {
@@ -20,7 +29,12 @@ test('without groups there is one row, even over no rows', async () => {
 });
 
 test('null is a group of its own, and is left out of what is computed', async () => {
-	const made = plan('k string, n integer', ['k'], [agg('count', 'n', 'long'), agg('collect', 'n', 'json'), agg('first', 'n', 'integer'), agg('last', 'n', 'integer')], 'k string, count_n long, collect_n json, first_n integer, last_n integer');
+	const made = plan(
+		'k string, n integer',
+		['k'],
+		[agg('count', 'n', 'long'), agg('collect', 'n', 'json'), agg('first', 'n', 'integer'), agg('last', 'n', 'integer')],
+		'k string, count_n long, collect_n json, first_n integer, last_n integer',
+	);
 	const rows = (await run(made, { payload: [{ k: null, n: 1 }, { k: 'a', n: null }, { k: 'a', n: 2 }, { k: null }] })).rows();
 	expect(rows).toEqual([
 		{ k: null, count_n: 1, collect_n: [1], first_n: 1, last_n: null },
@@ -42,54 +56,63 @@ test('a tenth ten times is one', async () => {
 
 test('approximate counts are exact for few values and near for many', async () => {
 	const made = plan('n integer', [], [agg('approx_count_distinct', 'n', 'long')], 'approx_count_distinct_n long');
-	const counted = async (count: number) => Number((await run(made, { payload: Array.from({ length: count * 2 }, (_, i) => ({ n: i % count })) })).rows()[0]?.['approx_count_distinct_n']);
+	const counted = async (count: number) =>
+		Number((await run(made, { payload: Array.from({ length: count * 2 }, (_, i) => ({ n: i % count })) })).rows()[0]?.['approx_count_distinct_n']);
 	expect(await counted(700)).toBe(700);
 	expect(Math.abs((await counted(50_000)) - 50_000)).toBeLessThan(50_000 * 0.03);
 });
 
-test('aggregates agree with DuckDB over random rows, however the run is cut up', async () => {
-	const calls = [
-		agg('count', 'i', 'long'),
-		agg('count_all', null, 'long'),
-		agg('count_distinct', 's', 'long'),
-		agg('count_distinct', 'x', 'long'),
-		agg('sum', 'i', 'long'),
-		agg('sum', 'd', 'decimal(38,2)'),
-		agg('sum', 'x', 'double'),
-		agg('avg', 'i', 'double'),
-		agg('avg', 'd', 'double'),
-		agg('min', 's', 'string'),
-		agg('max', 's', 'string'),
-		agg('min', 'x', 'double'),
-		agg('max', 'l', 'long'),
-		agg('min', 't', 'date'),
-		agg('stddev', 'i', 'double'),
-		agg('variance', 'x', 'double'),
-	];
-	const output = `k string, b boolean, ${calls.map((call) => `${call.alias} ${call.type.kind === 'decimal' ? 'decimal(38,2)' : call.type.kind}`).join(', ')}`;
-	const schema = 'k string, b boolean, s string, i integer, l long, x double, d decimal(12,2), t date';
-	await fc.assert(
-		fc.asyncProperty(tables(schema), async (table) => {
-			const sql = calls.map((call) => {
-				const fn = { count_all: 'count(*)', count_distinct: `count(distinct ${call.field})` }[call.function as string] ?? `${call.function}(${call.field})`;
-				return `${fn} AS ${call.alias}`;
-			});
-			const expected = sorted(await duckdb({ t: table }, `SELECT k, b, ${sql.join(', ')} FROM t GROUP BY k, b`));
-			expect(await resultsOf(plan(schema, ['k', 'b'], calls, output), { payload: table.rows })).toEqual(all(expected));
-		}),
-		{ numRuns: 25 },
-	);
-}, SLOW);
+test(
+	'aggregates agree with DuckDB over random rows, however the run is cut up',
+	async () => {
+		const calls = [
+			agg('count', 'i', 'long'),
+			agg('count_all', null, 'long'),
+			agg('count_distinct', 's', 'long'),
+			agg('count_distinct', 'x', 'long'),
+			agg('sum', 'i', 'long'),
+			agg('sum', 'd', 'decimal(38,2)'),
+			agg('sum', 'x', 'double'),
+			agg('avg', 'i', 'double'),
+			agg('avg', 'd', 'double'),
+			agg('min', 's', 'string'),
+			agg('max', 's', 'string'),
+			agg('min', 'x', 'double'),
+			agg('max', 'l', 'long'),
+			agg('min', 't', 'date'),
+			agg('stddev', 'i', 'double'),
+			agg('variance', 'x', 'double'),
+		];
+		const output = `k string, b boolean, ${calls.map((call) => `${call.alias} ${call.type.kind === 'decimal' ? 'decimal(38,2)' : call.type.kind}`).join(', ')}`;
+		const schema = 'k string, b boolean, s string, i integer, l long, x double, d decimal(12,2), t date';
+		await fc.assert(
+			fc.asyncProperty(tables(schema), async (table) => {
+				const sql = calls.map((call) => {
+					const fn = { count_all: 'count(*)', count_distinct: `count(distinct ${call.field})` }[call.function as string] ?? `${call.function}(${call.field})`;
+					return `${fn} AS ${call.alias}`;
+				});
+				const expected = sorted(await duckdb({ t: table }, `SELECT k, b, ${sql.join(', ')} FROM t GROUP BY k, b`));
+				expect(await resultsOf(plan(schema, ['k', 'b'], calls, output), { payload: table.rows })).toEqual(all(expected));
+			}),
+			{ numRuns: 25 },
+		);
+	},
+	SLOW,
+);
 
-test('cubes and rollups agree with DuckDB', async () => {
-	const schema = 'k string, i integer, n integer';
-	await fc.assert(
-		fc.asyncProperty(tables(schema), fc.constantFrom('CUBE', 'ROLLUP'), async (table, kind) => {
-			const sets = kind === 'CUBE' ? [[0, 1], [0], [1], []] : [[0, 1], [0], []];
-			const calls = [agg('sum', 'n', 'long', 'n'), agg('count_distinct', 'n', 'long', 'd')];
-			const expected = sorted(await duckdb({ t: table }, `SELECT k, i, sum(n) AS n, count(DISTINCT n) AS d FROM t GROUP BY ${kind} (k, i)`));
-			expect(await resultsOf(plan(schema, ['k', 'i'], calls, 'k string, i integer, n long, d long', sets), { payload: table.rows })).toEqual(all(expected));
-		}),
-		{ numRuns: 20 },
-	);
-}, SLOW);
+test(
+	'cubes and rollups agree with DuckDB',
+	async () => {
+		const schema = 'k string, i integer, n integer';
+		await fc.assert(
+			fc.asyncProperty(tables(schema), fc.constantFrom('CUBE', 'ROLLUP'), async (table, kind) => {
+				const sets = kind === 'CUBE' ? [[0, 1], [0], [1], []] : [[0, 1], [0], []];
+				const calls = [agg('sum', 'n', 'long', 'n'), agg('count_distinct', 'n', 'long', 'd')];
+				const expected = sorted(await duckdb({ t: table }, `SELECT k, i, sum(n) AS n, count(DISTINCT n) AS d FROM t GROUP BY ${kind} (k, i)`));
+				expect(await resultsOf(plan(schema, ['k', 'i'], calls, 'k string, i integer, n long, d long', sets), { payload: table.rows })).toEqual(all(expected));
+			}),
+			{ numRuns: 20 },
+		);
+	},
+	SLOW,
+);

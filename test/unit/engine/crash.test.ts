@@ -30,16 +30,40 @@ const plan = aPlan([
 		['kept', 'customers'],
 		JOINED,
 	),
-	aNode('sorted', { kind: 'sort', keys: [{ field: 'amount', direction: 'desc', nulls: 'last' }, { field: 'id', direction: 'asc', nulls: 'last' }] }, ['joined'], JOINED),
+	aNode(
+		'sorted',
+		{
+			kind: 'sort',
+			keys: [
+				{ field: 'amount', direction: 'desc', nulls: 'last' },
+				{ field: 'id', direction: 'asc', nulls: 'last' },
+			],
+		},
+		['joined'],
+		JOINED,
+	),
 	aNode(
 		'ranked',
-		{ kind: 'window', partitionBy: ['city'], sort: [{ field: 'amount', direction: 'desc', nulls: 'last' }], functions: [{ function: 'rank', field: null, alias: 'place', type: { kind: 'long' }, arguments: [], frame: null }] },
+		{
+			kind: 'window',
+			partitionBy: ['city'],
+			sort: [{ field: 'amount', direction: 'desc', nulls: 'last' }],
+			functions: [{ function: 'rank', field: null, alias: 'place', type: { kind: 'long' }, arguments: [], frame: null }],
+		},
 		['joined'],
 		`${JOINED}, place long`,
 	),
 	aNode(
 		'cities',
-		{ kind: 'aggregate', groupBy: ['city'], groupingSets: null, aggregates: [{ function: 'sum', field: 'amount', alias: 'total', type: { kind: 'long' } }, { function: 'count_distinct', field: 'customer', alias: 'people', type: { kind: 'long' } }] },
+		{
+			kind: 'aggregate',
+			groupBy: ['city'],
+			groupingSets: null,
+			aggregates: [
+				{ function: 'sum', field: 'amount', alias: 'total', type: { kind: 'long' } },
+				{ function: 'count_distinct', field: 'customer', alias: 'people', type: { kind: 'long' } },
+			],
+		},
 		['joined'],
 		'city string, total long, people long',
 	),
@@ -53,7 +77,8 @@ const plan = aPlan([
 ]);
 
 function world() {
-	const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `${from + i},c${((from + i) * 7) % 13},${(from + i) % 9 === 0 ? 'none' : ((from + i) * 31) % 60}\n`).join('');
+	const lines = (from: number, to: number) =>
+		Array.from({ length: to - from }, (_, i) => `${from + i},c${((from + i) * 7) % 13},${(from + i) % 9 === 0 ? 'none' : ((from + i) * 31) % 60}\n`).join('');
 	const files = new MemoryFiles({
 		'orders/1.csv': `id,customer,amount\n${lines(1, 120)}`,
 		'orders/2.csv': `id,customer,amount\n${lines(120, 200)}`,
@@ -82,24 +107,44 @@ async function everything(setup: RunSetup) {
 	};
 }
 
-test('a run that dies at any moment, again and again, ends with the same rows everywhere', async () => {
-	const expected = await everything({});
-	const good = Array.from({ length: 199 }, (_, i) => i + 1).filter((id) => id % 9 !== 0);
-	const kept = good.filter((id) => (id * 31) % 60 > 10).length;
-	expect(expected.counts).toEqual([['file', kept], ['ranks', kept], ['everybody', 13], ['small', good.length - kept], ['bad', 199 - good.length], ['totals', 3]]);
-	await fc.assert(
-		fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 12 }), fc.constantFrom(1, 2, 50), fc.constantFrom(1, 2000, 1 << 23), async (deaths, batches, memory) => {
-			const left = [...deaths];
-			const beforeSlice: RunSetup['beforeSlice'] = (storage) => storage.dieAfter(left.pop() ?? Number.POSITIVE_INFINITY);
-			expect(await everything({ budget: { bytes: 100_000, batches }, memory, beforeSlice })).toEqual(expected);
-		}),
-		{ numRuns: 60 },
-	);
-}, SLOW);
+test(
+	'a run that dies at any moment, again and again, ends with the same rows everywhere',
+	async () => {
+		const expected = await everything({});
+		const good = Array.from({ length: 199 }, (_, i) => i + 1).filter((id) => id % 9 !== 0);
+		const kept = good.filter((id) => (id * 31) % 60 > 10).length;
+		expect(expected.counts).toEqual([
+			['file', kept],
+			['ranks', kept],
+			['everybody', 13],
+			['small', good.length - kept],
+			['bad', 199 - good.length],
+			['totals', 3],
+		]);
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 12 }),
+				fc.constantFrom(1, 2, 50),
+				fc.constantFrom(1, 2000, 1 << 23),
+				async (deaths, batches, memory) => {
+					const left = [...deaths];
+					const beforeSlice: RunSetup['beforeSlice'] = (storage) => storage.dieAfter(left.pop() ?? Number.POSITIVE_INFINITY);
+					expect(await everything({ budget: { bytes: 100_000, batches }, memory, beforeSlice })).toEqual(expected);
+				},
+			),
+			{ numRuns: 60 },
+		);
+	},
+	SLOW,
+);
 
-test('a run that dies before every commit but every third goes on all the same', async () => {
-	const expected = await everything({});
-	let slice = 0;
-	const beforeSlice: RunSetup['beforeSlice'] = (storage) => storage.dieAfter(++slice % 3 === 0 ? Number.POSITIVE_INFINITY : 40 + (slice % 50));
-	expect(await everything({ budget: { bytes: 500, batches: 5 }, beforeSlice })).toEqual(expected);
-}, SLOW);
+test(
+	'a run that dies before every commit but every third goes on all the same',
+	async () => {
+		const expected = await everything({});
+		let slice = 0;
+		const beforeSlice: RunSetup['beforeSlice'] = (storage) => storage.dieAfter(++slice % 3 === 0 ? Number.POSITIVE_INFINITY : 40 + (slice % 50));
+		expect(await everything({ budget: { bytes: 500, batches: 5 }, beforeSlice })).toEqual(expected);
+	},
+	SLOW,
+);

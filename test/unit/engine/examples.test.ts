@@ -22,7 +22,8 @@ const examples = COMPONENTS.filter((definition) => definition.category !== 'task
 );
 
 const FILES = 99;
-const schemaOf = (table: ExampleTable): Schema => Object.entries(table.schema).map(([name, text]) => ({ name, type: parseTypeName(text) ?? { kind: 'string' } }));
+const schemaOf = (table: ExampleTable): Schema =>
+	Object.entries(table.schema).map(([name, text]) => ({ name, type: parseTypeName(text) ?? { kind: 'string' } }));
 const objects = (table: ExampleTable) => table.rows.map((row) => Object.fromEntries(Object.keys(table.schema).map((name, i) => [name, row[i]])));
 
 describe.each(Object.entries(VARIANTS))('%s', (_, variant) => {
@@ -53,7 +54,11 @@ function examplePlan(definition: ComponentDefinition, example: ComponentExample)
 	const nodes = (plan as Plan).nodes.filter((node) => node.id !== 'result').map(asFile);
 	const tested = nodes.find((node) => node.id === 'example') as PlanNode;
 	const input = nodes.find((node) => node.id === tested.inputs[0]?.node)?.output ?? [];
-	const schemas: Partial<Record<OutPort, Schema>> = { out: tested.output, rejected: input, dead_letter: deadLetterSchema(tested.inputs.length === 0 ? tested.output : input) };
+	const schemas: Partial<Record<OutPort, Schema>> = {
+		out: tested.output,
+		rejected: input,
+		dead_letter: deadLetterSchema(tested.inputs.length === 0 ? tested.output : input),
+	};
 	const checks = (Object.keys(example.then ?? {}) as (OutPort | 'written')[])
 		.filter((port): port is OutPort => port !== 'written')
 		.map((port) => result(`check_${port}`, `example:${port}`, schemas[port] as Schema));
@@ -66,12 +71,31 @@ function asFile(node: PlanNode): PlanNode {
 	if (!node.id.startsWith('input_') || operator.kind !== 'scan' || operator.source.kind !== 'payload') return node;
 	const format = { type: 'ndjson', baseRecord: '$', encoding: 'utf-8' } as const;
 	const { fields } = operator.source;
-	const source = { kind: 'files', connection: FILES, bucket: null, path: `${node.id}.ndjson`, format, compression: 'none', fields, otherFields: 'drop', manifest: null } as const;
+	const source = {
+		kind: 'files',
+		connection: FILES,
+		bucket: null,
+		path: `${node.id}.ndjson`,
+		format,
+		compression: 'none',
+		fields,
+		otherFields: 'drop',
+		manifest: null,
+	} as const;
 	return aNode(node.id, { kind: 'scan', source }, [], node.output);
 }
 
 function outsideOf(example: ComponentExample): { connections: Record<number, OpenConnection> } {
-	const inputs = new MemoryFiles(Object.fromEntries(example.given.map((table, i) => [`input_${i}.ndjson`, objects(table).map((row) => `${JSON.stringify(row)}\n`).join('')])));
+	const inputs = new MemoryFiles(
+		Object.fromEntries(
+			example.given.map((table, i) => [
+				`input_${i}.ndjson`,
+				objects(table)
+					.map((row) => `${JSON.stringify(row)}\n`)
+					.join(''),
+			]),
+		),
+	);
 	const files = new MemoryFiles();
 	const path = example.config['path'];
 	if (example.outside?.file !== undefined) files.put(String(path).replace('*', '1'), example.outside.file);

@@ -11,7 +11,12 @@ test('a file is filtered, joined, grouped, sorted and written, and only when the
 	const plan = aPlan([
 		csv('flights', 'flights.csv', 'origin string, count integer'),
 		csv('airports', 'airports.csv', 'code string, city string'),
-		aNode('some', { kind: 'filter', predicate: call('gt', 'boolean', column('count', 'integer'), literal(1, 'integer')) }, ['flights'], 'origin string, count integer'),
+		aNode(
+			'some',
+			{ kind: 'filter', predicate: call('gt', 'boolean', column('count', 'integer'), literal(1, 'integer')) },
+			['flights'],
+			'origin string, count integer',
+		),
 		aNode(
 			'named',
 			{
@@ -51,7 +56,9 @@ test('a failing row names component, row, field, value and shows the row; nothin
 	const plan = aPlan([csv('orders', 'in.csv', 'id integer, amount integer'), fileSink('out', 'orders', 'id integer, amount integer')]);
 	const { outcome, badRecords } = await run(plan, { connections: { 1: files } });
 	expect(outcome.state).toBe('failed');
-	expect(outcome.state === 'failed' && outcome.failures).toMatchObject([{ component: 'orders', class: 'parse_error', row: 2, field: 'amount', sample: '{"id":2,"amount":null}' }]);
+	expect(outcome.state === 'failed' && outcome.failures).toMatchObject([
+		{ component: 'orders', class: 'parse_error', row: 2, field: 'amount', sample: '{"id":2,"amount":null}' },
+	]);
 	expect(JSON.stringify(outcome)).toContain('many');
 	expect(badRecords).toMatchObject([{ component: 'orders', row: 2, field: 'amount', value: 'many' }]);
 	expect([...files.files.keys()]).toEqual(['in.csv']);
@@ -62,6 +69,17 @@ test('payload rows come back in the result', async () => {
 	const plan = aPlan([payload('in', 'id integer, name string'), result('out', 'in', 'id integer, name string', 2)]);
 	const { outcome } = await run(plan, { payload: [{ id: 1, name: 'a' }, { id: 2 }, { id: 3, name: 'c' }] });
 	expect(outcome.outputs).toEqual([
-		{ component: 'out', name: 'out', type: 'sink_component', records: 3, truncated: true, target: null, rows: [{ id: 1, name: 'a' }, { id: 2, name: null }] },
+		{
+			component: 'out',
+			name: 'out',
+			type: 'sink_component',
+			records: 3,
+			truncated: true,
+			target: null,
+			rows: [
+				{ id: 1, name: 'a' },
+				{ id: 2, name: null },
+			],
+		},
 	]);
 });

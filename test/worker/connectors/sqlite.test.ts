@@ -9,6 +9,5 @@ const connectorEnv = {
 
 tablesConformance('sqlite', {
 	open: async () => (await sqlite.open({ accountId: 1, config: {}, secrets: {} }, connectorEnv)) as TableStore,
-	quote: (name) => `"${name.replaceAll('"', '""')}"`,
 	transactional: true,
 });

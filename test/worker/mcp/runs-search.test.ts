@@ -51,7 +51,6 @@ describe('search_all', () => {
 
 	test('takes every text as words, never as syntax', async () => {
 		for (const query of [
-			'"',
 			'""" OR',
 			'name:nightly',
 			'nightly NOT orders',

@@ -1,4 +1,4 @@
-import { damaged } from './inflate.ts';
+import { damaged } from './damage.ts';
 import type { MsbBits } from './msb-bits.ts';
 
 const MOST_CODE_BITS = 20;

@@ -1,8 +1,8 @@
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { Bzip2Block } from './bzip2-block.ts';
+import { damaged, truncated } from './damage.ts';
 import type { Decompressor, Piece } from './decompressor.ts';
-import { damaged, truncated } from './inflate.ts';
 import { MsbBits } from './msb-bits.ts';
 
 /** A block's size is not told: it is tried with this much of it, then with twice as much. Blocks of data are mostly smaller. */

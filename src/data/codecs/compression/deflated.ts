@@ -1,7 +1,8 @@
 import type { ByteQueue } from '../byte-queue.ts';
 import { crc32 } from './crc32.ts';
+import { truncated } from './damage.ts';
 import { CHECKPOINT_BYTES } from './decompressor.ts';
-import { Inflate, type InflateState, truncated } from './inflate.ts';
+import { Inflate, type InflateState } from './inflate.ts';
 
 /** Where one DEFLATE stream inside a container is; at a block boundary. */
 export interface DeflatedState {

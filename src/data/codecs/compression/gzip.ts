@@ -1,8 +1,8 @@
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
+import { damaged, truncated } from './damage.ts';
 import type { Decompressor, Piece } from './decompressor.ts';
 import { Deflated, type DeflatedState } from './deflated.ts';
-import { damaged, truncated } from './inflate.ts';
 
 const TRAILER_BYTES = 8;
 /** A header with a name or comment longer than this is none. */

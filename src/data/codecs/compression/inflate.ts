@@ -1,6 +1,8 @@
-import { AppError } from '../../../lib/errors.ts';
 import { fromBase64, toBase64 } from '../../base64.ts';
 import type { ByteQueue } from '../byte-queue.ts';
+import { damaged, truncated } from './damage.ts';
+import { DISTANCE_BASE, DISTANCE_BITS, FIXED_DISTANCES, FIXED_LENGTHS, LENGTH_BASE, LENGTH_BITS, LENGTH_ORDER } from './deflate-tables.ts';
+import { LsbBits } from './lsb-bits.ts';
 import { PrefixCode } from './prefix-code.ts';
 
 /**
@@ -24,45 +26,6 @@ const LONGEST_COPY = 258;
 const SYMBOL_BITS = 48;
 /** A block's header with its code lengths, at most: 14 + 19 × 3 + 316 × 14 bits. */
 const HEADER_BITS = 4_500;
-
-const LENGTH_BASE = Uint16Array.of(3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258);
-const LENGTH_BITS = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
-const DISTANCE_BASE = Uint16Array.of(
-	1,
-	2,
-	3,
-	4,
-	5,
-	7,
-	9,
-	13,
-	17,
-	25,
-	33,
-	49,
-	65,
-	97,
-	129,
-	193,
-	257,
-	385,
-	513,
-	769,
-	1025,
-	1537,
-	2049,
-	3073,
-	4097,
-	6145,
-	8193,
-	12289,
-	16385,
-	24577,
-);
-const DISTANCE_BITS = Uint8Array.of(0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13);
-const LENGTH_ORDER = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
-const FIXED_LENGTHS = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
-const FIXED_DISTANCES = new Uint8Array(30).fill(5);
 
 export class Inflate {
 	readonly #out = new Uint8Array(WINDOW + ROOM + LONGEST_COPY);
@@ -127,7 +90,7 @@ export class Inflate {
 	#header(queue: ByteQueue, final: boolean): boolean {
 		const available = queue.length * 8 - this.#bit;
 		if (available < 3 || (available < HEADER_BITS && !final)) return false;
-		const bits = new BitReader(queue, this.#bit);
+		const bits = new LsbBits(queue, this.#bit);
 		this.#last = bits.read(1) === 1;
 		const kind = bits.read(2);
 		if (kind === 0) {
@@ -149,7 +112,7 @@ export class Inflate {
 		return true;
 	}
 
-	#readCodes(bits: BitReader): void {
+	#readCodes(bits: LsbBits): void {
 		const lengthCodes = bits.read(5) + 257;
 		const distanceCodes = bits.read(5) + 1;
 		const order = bits.read(4) + 4;
@@ -252,57 +215,4 @@ export class Inflate {
 		queue.consume(base + (bit >> 3));
 		return step;
 	}
-}
-
-/** For block headers, where speed does not matter. */
-class BitReader {
-	/** In bits, from the queue's first byte. */
-	at: number;
-	readonly #queue: ByteQueue;
-
-	constructor(queue: ByteQueue, bit: number) {
-		this.#queue = queue;
-		this.at = bit;
-	}
-
-	#peek(): number {
-		const { bytes, from, end } = this.#queue;
-		const at = from + (this.at >> 3);
-		let value = 0;
-		for (let i = 0; i < 3; i++) if (at + i < end) value |= (bytes[at + i] as number) << (8 * i);
-		return value >> (this.at & 7);
-	}
-
-	read(count: number): number {
-		const value = this.#peek() & ((1 << count) - 1);
-		this.at += count;
-		return value;
-	}
-
-	symbol(code: PrefixCode): number {
-		const entry = code.table[this.#peek() & ((1 << code.bits) - 1)] as number;
-		if (entry === 0) throw this.at > this.#queue.length * 8 ? truncated() : damaged('an unknown code');
-		this.at += entry & 15;
-		return entry >> 4;
-	}
-
-	align(): void {
-		this.at = (this.at + 7) & ~7;
-	}
-
-	/** Uses up the whole bytes; gives the bits used of the next. */
-	settle(): number {
-		this.#queue.consume(this.#queue.from + (this.at >> 3));
-		return this.at & 7;
-	}
-}
-
-export function damaged(what: string): AppError {
-	return new AppError('invalid_input', `the compressed file is damaged: ${what} cannot be read`, {
-		hint: 'Check the file with the tool that made it, and upload it again as binary.',
-	});
-}
-
-export function truncated(): AppError {
-	return new AppError('invalid_input', 'the compressed file ends too early', { hint: 'Check that it was uploaded to its end.' });
 }

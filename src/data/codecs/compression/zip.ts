@@ -2,9 +2,9 @@ import { AppError } from '../../../lib/errors.ts';
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { crc32 } from './crc32.ts';
+import { damaged, truncated } from './damage.ts';
 import { CHECKPOINT_BYTES, type Decompressor, type Piece } from './decompressor.ts';
 import { Deflated, type DeflatedState } from './deflated.ts';
-import { damaged, truncated } from './inflate.ts';
 
 const LOCAL_HEADER = 0x04034b50;
 const DATA_DESCRIPTOR = 0x08074b50;

@@ -2,7 +2,8 @@ import { AppError } from '../../../lib/errors.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import type { RandomAccessFile } from '../codec.ts';
 import { crc32 } from '../compression/crc32.ts';
-import { damaged, Inflate, truncated } from '../compression/inflate.ts';
+import { damaged, truncated } from '../compression/damage.ts';
+import { Inflate } from '../compression/inflate.ts';
 
 const END_BYTES = 22;
 const MOST_COMMENT_BYTES = 65_535;

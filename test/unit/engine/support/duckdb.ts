@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { DataType, Schema } from '../../../../src/data/types.ts';
 import { typeName } from '../../../../src/data/type-names.ts';
+import type { DataType } from '../../../../src/data/types.ts';
 import { schemaOf } from './plans.ts';
 
 export interface Table {
@@ -67,5 +67,3 @@ function plain(value: unknown): unknown {
 export function sorted(rows: readonly string[]): string[] {
 	return [...rows].sort();
 }
-
-export type { Schema };

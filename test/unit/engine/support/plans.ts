@@ -42,7 +42,18 @@ export function payload(id: string, schema: string, onError: OnError = 'fail'): 
 
 export function csv(id: string, path: string, schema: string, more: Partial<Extract<Source, { kind: 'files' }>> = {}, onError: OnError = 'fail'): PlanNode {
 	const fields = schemaOf(schema).map(({ name, type }) => ({ source: name, name, type, format: null }));
-	const source: Source = { kind: 'files', connection: 1, bucket: null, path, format: DELIMITED, compression: 'none', fields, otherFields: 'drop', manifest: null, ...more };
+	const source: Source = {
+		kind: 'files',
+		connection: 1,
+		bucket: null,
+		path,
+		format: DELIMITED,
+		compression: 'none',
+		fields,
+		otherFields: 'drop',
+		manifest: null,
+		...more,
+	};
 	return aNode(id, { kind: 'scan', source }, [], schema, onError);
 }
 
@@ -80,7 +91,13 @@ export function call(name: string, type: string, ...args: Expr[]): Expr {
 	return { kind: 'call', function: name, type: typeOf(type), arguments: args };
 }
 
-export function tableSink(id: string, input: string, schema: string, more: Partial<Extract<Destination, { kind: 'table' }>> = {}, onError: OnError = 'fail'): PlanNode {
+export function tableSink(
+	id: string,
+	input: string,
+	schema: string,
+	more: Partial<Extract<Destination, { kind: 'table' }>> = {},
+	onError: OnError = 'fail',
+): PlanNode {
 	const destination: Destination = {
 		kind: 'table',
 		connection: 2,

@@ -8,6 +8,10 @@ type Row = Record<string, unknown>;
 
 /** A database in memory that keeps the connector's promises to the letter: a ledger of sequences, and a commit of all or nothing. */
 export class MemoryTables implements TableStore {
+	quote(name: string): string {
+		return `"${name}"`;
+	}
+
 	readonly kind = 'tables';
 	/** One that nothing is emitted for: conditions are the engine's to judge. */
 	readonly dialect = 'trino';
@@ -65,7 +69,11 @@ export class MemoryTables implements TableStore {
 					return message === null ? [] : [{ row: index, field: null, message }];
 				});
 				const bad = new Set(rejected.map((each) => each.row));
-				if (!staged().has(sequence)) staged().set(sequence, rows.filter((_, index) => !bad.has(index)));
+				if (!staged().has(sequence))
+					staged().set(
+						sequence,
+						rows.filter((_, index) => !bad.has(index)),
+					);
 				return rejected;
 			},
 			commit: async () => {

@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import type { Expr } from '../../../src/expression/ir.ts';
+import type { OnError } from '../../../src/plan/plan.ts';
+import { MemoryFiles } from './support/file-store.ts';
+import { aNode, aPlan, call, column, csv, fileSink, literal, payload, result, tableSink } from './support/plans.ts';
+import { run } from './support/run.ts';
+import { MemoryTables } from './support/table-store.ts';
+
+const ROWS = [
+	{ id: 1, text: '5' },
+	{ id: 2, text: 'five' },
+	{ id: 3, text: '7' },
+	{ id: 4, text: 'x' },
+];
+const asNumber: Expr = { kind: 'cast', type: { kind: 'integer' }, argument: column('text', 'string'), lenient: false };
+const numbers = (onError: OnError) =>
+	aNode(
+		'numbers',
+		{
+			kind: 'project',
+			columns: [
+				{ name: 'id', expr: column('id', 'integer') },
+				{ name: 'n', expr: asNumber },
+			],
+		},
+		['in'],
+		'id integer, n integer',
+		onError,
+	);
+const plan = (onError: OnError, maxErrors: { count: number } | { fraction: number } | null = null) =>
+	aPlan([payload('in', 'id integer, text string'), numbers(onError), result('out', 'numbers', 'id integer, n integer')], { maxErrors });
+
+test('fail: the first bad row ends the run and is named', async () => {
+	const { outcome, badRecords } = await run(plan('fail'), { payload: ROWS });
+	expect(outcome).toMatchObject({
+		state: 'failed',
+		outputs: [],
+		failures: [{ component: 'numbers', class: 'invalid_cast', row: 2, field: 'n', sample: '{"id":2,"text":"five"}' }],
+	});
+	expect(outcome.state === 'failed' && outcome.failures[0]?.message).toContain('five');
+	expect(badRecords).toMatchObject([{ component: 'numbers', row: 2, class: 'invalid_cast', field: 'n', record: '{"id":2,"text":"five"}' }]);
+});
+
+test('skip: bad rows are left out, counted and kept', async () => {
+	const { rows, badRecords, outcome } = await run(plan('skip'), { payload: ROWS });
+	expect(rows()).toEqual([
+		{ id: 1, n: 5 },
+		{ id: 3, n: 7 },
+	]);
+	expect(badRecords.map((record) => record['row'])).toEqual([2, 4]);
+	expect(outcome.state).toBe('completed');
+});
+
+test('null_field: only what failed is null', async () => {
+	const { rows, badRecords } = await run(plan('null_field'), { payload: ROWS });
+	expect(rows()).toEqual([
+		{ id: 1, n: 5 },
+		{ id: 2, n: null },
+		{ id: 3, n: 7 },
+		{ id: 4, n: null },
+	]);
+	expect(badRecords).toHaveLength(2);
+});
+
+test('dead_letter: bad rows leave by their own port with what was wrong', async () => {
+	const dead = 'id integer, text string, _component string, _row_number long, _error_class string, _error_field string, _error_message string';
+	const made = aPlan([
+		payload('in', 'id integer, text string'),
+		numbers('dead_letter'),
+		result('out', 'numbers', 'id integer, n integer'),
+		result('dead', 'numbers:dead_letter', dead),
+	]);
+	const { rows } = await run(made, { payload: ROWS });
+	expect(rows('out')).toEqual([
+		{ id: 1, n: 5 },
+		{ id: 3, n: 7 },
+	]);
+	expect(rows('dead')).toMatchObject([
+		{ id: 2, text: 'five', _component: 'numbers', _row_number: 2, _error_class: 'invalid_cast', _error_field: 'n' },
+		{ id: 4, text: 'x', _row_number: 4 },
+	]);
+});
+
+test('a count of errors is judged at once, a percentage when the input has ended', async () => {
+	expect((await run(plan('skip', { count: 2 }), { payload: ROWS })).outcome.state).toBe('completed');
+	const counted = (await run(plan('skip', { count: 1 }), { payload: ROWS })).outcome;
+	expect(counted).toMatchObject({ state: 'failed', failures: [{ component: 'numbers', class: 'too_many_errors', row: 4 }] });
+	expect((await run(plan('skip', { fraction: 0.5 }), { payload: ROWS })).outcome.state).toBe('completed');
+	const shared = (await run(plan('skip', { fraction: 0.49 }), { payload: ROWS })).outcome;
+	expect(shared).toMatchObject({
+		state: 'failed',
+		failures: [{ class: 'too_many_errors', message: '2 of 4 rows of "numbers" were bad (50.00 %), and max_errors allows 49 %' }],
+	});
+});
+
+test('numbers of rows count from the beginning of the input, over batches and restarts', async () => {
+	const many = Array.from({ length: 20_000 }, (_, i) => ({ id: i, text: i === 17_000 ? 'bad' : '1' }));
+	const { outcome } = await run(plan('fail'), { payload: many, budget: { bytes: 1, batches: 1 }, reopen: true });
+	expect(outcome).toMatchObject({ failures: [{ row: 17_001 }] });
+});
+
+test('a failed run keeps what failed and rejected rows went to, and nothing else', async () => {
+	const files = new MemoryFiles({ 'in.csv': 'id,text\n1,5\n2,five\n3,7\n4,x\n' });
+	const tables = new MemoryTables();
+	const kept = call('lt', 'boolean', column('id', 'integer'), literal(3, 'integer'));
+	const made = aPlan(
+		[
+			csv('in', 'in.csv', 'id integer, text string'),
+			numbers('dead_letter'),
+			aNode('few', { kind: 'filter', predicate: kept }, ['numbers'], 'id integer, n integer'),
+			fileSink('out', 'few', 'id integer, n integer'),
+			tableSink('table', 'numbers', 'id integer, n integer'),
+			fileSink('dead', 'numbers:dead_letter', 'id integer', { path: 'dead' }),
+			tableSink('rejected', 'few:rejected', 'id integer, n integer'),
+		],
+		{ maxErrors: { fraction: 0.1 } },
+	);
+	const { outcome } = await run(made, { connections: { 1: files, 2: tables } });
+	expect(outcome).toMatchObject({ state: 'failed', failures: [{ class: 'too_many_errors' }] });
+	expect(outcome.outputs.map((output) => [output.component, output.records])).toEqual([
+		['dead', 2],
+		['rejected', 1],
+	]);
+	expect([...files.files.keys()].sort()).toEqual(['dead/part-00000.csv', 'in.csv']);
+	expect([...tables.tables.keys()]).toEqual(['rejected']);
+	expect(files.uploads.size + tables.staging.size).toBe(0);
+});
+
+test('rows that a database refuses are bad rows of its component', async () => {
+	const tables = new MemoryTables();
+	tables.refuse = (row) => (row['n'] === 7 ? 'seven is taken' : null);
+	const made = aPlan([
+		payload('in', 'n integer'),
+		tableSink('numbers', 'in', 'n integer', {}, 'dead_letter'),
+		result('dead', 'numbers:dead_letter', 'n integer'),
+	]);
+	const { rows, outcome } = await run(made, { payload: [5, 6, 7, 8].map((n) => ({ n })), connections: { 2: tables } });
+	expect(rows('dead')).toMatchObject([{ n: 7, _row_number: 3, _error_class: 'rejected_by_destination', _error_message: 'seven is taken' }]);
+	expect(tables.tables.get('numbers')?.rows).toEqual([{ n: 5 }, { n: 6 }, { n: 8 }]);
+	expect(outcome.outputs.map((output) => output.records)).toEqual([3, 1]);
+});
+
+test('secrets are blanked wherever a row is shown', async () => {
+	const { outcome, badRecords } = await run(plan('fail'), {
+		payload: [{ id: 1, text: 'hunter2' }],
+		redact: (text) => text.replaceAll('hunter2', '[redacted]'),
+	});
+	expect(JSON.stringify([outcome, badRecords])).not.toContain('hunter2');
+	expect(JSON.stringify(outcome)).toContain('[redacted]');
+});
+
+test('contracts settle values of the wrong type before on_error is asked', async () => {
+	const files = new MemoryFiles({ 'in.csv': 'id,n,extra\n1,5,a\n2,five,b\n3,7,c\n' });
+	const made = (dataType: 'freeze' | 'discard_row' | 'discard_value', columns: 'evolve' | 'freeze' = 'evolve') =>
+		aPlan([csv('in', 'in.csv', 'id integer, n integer'), result('out', 'in', 'id integer, n integer')], { contracts: { columns, dataType } });
+	const connections = { 1: files };
+	expect((await run(made('discard_row'), { connections })).rows()).toEqual([
+		{ id: 1, n: 5 },
+		{ id: 3, n: 7 },
+	]);
+	expect((await run(made('discard_value'), { connections })).rows()).toEqual([
+		{ id: 1, n: 5 },
+		{ id: 2, n: null },
+		{ id: 3, n: 7 },
+	]);
+	expect((await run(made('freeze'), { connections })).outcome).toMatchObject({ failures: [{ class: 'parse_error', row: 2, field: 'n' }] });
+	expect((await run(made('discard_value', 'freeze'), { connections })).outcome).toMatchObject({ failures: [{ message: expect.stringContaining('extra') }] });
+});
+
+test('a column that is missing in a file is told with the nearest, also when nobody reads it', async () => {
+	const files = new MemoryFiles({ 'in.csv': 'id,ammount\n1,5\n' });
+	const made = aPlan([
+		csv('orders', 'in.csv', 'id integer, amount integer'),
+		aNode('ids', { kind: 'distinct', on: ['id'] }, ['orders'], 'id integer'),
+		result('out', 'ids', 'id integer'),
+	]);
+	const { outcome } = await run(made, { connections: { 1: files } });
+	expect(outcome).toMatchObject({
+		state: 'failed',
+		failures: [{ component: 'orders', field: 'amount', hint: expect.stringContaining('Did you mean "ammount"?') }],
+	});
+});
+
+test('so many bad records are handed over in pages, each once', async () => {
+	const many = Array.from({ length: 30_000 }, (_, i) => ({ id: i, text: 'bad' }));
+	const { badRecords } = await run(plan('skip'), { payload: many, budget: { bytes: 1, batches: 1 }, reopen: true });
+	expect(badRecords.map((record) => record['row'])).toEqual(Array.from({ length: 30_000 }, (_, i) => i + 1));
+});

@@ -1,0 +1,142 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { matchesGlob } from '../../../src/engine/scan/glob.ts';
+import type { FileDestination } from '../../../src/plan/endpoints.ts';
+import { MemoryFiles } from './support/file-store.ts';
+import { aNode, aPlan, csv, fileSink, payload, result } from './support/plans.ts';
+import { run } from './support/run.ts';
+import { VARIANTS } from './support/variants.ts';
+
+const SCHEMA = 'n integer';
+const reading = (path: string, more: Parameters<typeof csv>[3] = {}) => aPlan([csv('in', path, SCHEMA, more), result('out', 'in', SCHEMA)]);
+const numbers = (rows: readonly Record<string, unknown>[]) => rows.map((row) => row['n']);
+const FILES = { 'a/1.csv': 'n\n1\n', 'a/2.csv': 'n\n2\n', 'a/b/3.csv': 'n\n3\n', 'a/_SUCCESS': '', 'a/.hidden.csv': 'n\n9\n', 'a/4.txt': 'n\n4\n' };
+
+test('a path is an object, a folder or a glob; hidden files are no data', async () => {
+	const connections = { 1: new MemoryFiles(FILES) };
+	expect(numbers((await run(reading('a/2.csv'), { connections })).rows())).toEqual([2]);
+	expect(numbers((await run(reading('a/'), { connections })).rows())).toEqual([1, 2, 4, 3]);
+	expect(numbers((await run(reading('a'), { connections })).rows())).toEqual([1, 2, 4, 3]);
+	expect(numbers((await run(reading('a/*.csv'), { connections })).rows())).toEqual([1, 2]);
+	expect(numbers((await run(reading('a/**/*.csv'), { connections })).rows())).toEqual([1, 2, 3]);
+	expect(numbers((await run(reading('a/{2,4}.*'), { connections })).rows())).toEqual([2, 4]);
+});
+
+test('a path with nothing there names what is near', async () => {
+	const { outcome } = await run(reading('a/3.csv'), { connections: { 1: new MemoryFiles({ 'a/1.csv': '', 'a/b/33.csv': '' }) } });
+	expect(outcome).toMatchObject({
+		state: 'failed',
+		failures: [{ component: 'in', class: 'not_found', hint: expect.stringContaining('Did you mean a/1.csv?') }],
+	});
+});
+
+test.each([
+	['a/*.csv', 'a/1.csv', true],
+	['a/*.csv', 'a/b/1.csv', false],
+	['a/**/1.csv', 'a/1.csv', true],
+	['a/**/1.csv', 'a/b/c/1.csv', true],
+	['a/[0-9]?.csv', 'a/1x.csv', true],
+	['a/[!0-9].csv', 'a/1.csv', false],
+	['{x,y{1,2}}', 'y2', true],
+	[`${'*a'.repeat(30)}b`, 'a'.repeat(200), false],
+])('%s and %s: %s', (glob, path, fits) => {
+	expect(matchesGlob(glob, path)).toBe(fits);
+});
+
+test('files of a manifest are read once, and again when they changed', async () => {
+	const files = new MemoryFiles({ 'in/1.csv': 'n\n1\n', 'in/2.csv': 'n\n2\n' });
+	const once = async () => numbers((await run(reading('in/*.csv', { manifest: 'in/_manifest.json' }), { connections: { 1: files } })).rows());
+	expect(await once()).toEqual([1, 2]);
+	expect(await once()).toEqual([]);
+	files.put('in/2.csv', 'n\n22\n');
+	files.put('in/3.csv', 'n\n3\n');
+	expect(await once()).toEqual([22, 3]);
+});
+
+test('compressed files are read, in pieces too', async () => {
+	const text = `n\n${Array.from({ length: 5000 }, (_, n) => `${n}\n`).join('')}`;
+	const files = new MemoryFiles({ 'in.csv.gz': new Uint8Array(gzipSync(text)) });
+	files.chunkBytes = 1000;
+	for (const variant of Object.values(VARIANTS)) {
+		const { rows } = await run(reading('in.csv.gz', { compression: 'auto' }), { ...variant, connections: { 1: files } });
+		expect(numbers(rows())).toEqual(Array.from({ length: 5000 }, (_, n) => n));
+	}
+});
+
+const writing = (more: Partial<FileDestination>) => aPlan([payload('in', SCHEMA), fileSink('out', 'in', SCHEMA, more)]);
+const payloadOf = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
+const written = (count: number) => `n\n${Array.from({ length: count }, (_, n) => `${n}\n`).join('')}`;
+
+test('a file of many parts is whole, whatever was repeated on the way', async () => {
+	for (const variant of Object.values(VARIANTS)) {
+		const files = new MemoryFiles({}, 100);
+		const { outcome } = await run(writing({}), { ...variant, payload: payloadOf(20_000), connections: { 1: files } });
+		expect(outcome.outputs).toMatchObject([{ records: 20_000, target: 'out/part-00000.csv' }]);
+		expect(files.text('out/part-00000.csv')).toBe(written(20_000));
+	}
+});
+
+test('no rows make a file with a header only', async () => {
+	const files = new MemoryFiles();
+	await run(writing({}), { payload: [], connections: { 1: files } });
+	expect(files.text('out/part-00000.csv')).toBe('n\n');
+});
+
+test('gzip, NDJSON and JSON', async () => {
+	const files = new MemoryFiles();
+	await run(writing({ compression: 'gzip', fileName: 'a.csv.gz' }), { payload: payloadOf(3), connections: { 1: files } });
+	await run(writing({ format: { type: 'ndjson' }, fileName: 'b.ndjson', ifExists: 'add' }), {
+		payload: payloadOf(2),
+		connections: { 1: files },
+		budget: { bytes: 1, batches: 1 },
+		reopen: true,
+	});
+	await run(writing({ format: { type: 'json' }, fileName: 'c.json', ifExists: 'add' }), { payload: payloadOf(2), connections: { 1: files } });
+	expect(gunzipSync(files.files.get('out/a.csv.gz') ?? new Uint8Array()).toString()).toBe(written(3));
+	expect(files.text('out/b.ndjson')).toBe('{"n":0}\n{"n":1}\n');
+	expect(JSON.parse(files.text('out/c.json'))).toEqual([{ n: 0 }, { n: 1 }]);
+});
+
+test('parquet is written and read back, over slices', async () => {
+	const files = new MemoryFiles();
+	await run(writing({ format: { type: 'parquet' }, fileName: 'd.parquet' }), {
+		payload: payloadOf(3000),
+		connections: { 1: files },
+		budget: { bytes: 1, batches: 1 },
+		reopen: true,
+	});
+	const { rows } = await run(reading('out/d.parquet', { format: { type: 'parquet' } }), {
+		connections: { 1: files },
+		budget: { bytes: 1, batches: 1 },
+		reopen: true,
+	});
+	expect(numbers(rows())).toEqual(Array.from({ length: 3000 }, (_, n) => n));
+});
+
+test('what is there already is refused, added to or replaced', async () => {
+	const there = () => new MemoryFiles({ 'out/part-00000.csv': 'old', 'out/other.csv': 'other' });
+	const outcome = async (ifExists: FileDestination['ifExists']) => {
+		const files = there();
+		const finished = await run(writing({ ifExists }), { payload: payloadOf(1), connections: { 1: files } });
+		return { state: finished.outcome.state, files: Object.fromEntries([...files.files.keys()].sort().map((path) => [path, files.text(path)])) };
+	};
+	expect(await outcome('refuse')).toEqual({ state: 'failed', files: { 'out/other.csv': 'other', 'out/part-00000.csv': 'old' } });
+	expect(await outcome('add')).toEqual({
+		state: 'completed',
+		files: { 'out/other.csv': 'other', 'out/part-00000.csv': 'old', 'out/part-00000-7.csv': written(1) },
+	});
+	expect(await outcome('replace_file')).toEqual({ state: 'completed', files: { 'out/other.csv': 'other', 'out/part-00000.csv': written(1) } });
+	expect(await outcome('replace_folder')).toEqual({ state: 'completed', files: { 'out/part-00000.csv': written(1) } });
+});
+
+test('a file that appears while the run works is not overwritten', async () => {
+	const files = new MemoryFiles({ 'in.csv': written(5) });
+	let slices = 0;
+	const made = aPlan([csv('in', 'in.csv', SCHEMA), aNode('all', { kind: 'sample', percent: 100, seed: 0 }, ['in'], SCHEMA), fileSink('out', 'all', SCHEMA)]);
+	const beforeSlice = () => {
+		if (++slices === 2) files.put('out/other.csv', 'from elsewhere');
+	};
+	const { outcome } = await run(made, { connections: { 1: files }, budget: { bytes: 1, batches: 1 }, beforeSlice });
+	expect(outcome).toMatchObject({ state: 'failed', failures: [{ component: 'out', class: 'conflict' }] });
+	expect([...files.files.keys()].sort()).toEqual(['in.csv', 'out/other.csv']);
+});

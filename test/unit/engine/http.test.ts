@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { linkedNext } from '../../../src/engine/scan/pagination.ts';
+import { AppError } from '../../../src/lib/errors.ts';
+import type { HttpDestination, HttpSource, Pagination } from '../../../src/plan/endpoints.ts';
+import type { OnError } from '../../../src/plan/plan.ts';
+import { MemoryApi } from './support/http-api.ts';
+import { aNode, aPlan, payload, result } from './support/plans.ts';
+import { run } from './support/run.ts';
+import { VARIANTS } from './support/variants.ts';
+
+function plan(pagination: Pagination, more: Partial<HttpSource> = {}) {
+	const source: HttpSource = {
+		kind: 'http',
+		connection: 3,
+		request: { path: 'items', method: 'GET', headers: {}, query: { sort: 'id' }, body: null },
+		pagination,
+		responseType: 'json',
+		baseRecord: '$.data',
+		sleepMs: 0,
+		maxRequests: null,
+		requestsPerSecond: null,
+		fields: [{ source: 'id', name: 'id', type: { kind: 'integer' }, format: null }],
+		...more,
+	};
+	return aPlan([aNode('api', { kind: 'scan', source }, [], 'id integer'), result('out', 'api', 'id integer')]);
+}
+
+const PAGES = [[1, 2], [3, 4], [5]];
+const items = (ids: readonly number[]) => ids.map((id) => ({ id }));
+
+/** Three pages, asked for in each of the ways there are. */
+const schemes: { name: string; pagination: Pagination; answer: ConstructorParameters<typeof MemoryApi>[0] }[] = [
+	{
+		name: 'page numbers',
+		pagination: { scheme: 'page', pageParam: 'p', sizeParam: 'n', size: 2 },
+		answer: ({ query }) => Response.json({ data: items(PAGES[Number(query['p']) - 1] ?? []) }),
+	},
+	{
+		name: 'offsets',
+		pagination: { scheme: 'offset', offsetParam: 'o', sizeParam: 'n', size: 2 },
+		answer: ({ query }) => Response.json({ data: items([1, 2, 3, 4, 5].slice(Number(query['o']), Number(query['o']) + Number(query['n']))) }),
+	},
+	{
+		name: 'cursors',
+		pagination: { scheme: 'cursor', cursorPath: '$.meta.next', cursorParam: 'c' },
+		answer: ({ query }) =>
+			Response.json({ data: items(PAGES[Number(query['c'] ?? 0)] ?? []), meta: { next: Number(query['c'] ?? 0) < 2 ? Number(query['c'] ?? 0) + 1 : null } }),
+	},
+	{
+		name: 'cursors that are addresses',
+		pagination: { scheme: 'cursor', cursorPath: '$.next', cursorParam: 'c' },
+		answer: ({ path }) =>
+			Response.json({
+				data: items(PAGES[Number(path.slice(-1)) || 0] ?? []),
+				next: path.endsWith('2') ? '' : `https://api.test/items/${(Number(path.slice(-1)) || 0) + 1}`,
+			}),
+	},
+	{
+		name: 'Link headers',
+		pagination: { scheme: 'link_header' },
+		answer: ({ path }) =>
+			Response.json(
+				{ data: items(PAGES[Number(path.slice(-1)) || 0] ?? []) },
+				path.endsWith('2') ? {} : { headers: { Link: `</first>; rel="first", </items/${(Number(path.slice(-1)) || 0) + 1}>; rel="next"` } },
+			),
+	},
+	{
+		name: 'found out',
+		pagination: { scheme: 'auto' },
+		answer: ({ path }) =>
+			Response.json({
+				data: items(PAGES[Number(path.slice(-1)) || 0] ?? []),
+				links: { next: path.endsWith('2') ? null : `/items/${(Number(path.slice(-1)) || 0) + 1}` },
+			}),
+	},
+];
+
+describe.each(Object.entries(VARIANTS))('%s', (_, variant) => {
+	test.each(schemes)('all pages are read: $name', async ({ pagination, answer }) => {
+		const api = new MemoryApi(answer);
+		const { rows } = await run(plan(pagination), { ...variant, connections: { 3: api } });
+		expect(rows()).toEqual(items([1, 2, 3, 4, 5]));
+	});
+});
+
+test('an API that does not page as it was told is noticed instead of read for ever', async () => {
+	const api = new MemoryApi(() => Response.json({ data: [{ id: 1 }] }));
+	const { outcome } = await run(plan({ scheme: 'page', pageParam: 'page', sizeParam: 'limit', size: null }), { connections: { 3: api } });
+	expect(outcome).toMatchObject({ state: 'failed', failures: [{ component: 'api', message: expect.stringContaining('the parameter page') }] });
+	expect(api.sent).toHaveLength(2);
+});
+
+test('no more requests than allowed, with a pause between them', async () => {
+	const api = new MemoryApi((_, number) => Response.json({ data: [{ id: number }] }));
+	const { rows, log } = await run(plan({ scheme: 'offset', offsetParam: 'o', sizeParam: 'n', size: 1 }, { maxRequests: 3, sleepMs: 1000 }), {
+		connections: { 3: api },
+	});
+	expect(rows()).toEqual(items([1, 2, 3]));
+	expect(log.join()).toContain('stopped after 3 requests');
+});
+
+test('a passing fault is tried again, a lasting one ends the run with what was said', async () => {
+	const passing = new MemoryApi((_, number) => {
+		if (number < 3) throw new AppError('upstream', 'busy', { retryable: true, details: { retry_after_ms: 60_000 } });
+		return Response.json({ data: [{ id: 1 }] });
+	});
+	const { rows, log } = await run(plan({ scheme: 'none' }), { connections: { 3: passing } });
+	expect(rows()).toEqual([{ id: 1 }]);
+	expect(log.join()).toContain('busy; trying again (2 of 8)');
+	const missing = new MemoryApi(() => new Response('no such list', { status: 404 }));
+	expect((await run(plan({ scheme: 'none' }), { connections: { 3: missing } })).outcome).toMatchObject({
+		failures: [{ class: 'upstream', message: 'the API answered 404 to request 1: no such list' }],
+	});
+	const gone = new MemoryApi(() => {
+		throw new AppError('upstream', 'down', { retryable: true });
+	});
+	expect((await run(plan({ scheme: 'none' }), { connections: { 3: gone } })).outcome).toMatchObject({ state: 'failed', failures: [{ message: 'down' }] });
+	expect(gone.sent).toHaveLength(9);
+});
+
+test('the next page is found in a Link header among others', () => {
+	expect(linkedNext('<https://a.test/1>; rel="prev", <https://a.test/3>; title="x, y"; rel="last next"')).toBe('https://a.test/3');
+	expect(linkedNext('<https://a.test/3>; rel=next')).toBe('https://a.test/3');
+	expect(linkedNext('<https://a.test/3>; rel="nextish"')).toBeNull();
+	expect(linkedNext(null)).toBeNull();
+});
+
+function sinkPlan(more: Partial<HttpDestination>, onError: OnError = 'fail') {
+	const destination: HttpDestination = {
+		kind: 'http',
+		connection: 3,
+		request: { path: 'things', method: 'POST', headers: { 'X-A': 'b' }, query: {} },
+		bodyTemplate: null,
+		batchSize: 1,
+		requestsPerSecond: null,
+		keepFailed: true,
+		...more,
+	};
+	return aPlan([
+		payload('in', 'id integer, name string'),
+		aNode('out', { kind: 'sink', destination }, ['in'], 'id integer, name string', onError),
+		result('dead', 'out:dead_letter', 'id integer, name string'),
+	]);
+}
+
+const THINGS = [
+	{ id: 1, name: 'a "b"' },
+	{ id: 2, name: null },
+	{ id: 3, name: '../c' },
+];
+
+test('rows are sent one by one from a template, their values escaped for where they stand', async () => {
+	const api = new MemoryApi(() => new Response(null, { status: 201 }));
+	const request = { path: 'things/#{id}/#{name}', method: 'PUT', headers: {}, query: {} };
+	const { outcome } = await run(sinkPlan({ request, bodyTemplate: '{"n": "#{name}", "i": #{id}}' }), { payload: THINGS, connections: { 3: api } });
+	expect(outcome.outputs[0]).toMatchObject({ records: 3 });
+	expect(api.sent.map(({ path, body }) => [path, body])).toEqual([
+		['things/1/a%20%22b%22', '{"n": "a \\"b\\"", "i": 1}'],
+		['things/2/', '{"n": "null", "i": 2}'],
+		['things/3/%2E%2E%2Fc', '{"n": "../c", "i": 3}'],
+	]);
+});
+
+test('several rows a request are a list; each request has a key of its own that a restart repeats', async () => {
+	const api = new MemoryApi(() => new Response(null, { status: 200 }));
+	await run(sinkPlan({ batchSize: 2 }), { payload: THINGS, connections: { 3: api }, budget: { bytes: 1, batches: 1 }, reopen: true });
+	const bodies = new Map(api.sent.map(({ headers, body }) => [headers['Idempotency-Key'], body]));
+	expect([...bodies]).toEqual([
+		['7-out-0', '[{"id":1,"name":"a \\"b\\""},{"id":2,"name":null}]'],
+		['7-out-1', '[{"id":3,"name":"../c"}]'],
+	]);
+});
+
+test('refused rows are bad rows; requests keep to their rate', async () => {
+	const api = new MemoryApi(({ body }) => (body?.includes('"id":2') ? new Response('no name', { status: 422 }) : new Response(null, { status: 200 })));
+	const { rows, outcome, badRecords } = await run(sinkPlan({ requestsPerSecond: 0.5 }, 'dead_letter'), { payload: THINGS, connections: { 3: api } });
+	expect(rows('dead')).toMatchObject([{ id: 2, _row_number: 2, _error_message: 'the API answered 422: no name' }]);
+	expect(outcome.outputs[0]).toMatchObject({ records: 2 });
+	expect(badRecords).toHaveLength(1);
+	expect((await run(sinkPlan({ keepFailed: false }, 'skip'), { payload: THINGS, connections: { 3: api } })).badRecords).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { freshGateway } from '../../support/fresh-gateway.ts';
+import { aPlan, payload, result } from '../../unit/engine/support/plans.ts';
+import { aCluster, anOrder, clusterObject, ended, unreachable, WAIT } from './world.ts';
+
+beforeEach(freshGateway);
+
+const echo = aPlan([payload('in', 'id integer'), result('out', 'in', 'id integer')]);
+const objectOf = (clusterId: number) => env.CLUSTERS.get(env.CLUSTERS.idFromName(`cluster:${clusterId}`));
+
+test('as many runs work at a time as the cluster has nodes; the others wait their turn', async () => {
+	const waiting = await unreachable();
+	const first = await anOrder(waiting);
+	const second = await anOrder(echo, []);
+	const third = await anOrder(echo, []);
+	for (const { run, order } of [first, second, third]) await run.prepare(order);
+	const { cluster } = first;
+	expect(await cluster.enqueue({ runId: first.order.spec.runId, priority: 0 })).toEqual({ queuedBehind: 0 });
+	expect(await cluster.enqueue({ runId: second.order.spec.runId, priority: 0 })).toEqual({ queuedBehind: 0 });
+	expect(await cluster.enqueue({ runId: third.order.spec.runId, priority: 0 })).toEqual({ queuedBehind: 1 });
+	expect(await cluster.load()).toEqual({ running: 1, queued: 2 });
+	expect(await cluster.enqueue({ runId: third.order.spec.runId, priority: 0 })).toEqual({ queuedBehind: 1 });
+	await first.run.cancel();
+	expect(await ended(second.order.spec.runId)).toMatchObject({ status: 'completed' });
+	expect(await ended(third.order.spec.runId)).toMatchObject({ status: 'completed' });
+	expect(await cluster.load()).toEqual({ running: 0, queued: 0 });
+});
+
+test('higher priority goes first, then who came first', async () => {
+	const { clusterId } = await aCluster(1);
+	const cluster = clusterObject(clusterId);
+	// Runs nobody prepared hold their slot until it is released.
+	for (const [runId, priority] of [
+		[1, 0],
+		[2, 0],
+		[3, 5],
+		[4, 5],
+	] as const)
+		await cluster.enqueue({ runId, priority });
+	const order: number[] = [];
+	for (let turn = 0; turn < 4; turn++) {
+		const running = await runInDurableObject(
+			objectOf(clusterId),
+			(_, { storage }) => storage.sql.exec<{ run_id: number }>('SELECT run_id FROM queue WHERE lease_until IS NOT NULL').one().run_id,
+		);
+		order.push(running);
+		await cluster.release(running);
+	}
+	expect(order).toEqual([1, 3, 4, 2]);
+});
+
+test('a queued run can be withdrawn, a running one cannot', async () => {
+	const { clusterId } = await aCluster(1);
+	const cluster = clusterObject(clusterId);
+	await cluster.enqueue({ runId: 1, priority: 0 });
+	await cluster.enqueue({ runId: 2, priority: 0 });
+	expect(await cluster.withdraw(1)).toBe(false);
+	expect(await cluster.withdraw(2)).toBe(true);
+	expect(await cluster.withdraw(2)).toBe(true);
+	expect(await cluster.load()).toEqual({ running: 1, queued: 0 });
+});
+
+test('a lease is renewed only by who holds one', async () => {
+	const { clusterId } = await aCluster(1);
+	const cluster = clusterObject(clusterId);
+	await cluster.enqueue({ runId: 1, priority: 0 });
+	await cluster.enqueue({ runId: 2, priority: 0 });
+	expect(await cluster.renew(1)).toBe(true);
+	expect(await cluster.renew(2)).toBe(false);
+	expect(await cluster.renew(3)).toBe(false);
+});
+
+test('a slot whose run is gone goes to the next; one whose run is alive goes behind the others', async () => {
+	const alive = await anOrder(await unreachable());
+	const { cluster, order } = alive;
+	await alive.run.prepare(order);
+	await env.DB.prepare('UPDATE clusters SET nodes = 2 WHERE id = ?').bind(order.clusterId).run();
+	await cluster.enqueue({ runId: order.spec.runId, priority: 0 });
+	await cluster.enqueue({ runId: 1001, priority: 0 });
+	await cluster.enqueue({ runId: 1002, priority: 0 });
+	await runInDurableObject(objectOf(order.clusterId), (_, { storage }) => {
+		storage.sql.exec('UPDATE queue SET lease_until = 1 WHERE lease_until IS NOT NULL');
+	});
+	await runDurableObjectAlarm(objectOf(order.clusterId));
+	// 1001 was never prepared and is removed; the live one comes behind 1002, and both have a slot again.
+	expect(await cluster.load()).toEqual({ running: 2, queued: 0 });
+	expect(await cluster.renew(1001)).toBe(false);
+	expect(await cluster.renew(order.spec.runId)).toBe(true);
+	await alive.run.cancel();
+	expect(await ended(order.spec.runId)).toMatchObject({ status: 'stopped' });
+});
+
+test('a cluster that grew takes more runs when it looks again', async () => {
+	const { clusterId } = await aCluster(1);
+	const cluster = clusterObject(clusterId);
+	await cluster.enqueue({ runId: 1, priority: 0 });
+	await cluster.enqueue({ runId: 2, priority: 0 });
+	await env.DB.prepare('UPDATE clusters SET nodes = 2 WHERE id = ?').bind(clusterId).run();
+	await runDurableObjectAlarm(objectOf(clusterId));
+	await vi.waitUntil(async () => (await cluster.load()).running === 2, WAIT);
+	expect(await cluster.load()).toEqual({ running: 2, queued: 0 });
+});
