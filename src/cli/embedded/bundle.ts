@@ -5,12 +5,20 @@ import { build, type Plugin, stop } from 'esbuild';
 /** The repository's root: the Worker is bundled from its sources at every start, which takes less than reading a stale bundle wrongly would cost. */
 export const REPOSITORY = join(import.meta.dirname, '../../..');
 
-/** workerd offers Node's modules under `node:` only; some packages import them bare. */
-const prefixed: Plugin = {
-	name: 'node-prefix',
-	setup({ onResolve }) {
-		const bare = new Set(builtinModules.filter((name) => !name.startsWith('_')));
-		onResolve({ filter: /^[a-z]/ }, ({ path }) => (bare.has(path) ? { path: `node:${path}`, external: true } : undefined));
+/**
+ * workerd offers Node's modules under `node:` and to `import` only. Some packages import them bare, and CommonJS ones require
+ * them: a required one becomes a small module of its own that imports it.
+ */
+const nodeModules: Plugin = {
+	name: 'node-modules',
+	setup({ onResolve, onLoad }) {
+		const builtin = new Set(builtinModules.filter((name) => !name.startsWith('_')));
+		onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+			const name = path.startsWith('node:') ? path.slice('node:'.length) : path;
+			if (!builtin.has(name)) return undefined;
+			return kind === 'require-call' ? { path: `node:${name}`, namespace: 'required' } : { path: `node:${name}`, external: true };
+		});
+		onLoad({ filter: /^node:/, namespace: 'required' }, ({ path }) => ({ contents: `import all from '${path}'; module.exports = all;` }));
 	},
 };
 
@@ -25,12 +33,12 @@ export async function bundleWorker(entry: string): Promise<string> {
 		target: 'es2024',
 		conditions: ['workerd', 'worker', 'browser'],
 		mainFields: ['browser', 'module', 'main'],
-		external: ['cloudflare:*', 'node:*'],
+		external: ['cloudflare:*'],
 		loader: { '.md': 'text', '.txt': 'text', '.css': 'text', '.svg': 'text' },
 		jsx: 'automatic',
 		jsxImportSource: 'hono/jsx',
 		define: { 'process.env.NODE_ENV': '"production"' },
-		plugins: [prefixed],
+		plugins: [nodeModules],
 		logLevel: 'silent',
 	});
 	// esbuild would keep a process of its own for the next bundle.
