@@ -1,5 +1,6 @@
 import { AppError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { clickhouse } from './clickhouse/index.ts';
 import type { ConnectionSettings, ConnectorDefinition, ConnectorEnv, OpenConnection } from './connector.ts';
 import { mysql } from './mysql/index.ts';
 import { postgresql } from './postgresql/index.ts';
@@ -9,7 +10,7 @@ import { s3 } from './s3/index.ts';
 import { sqlite } from './sqlite/index.ts';
 
 /** Every connector there is, in the order people see them. Drivers behind them are loaded when first opened. */
-export const CONNECTORS = [r2, sqlite, http, s3, postgresql, mysql] as const satisfies readonly ConnectorDefinition[];
+export const CONNECTORS = [r2, sqlite, http, s3, postgresql, mysql, clickhouse] as const satisfies readonly ConnectorDefinition[];
 
 const BY_TYPE: ReadonlyMap<string, ConnectorDefinition> = new Map(CONNECTORS.map((connector) => [connector.type, connector]));
 

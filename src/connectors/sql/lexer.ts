@@ -29,6 +29,8 @@ export const POSTGRES_RULES: LexicalRules = { ...SQLITE_RULES, dollarQuotes: tru
 
 export const MYSQL_RULES: LexicalRules = { ...SQLITE_RULES, backslashEscapes: true, hashComments: true, doubleQuotedText: true, bracketNames: false };
 
+export const CLICKHOUSE_RULES: LexicalRules = { ...SQLITE_RULES, backslashEscapes: true, bracketNames: false };
+
 /** `name`: a quoted identifier; `text`: what stands inside the quotes, escapes undone for names only. */
 export interface SqlToken {
 	readonly kind: 'word' | 'name' | 'string' | 'number' | 'parameter' | 'punctuation';

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { startApi } from './api.ts';
+import { startClickhouse } from './clickhouse.ts';
 import { startMysql } from './mysql.ts';
 import { startPostgres } from './postgresql.ts';
 import { startS3 } from './s3.ts';
@@ -11,6 +12,8 @@ export interface Servers {
 	readonly postgresql: DatabaseAccess;
 	/** Null where no MariaDB is installed. */
 	readonly mysql: DatabaseAccess | null;
+	/** Null where chdb is not installed. */
+	readonly clickhouse: { readonly url: string; readonly database: string; readonly username: string; readonly password: string } | null;
 }
 
 export interface DatabaseAccess {
@@ -31,9 +34,9 @@ declare module 'vitest' {
 
 /** Starts the servers that connectors are tested against, and ends them. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-	const [api, s3, postgresql, mysql] = await Promise.all([startApi(), startS3(), startPostgres(), startMysql()]);
-	project.provide('servers', { api: api.url, s3: s3.access, postgresql: postgresql.access, mysql: mysql.access });
+	const [api, s3, postgresql, mysql, clickhouse] = await Promise.all([startApi(), startS3(), startPostgres(), startMysql(), startClickhouse()]);
+	project.provide('servers', { api: api.url, s3: s3.access, postgresql: postgresql.access, mysql: mysql.access, clickhouse: clickhouse.access });
 	return async () => {
-		await Promise.all([api.close(), s3.close(), postgresql.close(), mysql.close()]);
+		await Promise.all([api.close(), s3.close(), postgresql.close(), mysql.close(), clickhouse.close()]);
 	};
 }
