@@ -3,6 +3,7 @@ import { parquetHeader } from 'hyparquet/src/column.js';
 import { concatVectors, gatherVector, nullVector, sliceVector } from '../../gather.ts';
 import type { Vector } from '../../vector.ts';
 import type { RandomAccessFile } from '../codec.ts';
+import { checkThrift } from './check-thrift.ts';
 import { ChunkBytes } from './chunk-bytes.ts';
 import type { ColumnCursor, ReadRows } from './column-cursor.ts';
 import type { Leaf } from './leaf.ts';
@@ -11,6 +12,9 @@ import { type Page, PageReader } from './page.ts';
 
 /** Page headers are some dozen bytes, more with statistics of long texts. */
 const HEADER_BYTES = 4_096;
+
+/** A page says how many rows it has before there is anything to check that by. */
+const MOST_PAGE_ROWS = 50_000_000;
 
 /** A column that is neither nested nor repeated, page by page: only one page is in memory at a time. */
 export class FlatColumn implements ColumnCursor {
@@ -24,7 +28,10 @@ export class FlatColumn implements ColumnCursor {
 	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf, texts: LeafTexts) {
 		const from = Number(metadata.dictionary_page_offset || metadata.data_page_offset);
 		const start = Math.min(from, Number(metadata.data_page_offset));
-		this.#bytes = new ChunkBytes(file, start, start + Number(metadata.total_compressed_size));
+		const end = start + Number(metadata.total_compressed_size);
+		// Damaged metadata may have anything in it, or nothing.
+		if (!(start >= 0 && end >= start && end <= file.size)) throw new RangeError('a column lies outside the file');
+		this.#bytes = new ChunkBytes(file, start, end);
 		this.#leaf = leaf;
 		this.#reader = new PageReader(leaf, metadata.codec, texts);
 	}
@@ -74,8 +81,9 @@ export class FlatColumn implements ColumnCursor {
 		const { header, length } = await this.#header();
 		this.#bytes.skip(length);
 		const size = header.compressed_page_size;
-		if (size < 0 || size > this.#bytes.left) throw new RangeError('a page is longer than its column');
+		if (!(size >= 0 && size <= this.#bytes.left)) throw new RangeError('a page is longer than its column');
 		const rows = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_rows;
+		if (rows !== undefined && !(rows >= 0 && rows <= MOST_PAGE_ROWS)) throw new RangeError(`a page has ${rows} rows`);
 		if (rows !== undefined && rows > 0 && rows <= skippable) {
 			this.#bytes.skip(size);
 			this.#skipped = rows;
@@ -99,6 +107,7 @@ export class FlatColumn implements ColumnCursor {
 			const bytes = await this.#bytes.peek(wanted);
 			const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
 			try {
+				checkThrift(bytes);
 				return { header: parquetHeader(reader), length: reader.offset };
 			} catch (error) {
 				// It may only be cut off.

@@ -1,6 +1,7 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import { type AsyncBuffer, type FileMetaData, parquetMetadata } from 'hyparquet';
 import { AppError } from '../../../lib/errors.ts';
 import type { RandomAccessFile } from '../codec.ts';
+import { checkThrift } from './check-thrift.ts';
 
 const MOST_METADATA_BYTES = 32 * 2 ** 20;
 const MAGIC = 'PAR1';
@@ -18,7 +19,12 @@ export async function openMetadata(file: RandomAccessFile): Promise<FileMetaData
 			hint: 'Write it with larger row groups, or fewer columns.',
 		});
 	}
-	return readingParquet(() => parquetMetadataAsync(asyncBuffer(file), { geoparquet: false, initialFetchSize: Math.min(file.size, length + 8) }));
+	if (length + 12 > file.size) throw notParquet('says that its metadata is larger than itself');
+	return readingParquet(async () => {
+		const footer = await file.read(file.size - length - 8, length + 8);
+		checkThrift(footer.subarray(0, length));
+		return parquetMetadata(new Uint8Array(footer), { geoparquet: false });
+	});
 }
 
 export function asyncBuffer(file: RandomAccessFile): AsyncBuffer {
