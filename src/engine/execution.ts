@@ -1,8 +1,9 @@
 import { AppError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
+import { describeFault, logger } from '../lib/log.ts';
 import { BadRows } from './bad-rows.ts';
 import { commitSinks, type Ending, endFailed } from './commit.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isForeseen } from './failure.ts';
 import { ISOLATE_MEMORY } from './memory-pool.ts';
 import { Meter } from './meter.ts';
 import { attributed, NodeError, type RunScope } from './node-runtime.ts';
@@ -157,6 +158,12 @@ class SlicedExecution implements Execution {
 	#fault(error: unknown): SliceOutcome | null {
 		const cause = error instanceof NodeError ? error.cause : error;
 		if (cause instanceof AppError && cause.retryable && this.#attempts < MOST_ATTEMPTS) return this.#pause(error, cause);
+		if (!(error instanceof NodeError) && !isForeseen(cause)) {
+			// No component's doing but the storage's: who called may try again from the last checkpoint.
+			this.#open = null;
+			throw error;
+		}
+		if (!isForeseen(cause)) logger({ run: this.#spec.runId }).error('a component broke', { error: describeFault(cause) });
 		const { runtime, scope } = this.#opened();
 		const node = error instanceof NodeError ? error.runtime.node : this.#spec.plan.nodes[0];
 		const failure = node === undefined ? null : failureOf(node, cause);

@@ -50,7 +50,12 @@ export function failureOf(node: PlanNode, error: unknown): ComponentFailure {
 	return componentFailure(
 		node,
 		'internal',
-		`"${node.component.name}" stopped on a fault of the gateway's own: ${error instanceof Error ? error.message : String(error)}`,
+		`"${node.component.name}" stopped on a fault of the gateway's own (${error instanceof Error ? error.name : typeof error})`,
 		'Run it again; if it fails in the same way, report it with the run id.',
 	);
+}
+
+/** Whether an exception says what happened in words meant for people; others are faults of our own and belong into a log. */
+export function isForeseen(error: unknown): boolean {
+	return error instanceof RunFailed || error instanceof AppError;
 }

@@ -80,7 +80,7 @@ export class NodeRuntime implements OperatorContext {
 		this.#fraction = saved?.fraction ?? null;
 		this.finished = saved?.finished ?? false;
 		this.saved = saved?.operator ?? undefined;
-		this.chunks = new NodeChunks(scope.ports.storage, graph.node.id, saved?.chunks as unknown as Json | undefined);
+		this.chunks = new NodeChunks(scope.ports.storage, graph.index, saved?.chunks as unknown as Json | undefined);
 		this.operator = make(this);
 	}
 

@@ -3,7 +3,7 @@ import type { TextVector, Vector } from '../../data/vector.ts';
 
 /**
  * Sort keys as pairs of unsigned 32-bit numbers whose order is the order of the values. `exact`: equal pairs mean equal values;
- * a text's pair is its beginning only.
+ * a long text's pair is its beginning only.
  */
 export interface KeyBits {
 	readonly high: Uint32Array;
@@ -46,8 +46,7 @@ function rawBits(vector: Vector): KeyBits | null {
 			for (let row = 0; row < length; row++) setDouble(high, low, row, Number(toExact(vector.values[row] as bigint)));
 			return { high, low, exact: false };
 		case 'text':
-			textBits(vector, high, low);
-			return { high, low, exact: false };
+			return { high, low, exact: textBits(vector, high, low) };
 		case 'bytes':
 			return null;
 	}
@@ -66,21 +65,26 @@ function setDouble(high: Uint32Array, low: Uint32Array, at: number, value: numbe
 	}
 }
 
-/** Eight characters behind what all texts begin with where those are Latin-1, else four code units ranked by code point. */
-function textBits(vector: TextVector, high: Uint32Array, low: Uint32Array): void {
-	const { values, length } = vector;
+/**
+ * Eight characters behind what all texts begin with where those are Latin-1, else four code units ranked by code point. True where
+ * that is all there is to every text.
+ */
+function textBits(vector: TextVector, high: Uint32Array, low: Uint32Array): boolean {
+	const { values, nulls, length } = vector;
 	const skip = commonPrefix(vector);
+	let exact = true;
 	for (let row = 0; row < length; row++) {
+		if (nulls !== null && nulls[row] === 1) continue;
 		const text = values[row] as string;
 		const end = Math.min(skip + 8, text.length);
+		if (text.length > skip + 8) exact = false;
 		let a = 0;
 		let b = 0;
 		for (let at = skip; at < end; at++) {
 			const unit = text.charCodeAt(at);
-			if (unit > 255) {
-				wideBits(values, skip, high, low);
-				return;
-			}
+			if (unit > 255) return wideBits(values, skip, high, low);
+			// A NUL would look like the end.
+			if (unit === 0) exact = false;
 			const place = at - skip;
 			if (place < 4) a |= unit << (24 - place * 8);
 			else b |= unit << (56 - place * 8);
@@ -88,6 +92,7 @@ function textBits(vector: TextVector, high: Uint32Array, low: Uint32Array): void
 		high[row] = a;
 		low[row] = b;
 	}
+	return exact;
 }
 
 /** How many code units all texts that are not null have in common at their beginning. */
@@ -111,12 +116,13 @@ function commonPrefix({ values, nulls, length }: TextVector): number {
 	return common;
 }
 
-function wideBits(values: readonly string[], skip: number, high: Uint32Array, low: Uint32Array): void {
+function wideBits(values: readonly string[], skip: number, high: Uint32Array, low: Uint32Array): false {
 	for (let row = 0; row < high.length; row++) {
 		const text = values[row] as string;
 		high[row] = (rankedUnit(text, skip) << 16) | rankedUnit(text, skip + 1);
 		low[row] = (rankedUnit(text, skip + 2) << 16) | rankedUnit(text, skip + 3);
 	}
+	return false;
 }
 
 /** Surrogates stand for code points above every other code unit. */

@@ -48,12 +48,16 @@ export class Merge {
 		for (const run of heap) run.slot = -1;
 		while (count < BATCH_ROWS && heap.length > 0) {
 			const run = heap[0] as Run;
+			const next = this.#second();
 			if (run.slot < 0) {
 				run.slot = batches.length;
 				batches.push(run.batch);
 			}
-			which[count] = run.slot;
-			rows[count++] = run.row++;
+			// Neighbours mostly stay neighbours: rows of one run are taken while no other has one that comes before.
+			do {
+				which[count] = run.slot;
+				rows[count++] = run.row++;
+			} while (count < BATCH_ROWS && run.row < run.batch.length && (next === null || this.#before(run, next)));
 			if (run.row === run.batch.length) this.#nextChunk(run);
 			else this.#down(0);
 		}
@@ -82,6 +86,13 @@ export class Merge {
 			this.#heap[0] = last;
 			this.#down(0);
 		}
+	}
+
+	/** The run whose row comes right behind the first one's. */
+	#second(): Run | null {
+		const [, left, right] = this.#heap;
+		if (left === undefined || right === undefined) return left ?? null;
+		return this.#before(left, right) ? left : right;
 	}
 
 	#before(a: Run, b: Run): boolean {

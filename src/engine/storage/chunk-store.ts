@@ -1,44 +1,42 @@
 import type { Schema } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
 import type { RunStorage, SqlValue } from '../ports.ts';
+import { chunkId, lastChunkId } from './chunk-id.ts';
 import { ChunkStream, type StreamLimits } from './chunk-stream.ts';
 
 /** SQLite rows of Durable Objects end at 2 MB. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** Where a stream's chunks begin and end, and how many rows were ever put into it: [from, to, rows]. */
-export type StreamRange = [number, number, number];
+/** A stream: its number, where its chunks begin and end, and how many rows were put into it since it was cleared. */
+export type StreamRange = [number: number, from: number, to: number, rows: number];
 
 /**
  * The landed rows of one node, as named streams of chunks. Chunks are written when they are made and count from the next
- * checkpoint on: what a killed slice wrote lies behind the recorded end and is overwritten; what was dropped stays readable
- * until the checkpoint that says so.
+ * checkpoint on: what a killed slice wrote lies behind the recorded end and is removed; what was dropped stays readable until
+ * the checkpoint that says so.
  */
 export class NodeChunks {
 	readonly #storage: RunStorage;
-	readonly #node: string;
+	readonly #node: number;
 	readonly #streams = new Map<string, ChunkStream>();
-	readonly #saved: Record<string, StreamRange>;
-	#doomed: [stream: string, from: number, to: number][] = [];
+	readonly #saved: Map<string, StreamRange>;
+	#doomed: [stream: number, from: number, to: number][] = [];
 
-	constructor(storage: RunStorage, node: string, saved: Json | undefined) {
+	/** `node`: its place in the plan. */
+	constructor(storage: RunStorage, node: number, saved: Json | undefined) {
 		this.#storage = storage;
 		this.#node = node;
-		this.#saved = (saved ?? {}) as unknown as Record<string, StreamRange>;
-		for (const { stream, last } of storage.sql<{ stream: string; last: number }>(
-			'SELECT stream, max(seq) AS last FROM chunks WHERE node = ? GROUP BY stream',
-			node,
-		)) {
-			const end = this.#saved[stream]?.[1] ?? 0;
-			if (last >= end) storage.sql('DELETE FROM chunks WHERE node = ? AND stream = ? AND seq >= ?', node, stream, end);
-		}
+		this.#saved = new Map(Object.entries((saved ?? {}) as unknown as Record<string, StreamRange>));
+		this.#removeUnrecorded();
 	}
 
 	/** The stream of that name, with what was landed in it. One object a name. */
 	stream(name: string, schema: Schema, limits?: StreamLimits): ChunkStream {
 		let stream = this.#streams.get(name);
 		if (stream === undefined) {
-			stream = new ChunkStream(this, name, schema, this.#saved[name] ?? [0, 0, 0], limits);
+			const range = this.#saved.get(name) ?? [this.#newNumber(), 0, 0, 0];
+			this.#saved.set(name, range);
+			stream = new ChunkStream(this, schema, range, limits);
 			this.#streams.set(name, stream);
 		}
 		return stream;
@@ -46,45 +44,42 @@ export class NodeChunks {
 
 	/** Deletes what was dropped and gives the ranges to be recorded. Called inside the checkpoint's transaction. */
 	checkpoint(): Record<string, StreamRange> {
-		for (const [stream, from, to] of this.#doomed) {
-			this.#storage.sql('DELETE FROM chunks WHERE node = ? AND stream = ? AND seq >= ? AND seq < ?', this.#node, stream, from, to);
-		}
+		for (const [stream, from, to] of this.#doomed) this.#remove(stream, from, to);
 		this.#doomed = [];
-		for (const [name, stream] of this.#streams) {
-			if (stream.isFresh) delete this.#saved[name];
-			else this.#saved[name] = stream.range();
-		}
-		return this.#saved;
+		for (const [name, stream] of this.#streams) this.#saved.set(name, stream.range());
+		// A stream that never had a chunk need not be remembered: its number is as good as new.
+		return Object.fromEntries([...this.#saved].filter(([, [, , to]]) => to > 0));
 	}
 
 	/** Drops everything, at the next checkpoint. */
 	clear(): void {
-		for (const [name, [from, to]] of Object.entries(this.#saved)) {
-			this.doom(name, from, to);
-			delete this.#saved[name];
+		for (const [name, range] of this.#saved) {
+			const [number, from, to] = this.#streams.get(name)?.range() ?? range;
+			this.doom(number, from, to);
 		}
-		for (const [name, stream] of this.#streams) this.doom(name, stream.from, stream.to);
+		this.#saved.clear();
 		this.#streams.clear();
 	}
 
-	write(stream: string, seq: number, data: Uint8Array<ArrayBuffer>): void {
+	write(stream: number, seq: number, data: Uint8Array<ArrayBuffer>): void {
 		for (let piece = 0; piece === 0 || piece * PIECE_BYTES < data.length; piece++) {
 			const part = data.subarray(piece * PIECE_BYTES, (piece + 1) * PIECE_BYTES);
-			this.#storage.sql('INSERT INTO chunks (node, stream, seq, piece, data) VALUES (?, ?, ?, ?, ?)', this.#node, stream, seq, piece, part);
+			this.#storage.sql('INSERT INTO chunks (id, data) VALUES (CAST(? AS INTEGER), ?)', chunkId(this.#node, stream, seq, piece), part);
 		}
 	}
 
-	read(stream: string, seq: number): Uint8Array {
-		const pieces = this.#storage.sql<{ data: SqlValue }>(
-			'SELECT data FROM chunks WHERE node = ? AND stream = ? AND seq = ? ORDER BY piece',
-			this.#node,
-			stream,
-			seq,
+	read(stream: number, seq: number): Uint8Array {
+		const first = chunkId(this.#node, stream, seq, 0);
+		const last = lastChunkId(this.#node, stream, seq);
+		const rows = this.#storage.sql<{ data: SqlValue }>(
+			'SELECT data FROM chunks WHERE id BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER) ORDER BY id',
+			first,
+			last,
 		);
-		const parts = pieces.map(({ data }) => (data instanceof ArrayBuffer ? new Uint8Array(data) : (data as Uint8Array)));
-		const first = parts[0];
-		if (first === undefined) throw new RangeError(`chunk ${seq} of ${this.#node}/${stream} is not there`);
-		if (parts.length === 1) return first;
+		const parts = rows.map(({ data }) => (data instanceof ArrayBuffer ? new Uint8Array(data) : (data as Uint8Array)));
+		const [only] = parts;
+		if (only === undefined) throw new RangeError(`chunk ${seq} of stream ${stream} is not there`);
+		if (parts.length === 1) return only;
 		const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
 		let at = 0;
 		for (const part of parts) {
@@ -94,7 +89,32 @@ export class NodeChunks {
 		return whole;
 	}
 
-	doom(stream: string, from: number, to: number): void {
+	doom(stream: number, from: number, to: number): void {
 		if (to > from) this.#doomed.push([stream, from, to]);
+	}
+
+	/** What a slice wrote that was killed before its checkpoint: behind the end of known streams, and all of unknown ones. */
+	#removeUnrecorded(): void {
+		let next = chunkId(this.#node, 0, 0, 0);
+		for (const [number, , to] of [...this.#saved.values()].sort(([a], [b]) => a - b)) {
+			this.#removeBetween(next, chunkId(this.#node, number, 0, 0));
+			this.#removeBetween(chunkId(this.#node, number, to, 0), chunkId(this.#node, number + 1, 0, 0));
+			next = chunkId(this.#node, number + 1, 0, 0);
+		}
+		this.#removeBetween(next, chunkId(this.#node + 1, 0, 0, 0));
+	}
+
+	#remove(stream: number, from: number, to: number): void {
+		this.#removeBetween(chunkId(this.#node, stream, from, 0), chunkId(this.#node, stream, to, 0));
+	}
+
+	#removeBetween(from: number, to: number): void {
+		if (to > from) this.#storage.sql('DELETE FROM chunks WHERE id >= CAST(? AS INTEGER) AND id < CAST(? AS INTEGER)', from, to);
+	}
+
+	#newNumber(): number {
+		let number = 0;
+		for (const [used] of this.#saved.values()) number = Math.max(number, used + 1);
+		return number;
 	}
 }

@@ -16,7 +16,7 @@ const DEFAULT_LIMITS: StreamLimits = { rows: BATCH_ROWS, bytes: 1024 * 1024 };
 export class ChunkStream {
 	readonly schema: Schema;
 	readonly #chunks: NodeChunks;
-	readonly #name: string;
+	readonly #number: number;
 	readonly #limits: StreamLimits;
 	/** Learnt from what was packed; decides how many rows go into the next chunk. */
 	#bytesPerRow = 64;
@@ -24,12 +24,11 @@ export class ChunkStream {
 	#to: number;
 	#rows: number;
 
-	constructor(chunks: NodeChunks, name: string, schema: Schema, range: StreamRange, limits: StreamLimits = DEFAULT_LIMITS) {
+	constructor(chunks: NodeChunks, schema: Schema, range: StreamRange, limits: StreamLimits = DEFAULT_LIMITS) {
 		this.#chunks = chunks;
-		this.#name = name;
 		this.schema = schema;
 		this.#limits = limits;
-		[this.#from, this.#to, this.#rows] = range;
+		[this.#number, this.#from, this.#to, this.#rows] = range;
 	}
 
 	/** Sequence number of the first chunk. */
@@ -47,12 +46,8 @@ export class ChunkStream {
 		return this.#rows;
 	}
 
-	get isFresh(): boolean {
-		return this.#to === 0;
-	}
-
 	range(): StreamRange {
-		return [this.#from, this.#to, this.#rows];
+		return [this.#number, this.#from, this.#to, this.#rows];
 	}
 
 	append(batch: Batch): void {
@@ -63,7 +58,7 @@ export class ChunkStream {
 	}
 
 	read(seq: number): Batch {
-		return unpackBatch(this.schema, this.#chunks.read(this.#name, seq));
+		return unpackBatch(this.schema, this.#chunks.read(this.#number, seq));
 	}
 
 	*batches(): Generator<Batch> {
@@ -72,7 +67,7 @@ export class ChunkStream {
 
 	/** Forgets the chunks before `seq`. */
 	dropBefore(seq: number): void {
-		this.#chunks.doom(this.#name, this.#from, seq);
+		this.#chunks.doom(this.#number, this.#from, seq);
 		this.#from = Math.max(this.#from, seq);
 	}
 
@@ -90,7 +85,7 @@ export class ChunkStream {
 			packed = packBatch(piece);
 		}
 		this.#bytesPerRow = Math.max(1, packed.length / piece.length);
-		this.#chunks.write(this.#name, this.#to++, packed);
+		this.#chunks.write(this.#number, this.#to++, packed);
 		this.#rows += piece.length;
 		return piece.length;
 	}

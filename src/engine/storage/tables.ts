@@ -10,9 +10,7 @@ import type { RunStorage } from '../ports.ts';
  */
 export function createTables(storage: RunStorage): void {
 	storage.sql('CREATE TABLE IF NOT EXISTS engine_state (node TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID');
-	storage.sql(
-		'CREATE TABLE IF NOT EXISTS chunks (node TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, piece INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (node, stream, seq, piece)) STRICT, WITHOUT ROWID',
-	);
+	storage.sql('CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT');
 	storage.sql(
 		'CREATE TABLE IF NOT EXISTS sink_parts (node TEXT NOT NULL, part INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (node, part)) STRICT, WITHOUT ROWID',
 	);

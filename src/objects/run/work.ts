@@ -7,8 +7,8 @@ import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
 import type { RunReport } from './record.ts';
 
-/** About a quarter of a second of work: what a cancel waits for at most, and what a crash costs. */
-const SLICE: SliceBudget = { bytes: 16 * 1024 * 1024, batches: 4096 };
+/** About half a second of work: what a cancel waits for at most, and what a crash costs. */
+const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192 };
 
 export interface WorkParts {
 	readonly storage: RunStorage;

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { comparable, sorted } from './support/duckdb.ts';
 import { MemoryFiles } from './support/file-store.ts';
 import { aNode, aPlan, call, column, csv, fileSink, literal, result, tableSink } from './support/plans.ts';
 import { type RunSetup, run } from './support/run.ts';
 import { MemoryTables } from './support/table-store.ts';
 import { SLOW } from './support/variants.ts';
+
+// A machine that goes away looks like a fault of ours, and is logged as one.
+beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
+afterAll(() => void vi.restoreAllMocks());
 
 const ORDERS = 'id integer, customer string, amount integer';
 const JOINED = 'id integer, customer string, amount integer, city string';
