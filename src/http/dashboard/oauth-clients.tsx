@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { resourceUrl } from '../../auth/resource.ts';
 import { ALL_SCOPES } from '../../auth/scopes.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { MemberSession } from '../../operations/authorization/member-session.ts';
@@ -13,6 +12,7 @@ import { When } from './format.tsx';
 import { Csrf, Layout, Problem, type Viewer } from './layout.tsx';
 import { type Visit, visit } from './member.ts';
 import { page } from './page.tsx';
+import { clientSnippets, type Snippet } from './snippets.ts';
 
 const HERE = 'developer/oauth_clients';
 
@@ -36,8 +36,8 @@ oauthClients.post(`/:account/settings/${HERE}`, async (c) => {
 		throw error;
 	});
 	if (made instanceof AppError) return show(c, visited, `${made.message}. ${made.hint}`);
-	const url = resourceUrl(publicOrigin(c.env, c.req.url), visited.member.account.slug);
-	return page(c, <SecretPage {...visited} name={wanted.name} id={made.id} secret={made.secret} url={url} />);
+	const ready = clientSnippets(publicOrigin(c.env, c.req.url), visited.member.account.slug, { ...wanted, ...made });
+	return page(c, <SecretPage {...visited} {...made} name={wanted.name} ready={ready} />);
 });
 
 oauthClients.post(`/:account/settings/${HERE}/:id/remove`, async (c) => {
@@ -137,14 +137,16 @@ const NewClientForm: FC<{ member: MemberSession; csrf: string; problem: string |
 	</article>
 );
 
-const SecretPage: FC<{ viewer: Viewer; member: MemberSession; name: string; id: string; secret: string; url: string }> = ({
-	viewer,
-	member,
-	name,
-	id,
-	secret,
-	url,
-}) => (
+interface SecretProps {
+	readonly viewer: Viewer;
+	readonly member: MemberSession;
+	readonly name: string;
+	readonly id: string;
+	readonly secret: string;
+	readonly ready: readonly Snippet[];
+}
+
+const SecretPage: FC<SecretProps> = ({ viewer, member, name, id, secret, ready }) => (
 	<Layout title="Copy the client secret" viewer={viewer} account={member.account} here={HERE} script>
 		<h1>Copy the client secret</h1>
 		<p class="hint">
@@ -158,13 +160,20 @@ const SecretPage: FC<{ viewer: Viewer; member: MemberSession; name: string; id: 
 			Client secret
 			<input readonly value={secret} id="client-secret" autocomplete="off" spellcheck={false} />
 		</label>
-		<h2>With mcp-remote</h2>
-		<pre id="snippet" tabindex={0}>
-			<code>{`npx -y mcp-remote ${url} 6545${url.startsWith('http:') ? ' --allow-http' : ''} \\\n  --static-oauth-client-info '${JSON.stringify({ client_id: id, client_secret: secret })}'`}</code>
-		</pre>
-		<button type="button" class="secondary small" data-copy="snippet" hidden>
-			Copy
-		</button>
+		{ready.map(({ id: snippet, label, where, text }) => (
+			<>
+				<h2>{label}</h2>
+				<p>
+					<small>{where}</small>
+				</p>
+				<pre id={`snippet-${snippet}`} tabindex={0}>
+					<code>{text}</code>
+				</pre>
+				<button type="button" class="secondary small" data-copy={`snippet-${snippet}`} hidden>
+					Copy
+				</button>
+			</>
+		))}
 		<p>
 			<a href={`/${member.account.slug}/settings/${HERE}`}>Back to OAuth clients</a>
 		</p>

@@ -1,3 +1,5 @@
+import { resourceUrl } from '../../auth/resource.ts';
+
 /** What to paste where, for one connection; `token` is the real one on the page that shows it once. */
 export interface Snippet {
 	readonly id: string;
@@ -54,6 +56,30 @@ export function snippets(url: string, token: string): readonly Snippet[] {
 			text: `curl -X POST '${url}' \\\n  -H '${header}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'`,
 		},
 	];
+}
+
+/** What to paste for a pre-registered client: its way through the browser, its way without one, or both. */
+export function clientSnippets(
+	origin: string,
+	slug: string,
+	client: { readonly id: string; readonly secret: string; readonly redirectUris: readonly string[]; readonly automation: boolean },
+): readonly Snippet[] {
+	const url = resourceUrl(origin, slug);
+	const port = client.redirectUris.map((uri) => (URL.canParse(uri) ? new URL(uri).port : '')).find((one) => one !== '') ?? '6545';
+	const info = JSON.stringify({ client_id: client.id, client_secret: client.secret });
+	const bridge = {
+		id: 'mcp-remote',
+		label: 'With mcp-remote',
+		where: 'It opens the browser and waits on that port; the redirect URI must be http://localhost/oauth/callback, with or without the port',
+		text: `npx -y mcp-remote ${[url, port, ...allowHttp(url)].join(' ')} \\\n  --static-oauth-client-info '${info}'`,
+	};
+	const automation = {
+		id: 'client-credentials',
+		label: 'Without a person',
+		where: 'Gives an access token; ask for the next one when it has expired',
+		text: `curl -X POST '${origin}/oauth/token' \\\n  -u '${client.id}:${client.secret}' \\\n  -d grant_type=client_credentials`,
+	};
+	return [...(client.redirectUris.some((uri) => uri !== '') ? [bridge] : []), ...(client.automation ? [automation] : [])];
 }
 
 /** mcp-remote refuses plain http unless told. */

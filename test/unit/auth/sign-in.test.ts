@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../../src/auth/client.ts';
 import { authenticateClient, presentedClient } from '../../../src/auth/client-authentication.ts';
 import { formKey } from '../../../src/auth/sealed-form.ts';
+import { networkOf } from '../../../src/auth/session.ts';
 import { acceptedTotpStep, newTotpSecret, totpCode, totpUri } from '../../../src/auth/totp.ts';
 import { sha256Hex } from '../../../src/lib/crypto.ts';
 
@@ -63,6 +64,21 @@ describe('a sealed form', () => {
 				expect(await (await key).open('consent', 's', text, 1)).toBeNull();
 			}),
 		);
+	});
+});
+
+describe('attempts are counted together', () => {
+	test.each([
+		['203.0.113.7', '203.0.113.7'],
+		['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+		['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+		['2001:db8::1', '2001:db8:0:0::/64'],
+		['2001:0db8:0001:0002::', '2001:db8:1:2::/64'],
+		['::1', '0:0:0:0::/64'],
+		['::ffff:203.0.113.7', '203.0.113.7'],
+		['local', 'local'],
+	])('for %s by %s', (address, network) => {
+		expect(networkOf(address)).toBe(network);
 	});
 });
 

@@ -19,6 +19,8 @@ const RUNS = Number(process.env['DIFFERENTIAL_RUNS'] ?? 60);
 const EXPRESSIONS_A_RUN = 8;
 
 const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+// Its rewriting makes false of a comparison of date_trunc(null) with what is no beginning of a month.
+await connection.run("SET disabled_optimizers = 'expression_rewriter'");
 
 type Row = readonly (string | null)[];
 

@@ -1,8 +1,7 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import worker from '../../../src/index.ts';
 import type { Person } from '../../support/assistant.ts';
+import { configuredGateway } from '../../support/configured-gateway.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { fetchGateway, ORIGIN } from '../../support/gateway.ts';
 import { aPerson, listTools, provision, signedIn } from './people.ts';
@@ -15,15 +14,8 @@ beforeAll(async () => {
 });
 beforeEach(() => env.DB.prepare('DELETE FROM attempts').run());
 
-/** The same gateway, with the setting that turns the grant on. */
-async function sendOn(body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
-	const context = createExecutionContext();
-	const request = new Request(`${ORIGIN}/oauth/token`, { method: 'POST', body, headers }) as Request<unknown, IncomingRequestCfProperties>;
-	const response = await worker.fetch(request, { ...env, HEADGATE_PASSWORD_GRANT: 'true' }, context);
-	await waitOnExecutionContext(context);
-	return response;
-}
-
+const gateway = configuredGateway({ HEADGATE_PASSWORD_GRANT: 'true' });
+const sendOn = (body: BodyInit, headers: Record<string, string> = {}) => gateway(`${ORIGIN}/oauth/token`, { method: 'POST', body, headers });
 const asJson = (fields: Record<string, string>) => sendOn(JSON.stringify({ grant_type: 'password', ...fields }), { 'Content-Type': 'application/json' });
 const body = async (response: Response) => [response.status, ((await response.json()) as { error?: string }).error];
 

@@ -1,8 +1,7 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import worker from '../../../src/index.ts';
+import { configuredGateway } from '../../support/configured-gateway.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { ORIGIN } from '../../support/gateway.ts';
 import { type PlainBrowser, plainBrowser, textOf } from '../../support/plain-browser.ts';
@@ -31,13 +30,8 @@ afterEach(() => vi.restoreAllMocks());
 
 /** A browser at a gateway that knows the providers; every request carries the headers that a proxy in front would add. */
 function aBrowser(headers: Record<string, string> = {}): PlainBrowser {
-	return plainBrowser(ORIGIN, async (url, init) => {
-		const context = createExecutionContext();
-		const request = new Request(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } });
-		const response = await worker.fetch(request as Request<unknown, IncomingRequestCfProperties>, { ...env, ...settings }, context);
-		await waitOnExecutionContext(context);
-		return response;
-	});
+	const send = configuredGateway(settings);
+	return plainBrowser(ORIGIN, (url, init) => send(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } }));
 }
 
 const signed = (claims: Record<string, unknown>, issuer = ISSUER, audience = 'headgate') =>
