@@ -6,6 +6,8 @@ export interface Target {
 	readonly token: string;
 	/** The workerd process that answers. */
 	readonly pid: number;
+	/** What every answer must be; 200 unless told. */
+	readonly status?: number;
 }
 
 export interface Measured {
@@ -37,13 +39,15 @@ export function messageFor(method: string, params: Readonly<Record<string, unkno
 	return JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } });
 }
 
-/** Sends the same message for that long over kept-alive connections; any answer but 200 ends the benchmark. */
-export async function load({ url, pid }: Target, headers: Readonly<Record<string, string>>, body: string, forMs: number): Promise<Measured> {
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends the same message for that long over kept-alive connections, with the same headers or new ones each time; an answer of any other status than is expected ends the benchmark. */
+export async function load({ url, pid, status = 200 }: Target, headers: Headers | (() => Headers), body: string, forMs: number): Promise<Measured> {
 	const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 	const [cpu, began] = [processorMs(pid), performance.now()];
 	let count = 0;
 	const worker = async () => {
-		for (; performance.now() - began < forMs; count++) await post(url, agent, headers, body);
+		for (; performance.now() - began < forMs; count++) await post(url, agent, typeof headers === 'function' ? headers() : headers, body, status);
 	};
 	await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 	const [usedMs, tookMs] = [processorMs(pid) - cpu, performance.now() - began];
@@ -51,7 +55,7 @@ export async function load({ url, pid }: Target, headers: Readonly<Record<string
 	return { requestsPerSecond: count / (tookMs / 1000), cpuMsPerRequest: usedMs / count };
 }
 
-export function post(url: string, agent: Agent, headers: Readonly<Record<string, string>>, body: string): Promise<string> {
+export function post(url: string, agent: Agent, headers: Headers, body: string, status = 200): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const sent = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (response) => {
 			const chunks: Buffer[] = [];
@@ -59,7 +63,7 @@ export function post(url: string, agent: Agent, headers: Readonly<Record<string,
 			response.on('error', reject);
 			response.on('end', () => {
 				const text = Buffer.concat(chunks).toString();
-				if (response.statusCode === 200) resolve(text);
+				if (response.statusCode === status) resolve(text);
 				else reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`));
 			});
 		});

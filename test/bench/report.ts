@@ -1,3 +1,5 @@
+import { table } from '../../src/cli/demo/table.ts';
+
 export type Unit = 'median_ms' | 'rps' | 'cpu_ms';
 
 /** One thing that was measured, for each contender; ours is called headgate. */
@@ -27,3 +29,17 @@ export function asJson(workloads: readonly Workload[]): Readonly<Record<string, 
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
+
+/** The same as a table for people. */
+export function asText(workloads: readonly Workload[]): string {
+	const rows = workloads.flatMap(({ name, unit, values }) =>
+		Object.entries(values).map(([contender, value]) => [
+			name,
+			contender,
+			value.toPrecision(4),
+			unit,
+			ratioToUs(unit, values['headgate'] ?? Number.NaN, value).toFixed(2),
+		]),
+	);
+	return `${table(['workload', 'contender', 'value', 'unit', 'we are times faster'], rows)}\n`;
+}
