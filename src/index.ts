@@ -3,6 +3,7 @@ import { maintain } from './objects/maintain.ts';
 
 export { ClusterObject } from './objects/cluster.ts';
 export { DatabaseObject } from './objects/database.ts';
+export { NoticeObject } from './objects/notice.ts';
 export { RunObject } from './objects/run.ts';
 
 export default {

@@ -1,6 +1,7 @@
 import type { EmbeddedDatabase } from '../connectors/connector.ts';
 import type { Logger } from '../lib/log.ts';
 import type { OperationContext } from '../operations/context.ts';
+import type { NoticeHandle } from '../operations/notices/ports.ts';
 import { openOperations } from '../operations/open.ts';
 import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
 
@@ -11,6 +12,7 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 		sealKeys: env.HEADGATE_SEAL_KEY,
 		runs: (runId) => stub<RunHandle>(env.RUNS, `run:${runId}`),
 		clusters: (clusterId) => stub<ClusterHandle>(env.CLUSTERS, `cluster:${clusterId}`),
+		notices: (accountId) => stub<NoticeHandle>(env.NOTICES, `notice:${accountId}`),
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => stub<EmbeddedDatabase>(env.DATABASES, `database:${accountId}`),

@@ -3,6 +3,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Clock } from '../lib/time.ts';
 import type { Store } from '../store/store.ts';
 import type { Sealer } from './connections/seal.ts';
+import type { NoticeHandle } from './notices/ports.ts';
 import type { ClusterHandle, RunHandle } from './runs/ports.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface OperationContext {
 	readonly runs: (runId: number) => RunHandle;
 	/** The object of a cluster; as for runs. */
 	readonly clusters: (clusterId: number) => ClusterHandle;
+	/** The object of an account's listeners: `announce` and `listen` use it. */
+	readonly notices: (accountId: number) => NoticeHandle;
 	readonly connectorEnv: ConnectorEnv;
 	/** The gateway's own objects beside the accounts' files: archived logs, large results. */
 	readonly archive: R2Bucket;

@@ -5,6 +5,7 @@ import { logger } from '../../../src/lib/log.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import { sealerFrom } from '../../../src/operations/connections/seal.ts';
 import type { OperationContext } from '../../../src/operations/context.ts';
+import type { NoticeHandle } from '../../../src/operations/notices/ports.ts';
 import { createAccount } from '../../../src/operations/provisioning/accounts.ts';
 import { createToken } from '../../../src/operations/provisioning/tokens.ts';
 import { createUser } from '../../../src/operations/provisioning/users.ts';
@@ -33,6 +34,7 @@ export function world(database: D1Database = env.DB): World {
 	const context: OperationContext = {
 		store: openStore(database),
 		runs: (id) => env.RUNS.get(env.RUNS.idFromName(`run:${id}`)) as unknown as RunHandle,
+		notices: (id) => env.NOTICES.get(env.NOTICES.idFromName(`notice:${id}`)) as unknown as NoticeHandle,
 		clusters: (id) => env.CLUSTERS.get(env.CLUSTERS.idFromName(`cluster:${id}`)) as unknown as ClusterHandle,
 		connectorEnv: {
 			files: env.FILES,
