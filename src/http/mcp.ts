@@ -1,8 +1,10 @@
 import { INVALID_REQUEST, isJsonContentType, PARSE_ERROR, readRequestBody } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import { recordRefusal } from '../mcp/dispatch.ts';
+import { narrowingOf } from '../mcp/policy/narrowing.ts';
 import { missingScope } from '../mcp/policy/step-up.ts';
 import { serveMessage } from '../mcp/transport.ts';
+import { narrow } from '../model/narrowing.ts';
 import { acceptable } from './accept.ts';
 import { authenticate, demandScope } from './authenticate.ts';
 import type { AppEnv } from './bindings.ts';
@@ -31,7 +33,9 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
 	if (!isJsonContentType(request.headers.get('content-type')))
 		return rpcError(415, BEFORE_MESSAGE, 'Unsupported media type: Content-Type must be application/json.');
 	if (Number(request.headers.get('content-length')) > MAX_BODY) return tooLarge();
-	const principal = await authenticate(c, c.req.param('account'));
+	const whole = await authenticate(c, c.req.param('account'));
+	const narrowing = narrowingOf(request.url, request.headers);
+	const principal = narrowing === null ? whole : narrow(whole, narrowing);
 	const body = await readRequestBody(request, MAX_BODY);
 	if (body.tooLarge) return tooLarge();
 	const message = parsed(body.text);

@@ -7,7 +7,7 @@ interface ReadyBytes {
 	readonly after: Uint8Array;
 }
 
-/** Lists are kept by what decides them; past this many the memory starts anew. Bytes only: a promise must not cross requests. */
+/** Lists are kept by what decides them; past this many the oldest goes. Bytes only: a promise must not cross requests. */
 const KEPT_LISTS = 128;
 const kept = new Map<string, ReadyBytes>();
 const encoder = new TextEncoder();
@@ -58,7 +58,7 @@ async function prepare(key: string, answerFor: (id: string) => Promise<Response>
 	const whole = response.status === 200 && response.headers.get('content-type')?.startsWith('application/json') === true;
 	if (!whole || before === undefined || after === undefined || more.length > 0) return null;
 	const bytes = { before: encoder.encode(before), after: encoder.encode(after) };
-	if (kept.size >= KEPT_LISTS) kept.clear();
+	if (kept.size >= KEPT_LISTS) for (const oldest of kept.keys().take(1)) kept.delete(oldest);
 	kept.set(key, bytes);
 	return bytes;
 }

@@ -30,6 +30,8 @@ export interface Principal {
 	/** Names of the only tools it may see; null is all. */
 	readonly tools: ReadonlySet<string> | null;
 	readonly readOnly: boolean;
+	/** What the address or headers of this request took beside `tools` and `readOnly`. */
+	readonly narrowed?: { readonly disallowed: ReadonlySet<string>; readonly toolsets: ReadonlySet<string> | null };
 }
 
 /** Role ∩ scopes, with what each scope implies; a read-only grant keeps only read. */

@@ -4,7 +4,20 @@ import type { AppEnv } from '../bindings.ts';
 import { isLoopback, listed, publicOrigin } from '../public-origin.ts';
 
 const METHODS = 'GET, POST, PUT, DELETE, OPTIONS';
-const HEADERS = ['Authorization', 'Content-Type', 'Accept', 'MCP-Protocol-Version', 'Mcp-Method', 'Mcp-Name', 'Mcp-Session-Id', 'Last-Event-ID', 'X-Chat-Id'];
+const HEADERS = [
+	'Authorization',
+	'Content-Type',
+	'Accept',
+	'MCP-Protocol-Version',
+	'Mcp-Method',
+	'Mcp-Name',
+	'Mcp-Session-Id',
+	'Last-Event-ID',
+	'X-Chat-Id',
+	'X-Read-Only-Mode',
+	'X-Allowed-Tools',
+	'X-Disallowed-Tools',
+];
 const EXPOSED = 'WWW-Authenticate, Mcp-Session-Id, X-Request-Id, Retry-After, ETag';
 const PREFLIGHT_SECONDS = '7200';
 

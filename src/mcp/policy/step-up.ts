@@ -1,5 +1,5 @@
 import { effectiveScopes, type Principal, type Scope } from '../../model/principal.ts';
-import { anyTool } from './visible.ts';
+import { anyTool, takenAway } from './visible.ts';
 
 /** A call that fails only for want of a scope. */
 export interface MissingScope {
@@ -18,7 +18,7 @@ export function missingScope(principal: Principal, message: unknown): MissingSco
 	const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown; arguments?: unknown } };
 	const tool = method === 'tools/call' && typeof params?.name === 'string' ? anyTool(params.name) : undefined;
 	if (tool === undefined || principal.scopes.has(tool.scope)) return null;
-	if (principal.tools !== null && !principal.tools.has(tool.name)) return null;
+	if (takenAway(tool, principal) !== null) return null;
 	if (!effectiveScopes(principal.role, ['admin'], false).has(tool.scope)) return null;
 	return { tool: tool.name, arguments: (params?.arguments ?? {}) as Record<string, unknown>, scope: tool.scope };
 }
