@@ -11,6 +11,7 @@ const SPELLINGS = [CANARY, JSON.stringify(CANARY).slice(1, -1), encodeURICompone
 
 /** A connection of every type that takes credentials. Their hosts are nobody's. */
 const CONNECTIONS: Readonly<Record<string, { config: object; secrets: object }>> = {
+	clickhouse: { config: { url: 'https://db.canary.invalid:8443' }, secrets: { password: CANARY } },
 	http: { config: { base_url: 'https://api.canary.invalid', auth: 'bearer' }, secrets: { token: CANARY } },
 	s3: { config: { bucket: 'canary', endpoint: 'https://s3.canary.invalid', access_key_id: 'key' }, secrets: { secret_access_key: CANARY } },
 	mysql: { config: { host: 'db.canary.invalid', database: 'd', username: 'u' }, secrets: { password: CANARY } },
