@@ -11,7 +11,6 @@ const pictures = join(import.meta.dirname, '../../docs/screenshots');
 const WIDE = { width: 1000, height: 700 };
 /** A small phone held upright. */
 const NARROW = { width: 380, height: 700 };
-const SHOWN_NARROW: ReadonlySet<string> = new Set(['sign-in', 'consent', 'members']);
 
 /** Somebody with a browser of their own. */
 export async function aPerson(
@@ -46,7 +45,7 @@ export async function looksRight(page: Page, name: string): Promise<void> {
 	await page.setViewportSize(NARROW);
 	const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 	expect({ name, sideways }).toEqual({ name, sideways: 0 });
-	if (SHOWN_NARROW.has(name)) await picture(page, `${name}-narrow`);
+	await picture(page, `${name}-narrow`);
 	await page.setViewportSize(WIDE);
 }
 

@@ -27,6 +27,9 @@ describe('Connected Applications', () => {
 			await signedIn(page);
 			await page.goto(APPLICATIONS);
 			await page.getByRole('link', { name: '+ Create new connection' }).click();
+			await page.getByRole('link', { name: 'choose its tools' }).click();
+			await looksRight(page, 'new-connection-tools');
+			await page.goto(`${APPLICATIONS}/new`);
 			await looksRight(page, 'new-connection');
 			await page.getByLabel('Name').fill('Laptop');
 			await page.getByRole('checkbox', { name: /^run/ }).uncheck();
@@ -174,6 +177,7 @@ describe('a member', () => {
 			await page.getByLabel('Code').fill(await totpCode(secret, step - 1));
 			await page.getByRole('button', { name: 'Turn on' }).click();
 			await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+			await looksRight(page, 'recovery-codes');
 			const [recovery = ''] = ((await page.locator('#codes').textContent()) ?? '').trim().split('\n');
 			await page.getByRole('button', { name: 'Sign out', exact: true }).click();
 			await signIn(page, { ...gateway, email: 'ann@example.com', password: 'a long password' });

@@ -26,9 +26,15 @@ test('a fresh deployment leads its first person from the home page to their own 
 				await looksRight(page, 'home-fresh');
 				await page.getByRole('link', { name: 'Set up this deployment' }).click();
 				await looksRight(page, 'setup');
-				await page.getByLabel('Set-up secret').fill('printed by the deployment');
+				await page.getByLabel('Set-up secret').fill('not that one');
 				await page.getByLabel('Account').fill('acme');
 				await page.getByLabel('Your email').fill('first@example.com');
+				await page.getByLabel('Password').fill('a long password');
+				await page.getByRole('button', { name: 'Create account' }).click();
+				await page.getByRole('alert').waitFor();
+				await looksRight(page, 'setup-wrong');
+				// What was typed and is no secret is still there.
+				await page.getByLabel('Set-up secret').fill('printed by the deployment');
 				await page.getByLabel('Password').fill('a long password');
 				await page.getByRole('button', { name: 'Create account' }).click();
 				await page.getByRole('heading', { name: 'Connected Applications' }).waitFor();

@@ -11,7 +11,7 @@ import { field, readForm, tickedScopes } from '../session.ts';
 import { ApplicationsPage, HERE } from './applications-page.tsx';
 import { extensionFile } from './extension.ts';
 import { type Visit, visit } from './member.ts';
-import { NewConnectionPage, TokenPage } from './new-connection-page.tsx';
+import { FRESH_TOKEN, NewConnectionPage, TokenPage, type WantedToken } from './new-connection-page.tsx';
 import { page } from './page.tsx';
 import { snippets } from './snippets.ts';
 
@@ -24,26 +24,33 @@ applications.get(`/:account/settings/${HERE}`, async (c) => {
 	return page(c, <ApplicationsPage {...{ viewer, member }} url={gatewayUrl(c, member.account.slug)} applications={list} extension={extensionFile(c.env)} />);
 });
 
-applications.get(`/:account/settings/${HERE}/new`, async (c) => showNew(c, await visit(c), null));
+applications.get(`/:account/settings/${HERE}/new`, async (c) => showNew(c, await visit(c), FRESH_TOKEN, null));
 
 applications.post(`/:account/settings/${HERE}`, async (c) => {
 	const visited = await visit(c);
 	const { session, member, viewer } = visited;
 	const form = await readForm(c, session);
-	const days = field(form, 'days');
+	const tools = tickedTools(c, form);
+	const wanted: WantedToken = {
+		name: field(form, 'name'),
+		scopes: tickedScopes(form),
+		readOnly: field(form, 'read_only') === '1',
+		days: field(form, 'days'),
+		tools: tools ?? [],
+	};
 	const made = await createToken(c.var.operations, {
 		account: member.account.slug,
 		user: member.email,
-		name: field(form, 'name'),
-		scopes: tickedScopes(form).filter((scope) => effectiveScopes(member.role, ['admin'], false).has(scope)),
-		expires_in: days === '' ? null : Number(days) * DAY,
-		read_only: field(form, 'read_only') === '1',
-		tools: tickedTools(c, form),
+		name: wanted.name,
+		scopes: wanted.scopes.filter((scope) => effectiveScopes(member.role, ['admin'], false).has(scope)),
+		expires_in: wanted.days === '' ? null : Number(wanted.days) * DAY,
+		read_only: wanted.readOnly,
+		tools,
 	}).catch((error: unknown) => {
 		if (error instanceof AppError) return error;
 		throw error;
 	});
-	if (made instanceof AppError) return showNew(c, visited, `${made.message}. ${made.hint}`);
+	if (made instanceof AppError) return showNew(c, visited, wanted, `${made.message}. ${made.hint}`);
 	return page(c, <TokenPage {...{ viewer, member }} name={made.name} token={made.token} ready={snippets(gatewayUrl(c, member.account.slug), made.token)} />);
 });
 
@@ -61,10 +68,10 @@ applications.post(`/:account/settings/${HERE}/:id/rename`, async (c) => {
 	return c.redirect(`/${member.account.slug}/settings/${HERE}`, 303);
 });
 
-function showNew(c: Context<AppEnv>, { member, viewer }: Visit, problem: string | null) {
+function showNew(c: Context<AppEnv>, { member, viewer }: Visit, wanted: WantedToken, problem: string | null) {
 	const allowed = effectiveScopes(member.role, ['admin'], false);
 	const tools = c.req.query('tools') === 'choose' ? c.var.tools : null;
-	return page(c, <NewConnectionPage {...{ viewer, member, allowed, tools, problem }} />, problem === null ? 200 : 400);
+	return page(c, <NewConnectionPage {...{ viewer, member, allowed, tools, wanted, problem }} />, problem === null ? 200 : 400);
 }
 
 /** Null for all. A name that is no tool is left out, but never makes "only these" into "all". */

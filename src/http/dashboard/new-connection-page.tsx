@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
-import { ALL_SCOPES } from '../../auth/scopes.ts';
+import { ALL_SCOPES, DEFAULT_SCOPES } from '../../auth/scopes.ts';
+import type { Scope } from '../../model/principal.ts';
 import type { MemberSession } from '../../operations/authorization/member-session.ts';
 import { HERE } from './applications-page.tsx';
 import { ScopeBoxes } from './fields.tsx';
@@ -12,10 +13,31 @@ interface NewProps {
 	readonly allowed: ReadonlySet<string>;
 	/** What it can be limited to; null where that is not asked for. */
 	readonly tools: readonly { readonly name: string; readonly title: string }[] | null;
+	/** What the form says: as it was typed, where it was refused. */
+	readonly wanted: WantedToken;
 	readonly problem: string | null;
 }
 
-export const NewConnectionPage: FC<NewProps> = ({ viewer, member, allowed, tools, problem }) => (
+export interface WantedToken {
+	readonly name: string;
+	readonly scopes: readonly Scope[];
+	readonly readOnly: boolean;
+	/** Empty for never. */
+	readonly days: string;
+	readonly tools: readonly string[];
+}
+
+export const FRESH_TOKEN: WantedToken = { name: '', scopes: DEFAULT_SCOPES, readOnly: false, days: '90', tools: [] };
+
+const LIVES = [
+	['30', 'in 30 days'],
+	['90', 'in 90 days'],
+	['365', 'in 365 days'],
+	['3650', 'in 10 years'],
+	['', 'never'],
+] as const;
+
+export const NewConnectionPage: FC<NewProps> = ({ viewer, member, allowed, tools, wanted, problem }) => (
 	<Layout title="Create new connection" viewer={viewer} account={member.account} here={HERE}>
 		<h1>Create new connection</h1>
 		<p>
@@ -32,23 +54,21 @@ export const NewConnectionPage: FC<NewProps> = ({ viewer, member, allowed, tools
 			<Csrf token={viewer.csrf} />
 			<label>
 				Name
-				<input name="name" placeholder="Claude Desktop on MacBook" maxlength={100} required autofocus />
+				<input name="name" value={wanted.name} placeholder="Claude Desktop on MacBook" maxlength={100} required autofocus />
 			</label>
-			<ScopeBoxes legend="Scopes" scopes={ALL_SCOPES.filter((scope) => allowed.has(scope))} />
+			<ScopeBoxes legend="Scopes" scopes={ALL_SCOPES.filter((scope) => allowed.has(scope))} ticked={wanted.scopes} />
 			<label class="tick">
-				<input type="checkbox" name="read_only" value="1" />
+				<input type="checkbox" name="read_only" value="1" checked={wanted.readOnly} />
 				Read-only, whatever the scopes say
 			</label>
 			<label>
 				Expires
 				<select name="days">
-					<option value="30">in 30 days</option>
-					<option value="90" selected>
-						in 90 days
-					</option>
-					<option value="365">in 365 days</option>
-					<option value="3650">in 10 years</option>
-					<option value="">never</option>
+					{LIVES.map(([days, words]) => (
+						<option value={days} selected={days === wanted.days}>
+							{words}
+						</option>
+					))}
 				</select>
 			</label>
 			{tools !== null && (
@@ -57,7 +77,7 @@ export const NewConnectionPage: FC<NewProps> = ({ viewer, member, allowed, tools
 					<div class="columns">
 						{tools.map(({ name, title }) => (
 							<label>
-								<input type="checkbox" name="tool" value={name} />
+								<input type="checkbox" name="tool" value={name} checked={wanted.tools.includes(name)} />
 								<span title={title}>{name}</span>
 							</label>
 						))}

@@ -1,9 +1,15 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { ALL_SCOPES } from '../../auth/scopes.ts';
+import { ALL_SCOPES, DEFAULT_SCOPES } from '../../auth/scopes.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { MemberSession } from '../../operations/authorization/member-session.ts';
-import { createStaticClient, deleteStaticClient, type StaticClient, staticClients } from '../../operations/authorization/static-clients.ts';
+import {
+	createStaticClient,
+	deleteStaticClient,
+	type NewStaticClient,
+	type StaticClient,
+	staticClients,
+} from '../../operations/authorization/static-clients.ts';
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { field, readForm, tickedScopes } from '../session.ts';
@@ -16,15 +22,18 @@ import { clientSnippets, type Snippet } from './snippets.ts';
 
 const HERE = 'developer/oauth_clients';
 
+/** What the form says; it comes back as it was typed where it was refused. */
+const FRESH: NewStaticClient = { name: '', redirectUris: [], scopes: DEFAULT_SCOPES, automation: false, skipConsent: false };
+
 /** Pre-registered confidential clients, for `mcp-remote --static-oauth-client-info` and automation. */
 export const oauthClients = new Hono<AppEnv>();
 
-oauthClients.get(`/:account/settings/${HERE}`, async (c) => show(c, await visit(c), null));
+oauthClients.get(`/:account/settings/${HERE}`, async (c) => show(c, await visit(c), FRESH, null));
 
 oauthClients.post(`/:account/settings/${HERE}`, async (c) => {
 	const visited = await visit(c);
 	const form = await readForm(c, visited.session);
-	const wanted = {
+	const wanted: NewStaticClient = {
 		name: field(form, 'name'),
 		redirectUris: field(form, 'redirect_uris').split(/\s+/),
 		scopes: tickedScopes(form),
@@ -35,7 +44,7 @@ oauthClients.post(`/:account/settings/${HERE}`, async (c) => {
 		if (error instanceof AppError) return error;
 		throw error;
 	});
-	if (made instanceof AppError) return show(c, visited, `${made.message}. ${made.hint}`);
+	if (made instanceof AppError) return show(c, visited, wanted, `${made.message}. ${made.hint}`);
 	const ready = clientSnippets(publicOrigin(c.env, c.req.url), visited.member.account.slug, { ...wanted, ...made });
 	return page(c, <SecretPage {...visited} {...made} name={wanted.name} ready={ready} />);
 });
@@ -47,15 +56,16 @@ oauthClients.post(`/:account/settings/${HERE}/:id/remove`, async (c) => {
 	return c.redirect(`/${member.account.slug}/settings/${HERE}`, 303);
 });
 
-async function show(c: Context<AppEnv>, { member, viewer }: Visit, problem: string | null) {
+async function show(c: Context<AppEnv>, { member, viewer }: Visit, wanted: NewStaticClient, problem: string | null) {
 	const clients = await staticClients(c.var.operations, member);
-	return page(c, <ClientsPage {...{ viewer, member, clients, problem }} />, problem === null ? 200 : 400);
+	return page(c, <ClientsPage {...{ viewer, member, clients, wanted, problem }} />, problem === null ? 200 : 400);
 }
 
-const ClientsPage: FC<{ viewer: Viewer; member: MemberSession; clients: readonly StaticClient[]; problem: string | null }> = ({
+const ClientsPage: FC<{ viewer: Viewer; member: MemberSession; clients: readonly StaticClient[]; wanted: NewStaticClient; problem: string | null }> = ({
 	viewer,
 	member,
 	clients,
+	wanted,
 	problem,
 }) => (
 	<Layout title="OAuth clients" viewer={viewer} account={member.account} here={HERE}>
@@ -102,14 +112,14 @@ const ClientsPage: FC<{ viewer: Viewer; member: MemberSession; clients: readonly
 			</table>
 		)}
 		{member.role === 'owner' ? (
-			<NewClientForm member={member} csrf={viewer.csrf} problem={problem} />
+			<NewClientForm {...{ member, wanted, problem }} csrf={viewer.csrf} />
 		) : (
 			<p>Only an owner of the account can register clients.</p>
 		)}
 	</Layout>
 );
 
-const NewClientForm: FC<{ member: MemberSession; csrf: string; problem: string | null }> = ({ member, csrf, problem }) => (
+const NewClientForm: FC<{ member: MemberSession; csrf: string; wanted: NewStaticClient; problem: string | null }> = ({ member, csrf, wanted, problem }) => (
 	<article>
 		<h2>Register a client</h2>
 		<Problem text={problem} />
@@ -117,19 +127,21 @@ const NewClientForm: FC<{ member: MemberSession; csrf: string; problem: string |
 			<Csrf token={csrf} />
 			<label>
 				Name
-				<input name="name" maxlength={100} required />
+				<input name="name" value={wanted.name} maxlength={100} required />
 			</label>
 			<label>
 				Redirect URIs, one a line
-				<textarea name="redirect_uris" rows={3} placeholder="http://localhost:6545/oauth/callback" />
+				<textarea name="redirect_uris" rows={3} placeholder="http://localhost:6545/oauth/callback">
+					{wanted.redirectUris.join('\n')}
+				</textarea>
 			</label>
-			<ScopeBoxes legend="Scopes it can have at most" scopes={ALL_SCOPES} />
+			<ScopeBoxes legend="Scopes it can have at most" scopes={ALL_SCOPES} ticked={wanted.scopes} />
 			<label class="tick">
-				<input type="checkbox" name="automation" value="1" />
+				<input type="checkbox" name="automation" value="1" checked={wanted.automation} />
 				Automation: it may sign in as itself (client credentials), acting with your rights
 			</label>
 			<label class="tick">
-				<input type="checkbox" name="skip_consent" value="1" />
+				<input type="checkbox" name="skip_consent" value="1" checked={wanted.skipConsent} />
 				Skip authorization: members who sign in are not asked for consent
 			</label>
 			<button type="submit">Register client</button>

@@ -1,13 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { raw } from 'hono/html';
-import { renderSVG } from 'uqr';
 import { forgetPasskey, passkeys } from '../../operations/authorization/passkeys.ts';
 import { changePassword, hasPassword } from '../../operations/authorization/password.ts';
 import { confirmSecondFactor, disableSecondFactor, offerSecondFactor, secondFactorOn } from '../../operations/authorization/second-factor.ts';
 import { endOtherSessions, endSession, type Session, sessionsOf } from '../../operations/authorization/sessions.ts';
 import type { AppEnv } from '../bindings.ts';
 import { csrfToken, field, readForm, visitor } from '../session.ts';
-import { Csrf, Layout, Problem } from './layout.tsx';
+import { Csrf, Layout } from './layout.tsx';
 import { signedIn } from './member.ts';
 import { page } from './page.tsx';
 import { SecurityPage } from './security-page.tsx';
@@ -29,7 +28,7 @@ security.post('/settings/security/second-factor', async (c) => {
 	const session = await signedIn(c);
 	await readForm(c, session);
 	const { secret, uri } = await offerSecondFactor(c.var.operations, session);
-	return showScan(c, session, secret, uri, null);
+	return showScan(c, session, secret, uri);
 });
 
 security.post('/settings/security/second-factor/confirm', async (c) => {
@@ -76,8 +75,9 @@ async function show(c: Context<AppEnv>, session: Session, problem: string | null
 	return page(c, <SecurityPage {...{ viewer, session, on, keys, sessions, password, problem }} />, problem === null ? 200 : 400);
 }
 
-async function showScan(c: Context<AppEnv>, session: Session, secret: string, uri: string, problem: string | null) {
-	const csrf = await csrfToken(c, session);
+async function showScan(c: Context<AppEnv>, session: Session, secret: string, uri: string) {
+	// Once in a person's life: no isolate pays for it at its start.
+	const [csrf, { renderSVG }] = await Promise.all([csrfToken(c, session), import('uqr')]);
 	return page(
 		c,
 		<Layout title="Set up the second factor" viewer={{ email: session.email, csrf }}>
@@ -89,7 +89,6 @@ async function showScan(c: Context<AppEnv>, session: Session, secret: string, ur
 			<p>
 				Key: <code>{secret}</code>
 			</p>
-			<Problem text={problem} />
 			<form method="post" action="/settings/security/second-factor/confirm">
 				<Csrf token={csrf} />
 				<label>

@@ -29,7 +29,7 @@ export const ConsentPage: FC<ConsentProps> = ({ viewer, client, account, scopes,
 				<Csrf token={csrf} />
 				<input type="hidden" name="request" value={sealed} />
 				<input type="hidden" name="account" value={String(account.id)} />
-				<ScopeBoxes legend="Allowed" scopes={scopes} asked />
+				<ScopeBoxes legend="Allowed" scopes={scopes} ticked={scopes} />
 				<label>
 					For how long
 					<select name="days">

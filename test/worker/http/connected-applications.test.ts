@@ -82,6 +82,16 @@ describe('Connected Applications', () => {
 		expect([page.status, textOf(page)]).toEqual([400, expect.stringContaining(text)]);
 	});
 
+	test('keep what was typed when they refuse', async () => {
+		const form = await browser.open(`${HERE}/new?tools=choose`);
+		const { html } = await browser.submit(form, 'Create token', { name: 'Laptop', scope: [], days: '365', read_only: '1', tool: ['list_runs'] });
+		const ticked = [...html.matchAll(/<input type="checkbox" name="(\w+)" value="(\w+)" checked/g)].map(([, name, value]) => `${name} ${value}`);
+		expect([html.includes('value="Laptop"'), ticked, /<option value="365" selected/.test(html)]).toEqual([true, ['read_only 1', 'tool list_runs'], true]);
+		const clients = await browser.open('/acme/settings/developer/oauth_clients');
+		const refused = await browser.submit(clients, 'Register client', { name: 'Nightly', redirect_uris: 'javascript:alert(1)' });
+		expect([refused.status, refused.html.includes('value="Nightly"'), refused.html.includes('>javascript:alert(1)</textarea>')]).toEqual([400, true, true]);
+	});
+
 	test('are renamed and revoked by their owner, and told why they ended', async () => {
 		const token = await aToken({ name: 'Old phone' });
 		const rename = await browser.open(HERE);

@@ -33,6 +33,13 @@ describe('a fresh deployment', () => {
 		expect([page.status, textOf(page), await users()]).toEqual([400, expect.stringContaining(text), 0]);
 	});
 
+	test('keeps what was typed when it refuses, but for secret and password', async () => {
+		const browser = aBrowser();
+		const { html } = await browser.submit(await browser.open('/setup'), 'Create account', { ...FIRST, secret: 'guessed' });
+		expect([html.includes('value="acme"'), html.includes('value="first@example.com"')]).toEqual([true, true]);
+		expect([html.includes('guessed'), html.includes(FIRST.password)]).toEqual([false, false]);
+	});
+
 	test('has one first owner, however many try at the same moment', async () => {
 		const attempts = Array.from({ length: 6 }, async (_, index) => {
 			const browser = aBrowser();
