@@ -7,8 +7,12 @@ import { RESULTS, TOOLS } from './contenders/fixtures.ts';
 
 /** A contender in a workerd of its own, started as the gateway is. */
 export async function startBare(entry: string, state: string, answers: { readonly tools: unknown; readonly results: unknown }) {
+	return startScript(await bundleWorker(entry), state, { [TOOLS]: answers.tools, [RESULTS]: answers.results });
+}
+
+/** Any script with those values in its environment, in a workerd of its own. */
+export async function startScript(contents: string, state: string, values: Readonly<Record<string, unknown>> = {}) {
 	await prepareLauncher(state);
-	const contents = await bundleWorker(entry);
 	const miniflare = new Miniflare({
 		host: '127.0.0.1',
 		port: 0,
@@ -23,13 +27,13 @@ export async function startBare(entry: string, state: string, answers: { readonl
 					compatibilityDate: COMPATIBILITY.date,
 					compatibilityFlags: COMPATIBILITY.flags,
 					manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents } } },
-					env: { [TOOLS]: { type: 'json', value: answers.tools as never }, [RESULTS]: { type: 'json', value: answers.results as never } },
+					env: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { type: 'json' as const, value: value as never }])),
 				},
 			},
 		],
 	});
 	const url = await miniflare.ready;
 	const pid = await runtimePid(state);
-	if (pid === null) throw new Error('the contender left no process number');
+	if (pid === null) throw new Error('the runtime left no process number');
 	return { url: url.href, token: 'none', pid, stop: () => miniflare.dispose() };
 }

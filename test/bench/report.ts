@@ -1,6 +1,6 @@
 import { table } from '../../src/cli/demo/table.ts';
 
-export type Unit = 'median_ms' | 'rps' | 'cpu_ms';
+export type Unit = 'median_ms' | 'rps' | 'cpu_ms' | 'kib';
 
 /** One thing that was measured, for each contender; ours is called headgate. */
 export interface Workload {
@@ -9,12 +9,12 @@ export interface Workload {
 	readonly values: Readonly<Record<string, number>>;
 }
 
-/** How many times faster we are than a contender: 1 is level, below 1 we are slower. More requests a second are faster, more milliseconds are slower. */
+/** How many times faster we are than a contender: 1 is level, below 1 we are slower. More requests a second are faster, more milliseconds are slower and more bytes heavier. */
 export function ratioToUs(unit: Unit, ours: number, theirs: number): number {
 	return unit === 'rps' ? ours / theirs : theirs / ours;
 }
 
-/** `{workload: {contender: {median_ms | rps | cpu_ms, ratio_to_us}}}` */
+/** `{workload: {contender: {median_ms | rps | cpu_ms | kib, ratio_to_us}}}` */
 export function asJson(workloads: readonly Workload[]): Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>> {
 	return Object.fromEntries(
 		workloads.map(({ name, unit, values }) => {

@@ -22,11 +22,21 @@ const nodeModules: Plugin = {
 	},
 };
 
+interface BundleOptions {
+	/** As a deployment is; here names in stack traces are worth more than bytes. */
+	readonly minify?: boolean;
+	readonly plugins?: readonly Plugin[];
+	/** Another tree's root. */
+	readonly root?: string;
+}
+
 /** One ES module of the Worker whose entry is `entry`, as `wrangler deploy` would build it. */
-export async function bundleWorker(entry: string): Promise<string> {
+export async function bundleWorker(entry: string, { minify = false, plugins = [], root = REPOSITORY }: BundleOptions = {}): Promise<string> {
 	const result = await build({
 		entryPoints: [entry],
-		absWorkingDir: REPOSITORY,
+		absWorkingDir: root,
+		minify,
+		keepNames: minify,
 		bundle: true,
 		write: false,
 		format: 'esm',
@@ -38,7 +48,7 @@ export async function bundleWorker(entry: string): Promise<string> {
 		jsx: 'automatic',
 		jsxImportSource: 'hono/jsx',
 		define: { 'process.env.NODE_ENV': '"production"' },
-		plugins: [nodeModules],
+		plugins: [...plugins, nodeModules],
 		logLevel: 'silent',
 	});
 	// esbuild would keep a process of its own for the next bundle.
