@@ -6,6 +6,8 @@ export const accounts = sqliteTable('accounts', {
 	slug: text('slug').notNull(),
 	name: text('name').notNull(),
 	gatewayEnabled: integer('gateway_enabled', { mode: 'boolean' }).notNull().default(true),
+	/** Kept by triggers: rises with whatever changes the account's published tools; 0 where there never were any. */
+	toolsRevision: integer('tools_revision').notNull().default(0),
 	createdAt: integer('created_at').notNull(),
 	updatedAt: integer('updated_at').notNull(),
 });

@@ -42,7 +42,7 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
 	if (message === undefined) return rpcError(400, PARSE_ERROR, 'Parse error: the body is not JSON.');
 	if (Array.isArray(message)) return rpcError(400, INVALID_REQUEST, 'Invalid request: batches are not supported; send one message per request.');
 	const { operations, requestId, log } = c.var;
-	const missing = missingScope(principal, message);
+	const missing = await missingScope(principal, message, operations);
 	if (missing !== null) {
 		recordRefusal({ name: missing.tool, arguments: missing.arguments }, { principal, operations, requestId });
 		demandScope(c, principal, missing.scope);

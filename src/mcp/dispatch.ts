@@ -43,9 +43,9 @@ interface Outcome {
 export async function dispatch(call: ToolCall, caller: Caller): Promise<CallToolResult> {
 	const { clock } = caller.operations;
 	const begun = clock();
-	const tool = anyTool(call.name);
-	const outcome = tool === undefined ? unknownTool(call.name, caller.principal) : await attempt(tool, call, caller);
-	audit(call, caller, outcome, clock() - begun);
+	const tool = await anyTool(call.name, caller.principal, caller.operations);
+	const outcome = tool === undefined ? await unknownTool(call.name, caller) : await attempt(tool, call, caller);
+	audit(call, caller, outcome, clock() - begun, tool?.about);
 	if (outcome instanceof ProtocolError) throw outcome;
 	return outcome.result;
 }
@@ -129,8 +129,8 @@ function broken(tool: AnyTool, error: unknown, context: ToolContext, reference: 
 	return { result: failure(view), outcome: 'error', errorCode: aborted ? 'cancelled' : 'internal' };
 }
 
-function unknownTool(name: string, principal: Principal): ProtocolError {
-	const near = nearest(name, visibleTools(principal).byName.keys());
+async function unknownTool(name: string, { principal, operations }: Caller): Promise<ProtocolError> {
+	const near = nearest(name, (await visibleTools(principal, operations)).byName.keys());
 	return new ProtocolError(
 		ProtocolErrorCode.InvalidParams,
 		`Unknown tool: ${name.slice(0, 64)}.${near === undefined ? '' : ` Did you mean ${near}?`} The tools are in tools/list.`,
@@ -148,10 +148,11 @@ function audit(
 	{ operations, principal, requestId }: Pick<Caller, 'operations' | 'principal' | 'requestId'>,
 	outcome: Outcome | ProtocolError,
 	durationMs: number,
+	about?: string,
 ): void {
 	const truth =
 		outcome instanceof ProtocolError ? ({ outcome: 'error', errorCode: 'unknown_tool' } as const) : { outcome: outcome.outcome, errorCode: outcome.errorCode };
-	const target = targetOf(call.arguments) ?? (outcome instanceof ProtocolError ? null : targetOf(outcome.result.structuredContent));
+	const target = about ?? targetOf(call.arguments) ?? (outcome instanceof ProtocolError ? null : targetOf(outcome.result.structuredContent));
 	const tool = call.name.slice(0, 64);
 	const record = async (): Promise<void> => {
 		const argumentsDigest = await digestOf(call.arguments);

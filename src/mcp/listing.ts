@@ -3,7 +3,7 @@ import { portableSchema } from './json-schema.ts';
 import type { VisibleTools } from './policy/visible.ts';
 import type { AnyTool } from './tool.ts';
 
-const made = new Map<AnyTool, Tool & { description: string }>();
+const made = new WeakMap<AnyTool, Tool & { description: string }>();
 
 /** The visible tools as `tools/list` shows them. */
 export function listing(visible: VisibleTools): Tool[] {

@@ -28,8 +28,8 @@ export type Era = 'legacy' | 'modern';
 
 const SERVER_INFO = { name: 'headgate', title: 'Headgate', version };
 
-/** How long a modern client may keep the tool list: it changes only with the token or a new deployment. */
-const LIST_TTL_MS = 300_000;
+/** How long a modern client that does not listen may keep the tool list: it changes with the token, a new deployment, and published tools. */
+const LIST_TTL_MS = 60_000;
 
 /** The SDK's low-level server over the registry, made anew for each request; everything costly is kept outside it. */
 export function createServer(exchange: Exchange, era: Era): Server {
@@ -38,10 +38,10 @@ export function createServer(exchange: Exchange, era: Era): Server {
 		instructions,
 		cacheHints: { 'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' }, 'server/discover': { ttlMs: LIST_TTL_MS, cacheScope: 'private' } },
 	});
-	server.setRequestHandler('tools/list', (request) => {
+	server.setRequestHandler('tools/list', async (request) => {
 		if (request.params?.cursor !== undefined)
 			throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor: the tools come in one page. Ask without a cursor.');
-		return { tools: listing(visibleTools(exchange.principal)) };
+		return { tools: listing(await visibleTools(exchange.principal, exchange.operations)) };
 	});
 	server.setRequestHandler('tools/call', async (request, context) => {
 		const call = { name: request.params.name, arguments: request.params.arguments ?? {} };

@@ -4,7 +4,7 @@ import type { Principal, Scope } from '../model/principal.ts';
 import type { OperationContext } from '../operations/context.ts';
 
 /** Groups that `?toolsets=` narrows by. */
-export const TOOLSETS = ['packages', 'runs', 'connections', 'clusters', 'schedules', 'search', 'components', 'account'] as const;
+export const TOOLSETS = ['packages', 'runs', 'connections', 'clusters', 'schedules', 'search', 'components', 'account', 'published'] as const;
 export type Toolset = (typeof TOOLSETS)[number];
 
 /**
@@ -32,6 +32,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
 	readonly grows?: readonly (keyof z.input<Input> & string)[];
 	/** Fields of the output that hold rows, values or logs of the account's systems: told to the reader as data, never as instructions. */
 	readonly userData?: readonly (keyof z.output<Output> & string)[];
+	/** What every call is about, e.g. `package:12`; where it is not set, the ids among the arguments tell. */
+	readonly about?: string;
 	run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 

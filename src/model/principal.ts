@@ -22,7 +22,13 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
 
 /** Who is calling: one token, resolved in one D1 statement. `scopes` is what is left after role and read-only. */
 export interface Principal {
-	readonly account: { readonly id: number; readonly slug: string; readonly name: string };
+	readonly account: {
+		readonly id: number;
+		readonly slug: string;
+		readonly name: string;
+		/** Rises with whatever changes the account's published tools; 0 where there never were any. */
+		readonly toolsRevision: number;
+	};
 	readonly user: { readonly id: number; readonly email: string };
 	readonly role: Role;
 	readonly grant: { readonly id: number; readonly name: string; readonly kind: 'pat' | 'oauth' | 'client' };

@@ -160,7 +160,7 @@ function whole(definition: VariableDefinition): WholeDefinition {
 }
 
 /** The type a plain value speaks for: text, true or false, the narrowest number. */
-function inferred(value: VariableValue | undefined): DataType | undefined {
+export function inferred(value: VariableValue | undefined): DataType | undefined {
 	if (typeof value === 'string') return STRING;
 	if (typeof value === 'boolean') return { kind: 'boolean' };
 	if (typeof value !== 'number') return undefined;

@@ -23,6 +23,7 @@ export interface BearerRow {
 	readonly account_slug: string;
 	readonly account_name: string;
 	readonly gateway_enabled: 0 | 1;
+	readonly tools_revision: number;
 	readonly user_id: number;
 	readonly user_email: string;
 	readonly role: Role | null;
@@ -32,7 +33,7 @@ export interface BearerRow {
 const BEARER = `SELECT t.expires_at AS token_expires_at, t.scopes AS token_scopes,
 	g.id AS grant_id, g.name AS grant_name, g.kind AS grant_kind, g.scopes AS grant_scopes, g.tools AS grant_tools, g.read_only AS grant_read_only,
 	g.expires_at AS grant_expires_at, g.revoked_at AS grant_revoked_at, g.last_used_at AS grant_last_used_at,
-	a.id AS account_id, a.slug AS account_slug, a.name AS account_name, a.gateway_enabled, u.id AS user_id, u.email AS user_email, m.role
+	a.id AS account_id, a.slug AS account_slug, a.name AS account_name, a.gateway_enabled, a.tools_revision, u.id AS user_id, u.email AS user_email, m.role
 	FROM tokens t JOIN grants g ON g.id = t.grant_id JOIN accounts a ON a.id = g.account_id JOIN users u ON u.id = g.user_id
 	LEFT JOIN members m ON m.account_id = g.account_id AND m.user_id = g.user_id
 	WHERE t.hash = ?1 AND t.kind <> 'refresh'`;

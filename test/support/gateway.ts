@@ -40,11 +40,19 @@ export async function anAccount(slug: string, wanted: Wanted = {}): Promise<Test
 }
 
 /** A token of a new member; role and scopes are an owner's, all but admin, unless wanted otherwise. */
-export async function aToken(account: string, { role = 'owner', scopes = ['read', 'write', 'run'], ...rest }: Wanted = {}): Promise<string> {
+export async function aToken(account: string, wanted: Wanted = {}): Promise<string> {
+	return (await aMember(account, wanted)).token;
+}
+
+/** The same with the member's address. */
+export async function aMember(
+	account: string,
+	{ role = 'owner', scopes = ['read', 'write', 'run'], ...rest }: Wanted = {},
+): Promise<{ email: string; token: string }> {
 	const email = `${crypto.randomUUID()}@example.com`;
 	await provision('users', { email, account, role });
 	const { token } = await provision<{ token: string }>('tokens', { account, user: email, name: 'test', scopes, ...rest });
-	return token;
+	return { email, token };
 }
 
 export async function aConnection(account: string, connection: { name: string; type: string; config?: unknown; secrets?: unknown }): Promise<number> {

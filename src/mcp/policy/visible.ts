@@ -1,4 +1,7 @@
 import type { Principal } from '../../model/principal.ts';
+import type { OperationContext } from '../../operations/context.ts';
+import { PUBLISHED_PREFIX } from '../../operations/publishing/publication.ts';
+import { accountTools } from '../published/account-tools.ts';
 import type { AnyTool } from '../tool.ts';
 import { TOOLS } from '../tools/index.ts';
 
@@ -15,8 +18,17 @@ const KEPT_SETS = 256;
 const kept = new Map<string, VisibleTools>();
 const all: ReadonlyMap<string, AnyTool> = new Map(TOOLS.map((tool) => [tool.name, tool]));
 
-/** Scopes (which role and read-only already narrowed) ∩ the grant's tool list. */
-export function visibleTools(principal: Principal): VisibleTools {
+/** The built-in tools and the account's published ones: scopes (which role and read-only already narrowed) ∩ the grant's tool list ∩ package permissions. */
+export async function visibleTools(principal: Principal, operations: OperationContext): Promise<VisibleTools> {
+	const builtIn = builtInTools(principal);
+	const { key, runnable } = await accountTools(operations, principal);
+	const published = runnable.filter((tool) => refusal(tool, principal) === null);
+	if (published.length === 0) return builtIn;
+	const tools = [...builtIn.tools, ...published];
+	return { key: `${builtIn.key}|${key}`, tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+}
+
+function builtInTools(principal: Principal): VisibleTools {
 	const key = `${words(principal.scopes)}|${principal.readOnly ? 'ro' : 'rw'}|${words(principal.tools)}${narrowedKey(principal)}`;
 	const known = kept.get(key);
 	if (known !== undefined) return known;
@@ -27,9 +39,9 @@ export function visibleTools(principal: Principal): VisibleTools {
 	return visible;
 }
 
-/** The tool of that name whoever asks; to say why it may not be called. */
-export function anyTool(name: string): AnyTool | undefined {
-	return all.get(name);
+/** The tool of that name whether or not this principal may call it; to say why not. One whose package it may not read is not there. */
+export async function anyTool(name: string, principal: Principal, operations: OperationContext): Promise<AnyTool | undefined> {
+	return name.startsWith(PUBLISHED_PREFIX) ? (await accountTools(operations, principal)).byName.get(name) : all.get(name);
 }
 
 /** Why this principal may not use the tool, or null when it may. */

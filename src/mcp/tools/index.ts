@@ -21,6 +21,7 @@ import { listPackageVersions } from './packages/list-package-versions.ts';
 import { listPackages } from './packages/list-packages.ts';
 import { listTemplates } from './packages/list-templates.ts';
 import { managePackageVariables } from './packages/manage-package-variables.ts';
+import { publishTool } from './packages/publish-tool.ts';
 import { removePackageComponents } from './packages/remove-package-components.ts';
 import { renamePackage } from './packages/rename-package.ts';
 import { revertPackage } from './packages/revert-package.ts';
@@ -70,6 +71,7 @@ export const TOOLS = [
 	diffPackageVersions,
 	revertPackage,
 	setPackagePermissions,
+	publishTool,
 	searchPackageCode,
 	listTemplates,
 	getTemplate,

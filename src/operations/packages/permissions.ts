@@ -3,6 +3,7 @@ import { type PackagePermission, type PackageRight, packageRightSchema } from '.
 import type { Principal, Role } from '../../model/principal.ts';
 import { memberByEmail, permissionsOf, setPermission } from '../../store/package-permissions.ts';
 import type { OperationContext } from '../context.ts';
+import { announceTool } from '../publishing/announce-tool.ts';
 import { packageFor } from './access.ts';
 
 export interface SetPermissionsInput {
@@ -38,8 +39,10 @@ export async function setPackagePermissions(context: OperationContext, principal
 		});
 	}
 	const rights = permissions === undefined ? null : asFields(permissions);
-	if (!dry_run)
+	if (!dry_run) {
 		await setPermission(context.store, { packageId: package_id, userId: member.userId, rights, updatedBy: principal.user.id, now: context.clock() });
+		announceTool(context, accountId, package_id);
+	}
 	const set = (await permissionsOf(context.store, accountId, package_id)).map(({ email, role, permission }) => ({
 		email,
 		role,

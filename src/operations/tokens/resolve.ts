@@ -35,7 +35,7 @@ function principalOf(row: BearerRow, role: Role): Principal {
 	const readOnly = row.grant_read_only === 1;
 	const granted = effectiveScopes(role, scopesOf(row.grant_scopes), readOnly);
 	return {
-		account: { id: row.account_id, slug: row.account_slug, name: row.account_name },
+		account: { id: row.account_id, slug: row.account_slug, name: row.account_name, toolsRevision: row.tools_revision },
 		user: { id: row.user_id, email: row.user_email },
 		role,
 		grant: { id: row.grant_id, name: row.grant_name, kind: row.grant_kind },

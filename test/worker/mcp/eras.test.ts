@@ -91,7 +91,7 @@ describe('a client of 2026-07-28', () => {
 
 	test('lists the tools with how long it may keep them, for itself alone', async () => {
 		const { result } = await rpc(await modern('tools/list'));
-		expect(result).toMatchObject({ resultType: 'complete', cacheScope: 'private', ttlMs: 300_000 });
+		expect(result).toMatchObject({ resultType: 'complete', cacheScope: 'private', ttlMs: 60_000 });
 		expect(Object.keys(result?.['tools'] ?? {}).length).toBeGreaterThan(10);
 	});
 

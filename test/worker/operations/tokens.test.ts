@@ -22,7 +22,7 @@ test('a token is its account, user, role and what is left of its scopes, read in
 	expect(resolved).toEqual({
 		ok: true,
 		principal: {
-			account: { id: 1, slug: 'acme', name: 'acme' },
+			account: { id: 1, slug: 'acme', name: 'acme', toolsRevision: 0 },
 			user: { id: 1, email: 'owner@acme.test' },
 			role: 'owner',
 			grant: { id: made.grant_id, name: 'laptop', kind: 'pat' },

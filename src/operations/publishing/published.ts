@@ -1,0 +1,21 @@
+import { packageRights } from '../../model/package-right.ts';
+import type { Principal } from '../../model/principal.ts';
+import { publishedToolsOf } from '../../store/published-tools.ts';
+import type { OperationContext } from '../context.ts';
+import { MOST_PUBLISHED, type Publication, publicationOf } from './publication.ts';
+
+/** A published tool as one principal stands to it. */
+export interface PublishedFor extends Publication {
+	/** Whether its package's permissions let this principal run it; it may be read in any case. */
+	readonly runnable: boolean;
+}
+
+/** The published tools whose packages this principal may read, by name. Asks nothing where the account never had any. */
+export async function publishedTools({ store }: Pick<OperationContext, 'store'>, principal: Principal): Promise<PublishedFor[]> {
+	if (principal.account.toolsRevision === 0) return [];
+	const rows = await publishedToolsOf(store, principal.account.id, principal.user.id, MOST_PUBLISHED);
+	return rows.flatMap(({ permission, ...row }) => {
+		const rights = packageRights(principal, permission);
+		return rights.includes('read') ? [{ ...publicationOf(row), runnable: rights.includes('execute') }] : [];
+	});
+}
