@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { openSession } from '../../src/cli/embedded/session.ts';
 import { benchAuthorization } from './authorization.ts';
 import { benchEngine } from './engine.ts';
+import { benchGateway } from './gateway/workloads.ts';
 import { asJson, asText } from './report.ts';
-import { benchRequests } from './requests.ts';
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -14,7 +14,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'));
 const session = await openSession({ state: folder, host: '127.0.0.1', port: 0, log: () => {} });
 try {
-	const workloads = [...(await benchRequests(session, say)), ...(await benchAuthorization(say)), ...(await benchEngine(session, say))];
+	const workloads = [...(await benchGateway(session, folder, say)), ...(await benchAuthorization(say)), ...(await benchEngine(session, say))];
 	process.stdout.write(options.json ? `${JSON.stringify(asJson(workloads))}\n` : asText(workloads));
 } finally {
 	await session.close();

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 import { bundleWorker, REPOSITORY } from '../../src/cli/embedded/bundle.ts';
-import { startScript } from './bare-gateway.ts';
 import { median } from './median.ts';
 import { threadsMs } from './processor.ts';
 import type { Workload } from './report.ts';
+import { startScript } from './started-script.ts';
 
 /** Enough that the median stands still, in which a machine's other work shows least. */
 const ROUNDS = 9;

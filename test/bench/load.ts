@@ -8,6 +8,8 @@ export interface Target {
 	readonly pid: number;
 	/** What every answer must be; 200 unless told. */
 	readonly status?: number;
+	/** The revision it speaks; 2026-07-28 unless told. */
+	readonly era?: string;
 }
 
 export interface Measured {
@@ -18,13 +20,17 @@ export interface Measured {
 /** In flight at once: enough to keep one workerd busy, few enough that they do not only wait. */
 const CONCURRENCY = 8;
 
-/** The headers of a 2026-07-28 client's request. */
-export function headersFor(method: string, name: string | null, token: string): Record<string, string> {
-	return {
+/** The headers of a client's request in the revision that the target speaks. */
+export function headersFor(method: string, name: string | null, { token, era = '2026-07-28' }: Pick<Target, 'token' | 'era'>): Record<string, string> {
+	const common = {
 		authorization: `Bearer ${token}`,
 		accept: 'application/json, text/event-stream',
 		'content-type': 'application/json',
-		'mcp-protocol-version': '2026-07-28',
+		'mcp-protocol-version': era,
+	};
+	if (era !== '2026-07-28') return common;
+	return {
+		...common,
 		'mcp-method': method,
 		...(name === null ? {} : { 'mcp-name': name }),
 	};

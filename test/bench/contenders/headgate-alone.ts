@@ -1,0 +1,34 @@
+import worker from '../../../src/index.ts';
+
+/**
+ * The gateway without what it waits for: D1 answers at once, every token with the same member and every insert with success.
+ * What is left is the gateway's own work: routing, checks, digests, dispatch, validation, the answer.
+ */
+const MEMBER = {
+	token_expires_at: null,
+	token_scopes: null,
+	grant_id: 1,
+	grant_name: 'bench',
+	grant_kind: 'pat',
+	grant_scopes: 'admin',
+	grant_tools: null,
+	grant_read_only: 0,
+	grant_expires_at: null,
+	grant_revoked_at: null,
+	grant_last_used_at: Number.MAX_SAFE_INTEGER,
+	account_id: 1,
+	account_slug: 'bench',
+	account_name: 'Bench',
+	gateway_enabled: 1,
+	user_id: 1,
+	user_email: 'bench@example.com',
+	role: 'owner',
+};
+
+const done = { success: true, meta: {}, results: [] };
+const statement = { bind: () => statement, first: async () => MEMBER, run: async () => done, all: async () => done, raw: async () => [] };
+const database = { prepare: () => statement, batch: async () => [done] } as unknown as D1Database;
+
+export default {
+	fetch: (request: Request, env: Env, context: ExecutionContext) => worker.fetch(request, { ...env, DB: database }, context),
+};
