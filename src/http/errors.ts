@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type ErrorCode } from '../lib/errors.ts';
 import { describeFault } from '../lib/log.ts';
 import type { AppEnv } from './bindings.ts';
+import { messagePage } from './dashboard/page.tsx';
 
 const STATUS: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
 	invalid_input: 400,
@@ -44,11 +45,10 @@ export function onError(error: Error, c: Context<AppEnv>): Response {
 	return c.json({ error: told }, status);
 }
 
-export function notFound(c: Context<AppEnv>): Response {
-	return onError(
-		new AppError('not_found', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`, {
-			hint: 'An assistant connects to POST /<account>/api/mcp or POST /mcp.',
-		}),
-		c,
-	);
+/** A browser is shown a page, everybody else the words of every other error. */
+export function notFound(c: Context<AppEnv>): Response | Promise<Response> {
+	const message = `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`;
+	const hint = 'An assistant connects to POST /<account>/api/mcp or POST /mcp.';
+	if (!(c.req.header('accept') ?? '').includes('text/html')) return onError(new AppError('not_found', message, { hint }), c);
+	return messagePage(c, 'Not found', message, 'Your accounts are on the first page.', 404);
 }

@@ -6,6 +6,7 @@ import { authorize } from '../oauth/authorize.tsx';
 import { accounts } from './accounts.tsx';
 import { applications } from './applications.tsx';
 import { assets } from './assets.ts';
+import { SECTIONS } from './layout.tsx';
 import { links } from './links.tsx';
 import { SignInNeeded } from './member.ts';
 import { members } from './members.tsx';
@@ -22,6 +23,9 @@ export const dashboard = new Hono<AppEnv>();
 
 dashboard.onError(onError);
 dashboard.get('/', accounts);
+// What people type, or get by shortening an address.
+dashboard.get('/settings', (c) => c.redirect('/settings/security', 303));
+dashboard.get('/:account/settings', (c) => c.redirect(`/${encodeURIComponent(c.req.param('account'))}/settings/${SECTIONS[0][0]}`, 303));
 for (const group of [assets, signIn, passkeyRoutes, upstream, setup, links, security, authorize, applications, oauthClients, members]) {
 	dashboard.route('/', group);
 }

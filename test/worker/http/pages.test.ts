@@ -40,3 +40,20 @@ test('what is not there is told in the words of every other error', async () => 
 		},
 	});
 });
+
+test('a browser is shown a page for it, on which what was asked for is text', async () => {
+	const response = await fetchGateway('/%3Cscript%3E', { headers: { Accept: 'text/html,application/xhtml+xml' } });
+	expect([response.status, response.headers.get('Content-Type')]).toEqual([404, 'text/html; charset=UTF-8']);
+	const html = await response.text();
+	expect(html).toContain('There is nothing at GET /');
+	expect(html).not.toContain('<script>');
+});
+
+test.each([
+	['/settings', '/settings/security'],
+	['/acme/settings', '/acme/settings/developer/connected_applications'],
+	['/%2F%2Fevil.example/settings', '/%2F%2Fevil.example/settings/developer/connected_applications'],
+])('%s leads to the first of its pages, never to another site', async (path, to) => {
+	const response = await fetchGateway(path, { redirect: 'manual' });
+	expect([response.status, response.headers.get('Location')]).toEqual([303, to]);
+});
