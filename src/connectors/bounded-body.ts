@@ -1,4 +1,8 @@
+import { bytePieces } from '../data/byte-pieces.ts';
 import { upstream } from './upstream.ts';
+
+/** So much is taken at a time if it is there; a slow answer is passed on as it comes. */
+const PIECE_BYTES = 262_144;
 
 /**
  * Passes an answer's body on, no further than `maxBytes` and never waiting longer than `idleMs` for its next piece. A body that is
@@ -8,9 +12,7 @@ export function boundedBody(
 	body: ReadableStream<Uint8Array>,
 	bounds: { readonly maxBytes: number; readonly idleMs: number; readonly from: string },
 ): ReadableStream<Uint8Array> {
-	const reader = body.getReader();
-	// A body that breaks off is told by `read`; the same failure here would count as unhandled.
-	reader.closed.catch(() => undefined);
+	const pieces = bytePieces(body, PIECE_BYTES, 1);
 	let bytes = 0;
 	return new ReadableStream({
 		async pull(controller) {
@@ -26,19 +28,19 @@ export function boundedBody(
 				bounds.idleMs,
 			);
 			try {
-				const { done, value } = await Promise.race([reader.read(), idle]);
-				if (done) return controller.close();
-				bytes += value.byteLength;
+				const piece = await Promise.race([pieces.next(), idle]);
+				if (piece === null) return controller.close();
+				bytes += piece.byteLength;
 				if (bytes > bounds.maxBytes) throw tooLarge(bounds.from, bounds.maxBytes);
-				controller.enqueue(value);
+				controller.enqueue(piece);
 			} catch (error) {
-				await reader.cancel().catch(() => undefined);
+				await pieces.cancel().catch(() => undefined);
 				controller.error(error instanceof Error && error.name === 'AppError' ? error : cutOff(bounds.from, error));
 			} finally {
 				clearTimeout(timer);
 			}
 		},
-		cancel: (reason) => reader.cancel(reason),
+		cancel: (reason) => pieces.cancel(reason),
 	});
 }
 

@@ -1,3 +1,4 @@
+import { type BytePieces, bytePieces } from '../byte-pieces.ts';
 import type { DecodedBatch, DecodeRequest, DecoderPosition, StreamDecoder, StreamFormat } from './codec.ts';
 import { CompressedBytes } from './compression/compressed-bytes.ts';
 import type { Compression } from './compression/index.ts';
@@ -7,13 +8,16 @@ import type { FileBytes, FileDecoder } from './open-file.ts';
 /** Compressed bytes taken at a time: DEFLATE makes at most a thousand times as many of them. */
 const COMPRESSED_STEP = 65_536;
 
+/** Read from the file at a time. */
+const PIECE_BYTES = 524_288;
+
 /** A format that is read front to back, through a decompression where there is one. */
 export class StreamedFile implements FileDecoder {
 	readonly #file: FileBytes;
 	readonly #decoder: StreamDecoder;
 	readonly #compressed: CompressedBytes | null;
 	readonly #from: number;
-	#reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
+	#reader: BytePieces | null = null;
 	/** Read from the file and not yet given to the decompression. */
 	#rest: Uint8Array = new Uint8Array(0);
 	#ended = false;
@@ -65,10 +69,10 @@ export class StreamedFile implements FileDecoder {
 	/** Some bytes of the file; none at its end. */
 	async #read(): Promise<Uint8Array> {
 		if (this.#rest.length === 0 && !this.#ended) {
-			this.#reader ??= (await this.#file.stream(this.#from)).getReader();
-			const { value, done } = await this.#reader.read();
-			if (done) this.#ended = true;
-			else this.#rest = value;
+			this.#reader ??= bytePieces(await this.#file.stream(this.#from), PIECE_BYTES, PIECE_BYTES);
+			const piece = await this.#reader.next();
+			if (piece === null) this.#ended = true;
+			else this.#rest = piece;
 		}
 		const count = this.#compressed === null ? this.#rest.length : Math.min(this.#rest.length, COMPRESSED_STEP);
 		const bytes = this.#rest.subarray(0, count);
