@@ -18,7 +18,7 @@ export interface Fault {
  * `unknown_component` no such component type · `duplicate_name` · `duplicate_id` · `edge` an edge that leads nowhere, twice to the
  * same place, or between ports that do not exist · `arity` too few or too many inputs · `cycle` · `flow_type` a task in a dataflow or
  * the other way round · `configuration` fields of one component that do not go together · `columns` a column that is not there, is
- * there twice or has the wrong type · `expression` · `connection` unknown, or of the wrong kind · `variable` · `discovery` the
+ * there twice or has the wrong type · `expression` · `connection` unknown, or of the wrong kind · `package` one that a workflow cannot run · `variable` · `discovery` the
  * columns of a source could not be found out · `unused` rows that go nowhere, settings without effect · `limit` a stated bound.
  */
 export type FaultCode =
@@ -35,6 +35,7 @@ export type FaultCode =
 	| 'columns'
 	| 'expression'
 	| 'connection'
+	| 'package'
 	| 'variable'
 	| 'discovery'
 	| 'unused'

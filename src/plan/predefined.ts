@@ -36,5 +36,13 @@ export const FAILURE_VARIABLES: readonly PredefinedVariable[] = [
 	{ name: '_FAILED_ERROR', type: { kind: 'string' }, description: 'What it said.', sample: 'error' },
 ];
 
+/** Exists in every task of a workflow. */
+export const TASK_KEY: PredefinedVariable = {
+	name: '_TASK_KEY',
+	type: { kind: 'string' },
+	description: 'Names this task of this run: the same whenever it is repeated, so that a statement or an API can tell that it did it already.',
+	sample: 'task-key',
+};
+
 /** Values of predefined variables as operations know them: ids as numbers, moments as ISO 8601 text; a missing one is null. */
 export type PredefinedValues = Readonly<Record<string, string | number | null>>;

@@ -168,7 +168,12 @@ export function inferred(value: VariableValue | undefined): DataType | undefined
 	return { kind: Math.abs(value) <= 2_147_483_647 ? 'integer' : 'long' };
 }
 
-function predefinedValue(variable: PredefinedVariable, input: VariableInput): BoundVariable {
+/** The variables that every run has, with the values of one. */
+export function predefinedVariables(values: PredefinedValues): BoundVariable[] {
+	return PREDEFINED.map((variable) => predefinedValue(variable, { purpose: 'run', predefined: values }));
+}
+
+function predefinedValue(variable: PredefinedVariable, input: Pick<VariableInput, 'purpose' | 'predefined'>): BoundVariable {
 	const given = Object.hasOwn(input.predefined, variable.name) ? (input.predefined[variable.name] ?? null) : input.purpose === 'save' ? variable.sample : null;
 	const value = fromJsonValue(variable.type, given) ?? null;
 	return { name: variable.name, ...boundValue(variable.type, value), secret: false, unset: false };

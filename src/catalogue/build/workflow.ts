@@ -1,7 +1,7 @@
 import { settleInputs } from '../../plan/arity.ts';
 import type { BoundVariable, VariableScope } from '../../plan/fill.ts';
 import type { GraphEdge } from '../../plan/graph.ts';
-import { FAILURE_VARIABLES } from '../../plan/predefined.ts';
+import { FAILURE_VARIABLES, TASK_KEY } from '../../plan/predefined.ts';
 import { resolveSettings } from '../../plan/settings.ts';
 import type { WorkflowPlan, WorkflowTask } from '../../plan/workflow.ts';
 import { ComponentContext } from './component-context.ts';
@@ -29,7 +29,7 @@ export function lowerWorkflow(work: Work): LoweredWorkflow {
 		const edges = settleInputs(node, work.graph, 'workflow', work.faults) ?? [];
 		const scope = taskScope(work.variables, later, failed.has(id));
 		const {
-			context: { connections: known },
+			context: { connections: known, packages },
 			variables,
 			faults,
 			warnings,
@@ -42,6 +42,7 @@ export function lowerWorkflow(work: Work): LoweredWorkflow {
 			scope,
 			broken: variables.broken,
 			connections: known,
+			packages,
 			faults,
 			warnings,
 		});
@@ -70,7 +71,7 @@ function resultVariables(work: Work): ReadonlySet<string> {
 
 function taskScope(variables: VariableScope, later: ReadonlySet<string>, failed: boolean): VariableScope {
 	const own = new Map<string, BoundVariable>(
-		failed ? FAILURE_VARIABLES.map(({ name, type, sample }) => [name, { name, type, value: sample, secret: false, unset: true }]) : [],
+		[TASK_KEY, ...(failed ? FAILURE_VARIABLES : [])].map(({ name, type, sample }) => [name, { name, type, value: sample, secret: false, unset: true }]),
 	);
 	return {
 		names: () => [...variables.names(), ...own.keys()],

@@ -29,6 +29,11 @@ export class MemoryFiles implements FileStore {
 		return new TextDecoder().decode(this.files.get(path) ?? new TextEncoder().encode(`no file ${path}`));
 	}
 
+	/** Every file as text, by path. */
+	texts(): Record<string, string> {
+		return Object.fromEntries([...this.files.keys()].sort().map((path) => [path, this.text(path)]));
+	}
+
 	async close() {}
 
 	async check() {
