@@ -1,6 +1,6 @@
 import { integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { RunStatus, VariableValue } from '../../src/model/run.ts';
-import type { ComponentProgressView } from '../../src/model/views/run.ts';
+import type { ComponentProgressView, TaskView } from '../../src/model/views/run.ts';
 
 export const runs = sqliteTable('runs', {
 	id: integer('id').primaryKey({ autoIncrement: true }),
@@ -36,4 +36,8 @@ export const runs = sqliteTable('runs', {
 	connectionIds: text('connection_ids', { mode: 'json' }).$type<number[]>().notNull(),
 	/** Counts per component at the end. */
 	components: text('components', { mode: 'json' }).$type<ComponentProgressView[]>().notNull(),
+	/** The task of its parent that started it. */
+	parentTask: text('parent_task'),
+	/** Of a workflow that has ended. */
+	tasks: text('tasks', { mode: 'json' }).$type<TaskView[]>(),
 });

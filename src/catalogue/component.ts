@@ -96,6 +96,18 @@ export interface KnownConnection {
 	readonly kind: ConnectionKind;
 }
 
+/** A package of the account that a workflow may run. */
+export interface KnownPackage {
+	readonly id: number;
+	readonly name: string;
+	readonly status: 'active' | 'archived';
+	readonly variables: readonly string[];
+	/** Variables that a run has to give. */
+	readonly required: readonly string[];
+	/** Ids from it back to the workflow that is looked at; null where it does not lead there. */
+	readonly circle: readonly number[] | null;
+}
+
 export type ConnectionKind = 'files' | 'tables' | 'http';
 
 /** What components and tasks may ask while they lower. Paths are inside the component: `columns[0].expression`. */
@@ -112,6 +124,8 @@ export interface TaskContext {
 	body(value: Json, path: string): string | null;
 	/** The database's own SQL: each `$variable` becomes a bound `?`, also inside quotes. */
 	sql(text: string, path: string): BoundSql | null;
+	/** The package of that id, or null after a fault; `unknown` where nobody looked. */
+	package(id: number, path: string): KnownPackage | 'unknown' | null;
 	/** The declared type of a variable, or null after a fault. */
 	variable(name: string, path: string): DataType | null;
 }

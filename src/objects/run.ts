@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { isWorkflow, settingsOf } from '../engine/run-spec.ts';
 import type { RunEffect } from '../engine/run-state.ts';
 import { describeFault, logger } from '../lib/log.ts';
 import { MINUTE } from '../lib/time.ts';
@@ -19,18 +20,26 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 	/** Safe to lose: what it holds open is opened again on the last checkpoint. */
 	readonly #turns = new RunTurns({ storage: this.#storage, record: this.#record, log: this.#log, environment: this.#environment, clock: Date.now });
 
+	/** Whether an alarm is at work, and whether somebody woke the run meanwhile. Losing them costs a look that comes a little later. */
+	#atWork = false;
+	#woken = false;
+
 	async prepare(order: RunOrder): Promise<void> {
-		const { timeoutMinutes } = order.spec.plan.settings;
+		const { timeoutMinutes } = settingsOf(order.spec);
 		this.#storage.transaction(() => {
 			this.#record.create();
 			this.#log.create();
 			this.#record.keepOrder(order);
 		});
 		await this.#perform(this.#record.apply({ kind: 'prepared', at: Date.now(), timeoutMs: timeoutMinutes === null ? null : timeoutMinutes * MINUTE }));
+		if (isWorkflow(order.spec)) await this.#perform(this.#record.apply({ kind: 'lease_granted', at: Date.now(), until: Number.MAX_SAFE_INTEGER }));
 	}
 
 	async begin(lease: { readonly until: number }): Promise<void> {
-		if (this.#record.order() === null) return;
+		const order = this.#record.order();
+		if (order === null) return;
+		// A workflow works without a slot: while it waited for children in one, they might wait for that very slot.
+		if (isWorkflow(order.spec)) return this.#environment.cluster(order.clusterId).release(order.spec.runId);
 		await this.#perform(this.#record.apply({ kind: 'lease_granted', at: Date.now(), until: lease.until }));
 	}
 
@@ -42,20 +51,30 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		return this.#record.state().status;
 	}
 
+	async wake(): Promise<void> {
+		if (this.#record.order() === null) return;
+		this.#woken = true;
+		if (!this.#atWork) await this.ctx.storage.setAlarm(Date.now());
+	}
+
 	async snapshot(logLines: number): Promise<RunSnapshot | null> {
 		if (this.#record.order() === null) return null;
 		const { status, startedAt, endedAt } = this.#record.state();
-		const { errorClasses: _, ...report } = this.#record.report();
+		const { errorClasses: _, remains: __, ...report } = this.#record.report();
 		return { status, startedAt, endedAt, ...report, log: this.#log.tail(logLines), logLines: this.#log.count() };
 	}
 
 	/** Never throws: after six failures the platform would give the alarm, and with it the run, up. */
 	override async alarm(): Promise<void> {
-		const next = await this.#turns.next();
+		this.#atWork = true;
+		this.#woken = false;
+		const next = await this.#turns.next().finally(() => {
+			this.#atWork = false;
+		});
 		if (next === 'archived') {
 			await this.ctx.storage.deleteAlarm();
 			await this.ctx.storage.deleteAll();
-		} else if (next !== null) await this.ctx.storage.setAlarm(next);
+		} else if (next !== null) await this.ctx.storage.setAlarm(this.#woken ? Date.now() : next);
 	}
 
 	/** The alarm first: everything else may fail and is then made good by the cluster's reconciling. */

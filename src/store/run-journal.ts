@@ -5,7 +5,7 @@ import { runFailures } from '../../schema/tables/run-failures.ts';
 import { runOutputs } from '../../schema/tables/run-outputs.ts';
 import { runs } from '../../schema/tables/runs.ts';
 import type { RunStatus } from '../model/run.ts';
-import type { ComponentProgressView } from '../model/views/run.ts';
+import type { ComponentProgressView, TaskView } from '../model/views/run.ts';
 import { notEnded } from './runs.ts';
 import type { Store } from './store.ts';
 
@@ -35,6 +35,8 @@ export interface RunEnd {
 	readonly endedAt: number;
 	readonly lastError: string | null;
 	readonly components: ComponentProgressView[];
+	/** Of a workflow; null for a dataflow. */
+	readonly tasks: TaskView[] | null;
 	readonly outputs: readonly Omit<RunOutputRow, 'runId' | 'position'>[];
 	readonly failures: readonly Omit<RunFailureRow, 'runId' | 'position'>[];
 	readonly errorClasses: readonly { readonly component: string; readonly class: string; readonly count: number }[];

@@ -32,6 +32,16 @@ export async function runById(store: Store, accountId: number, id: number): Prom
 	return row ?? null;
 }
 
+/** The run that a task of a workflow started; null where it has started none. */
+export async function childByTask(store: Store, parentRunId: number, task: string): Promise<Pick<RunRow, 'id' | 'status'> | null> {
+	const row = await store
+		.select({ id: runs.id, status: runs.status })
+		.from(runs)
+		.where(and(eq(runs.parentRunId, parentRunId), eq(runs.parentTask, task)))
+		.get();
+	return row ?? null;
+}
+
 export interface RunFilter {
 	readonly packageId: number | undefined;
 	/** Any of these; none is all. */

@@ -9,7 +9,7 @@ import type { FaultCode, FaultList } from '../../plan/fault.ts';
 import { type FillProblem, type FillUse, fillTemplate, unknownVariable, type VariableScope } from '../../plan/fill.ts';
 import { joinPath, quote } from '../../plan/shape-words.ts';
 import { bindSql } from '../../plan/sql-text.ts';
-import type { ConnectionKind, KnownConnection, LowerContext } from '../component.ts';
+import type { ConnectionKind, KnownConnection, KnownPackage, LowerContext } from '../component.ts';
 import { checkText, parseText } from './expression-text.ts';
 import type { RawComponent } from './read-components.ts';
 
@@ -23,6 +23,7 @@ export interface Surroundings {
 	/** Variables that are at fault themselves: what uses them is not looked at. */
 	readonly broken: ReadonlySet<string>;
 	readonly connections: readonly KnownConnection[];
+	readonly packages?: ReadonlyMap<number, KnownPackage> | undefined;
 	readonly faults: FaultList;
 	readonly warnings: FaultList;
 }
@@ -79,6 +80,24 @@ export class ComponentContext implements LowerContext {
 		const message =
 			found === undefined ? `there is no connection ${id}` : `connection ${id} (${found.name}) is of type ${found.type}; this needs one ${wanted}`;
 		this.fault(path, message, hint, 'connection');
+		return null;
+	}
+
+	package(id: number, path: string): KnownPackage | 'unknown' | null {
+		const { packages } = this.#around;
+		if (packages === undefined) return 'unknown';
+		const found = packages.get(id);
+		if (found === undefined) this.fault(path, `there is no package ${id}`, 'list_packages shows the packages there are', 'package');
+		else if (found.status === 'archived')
+			this.fault(path, `package ${id} (${found.name}) is archived`, 'archived packages are not run; list_packages shows active ones', 'package');
+		else if (found.circle !== null)
+			this.fault(
+				path,
+				`the package would run itself: ${found.circle.join(' → ')} → ${id}`,
+				'a package cannot run itself, neither directly nor through others',
+				'package',
+			);
+		else return found;
 		return null;
 	}
 

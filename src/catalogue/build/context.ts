@@ -1,7 +1,7 @@
 import type { Schema } from '../../data/types.ts';
 import type { VariableValue } from '../../model/run.ts';
 import type { PredefinedValues } from '../../plan/predefined.ts';
-import type { KnownConnection } from '../component.ts';
+import type { KnownConnection, KnownPackage } from '../component.ts';
 
 /** What the validator has to know of the world around a package. */
 export interface BuildContext {
@@ -12,6 +12,8 @@ export interface BuildContext {
 	readonly purpose: 'save' | 'run';
 	/** All connections that the account may use. */
 	readonly connections: readonly KnownConnection[];
+	/** The packages that the workflow runs, by id; left out where nobody looked. */
+	readonly packages?: ReadonlyMap<number, KnownPackage>;
 	/** Columns found at the sources that `probes` named, by component id. */
 	readonly discovered?: ReadonlyMap<string, Discovery>;
 	/** Values of the run, by variable. */

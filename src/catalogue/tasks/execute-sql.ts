@@ -16,7 +16,7 @@ export const executeSql = defineTask({
 	category: 'task',
 	name: 'Execute SQL',
 	summary: 'Runs SQL on a database connection and may keep its result in a variable.',
-	docs: 'Runs with the rights of the connection. The variable is declared with its type in the package: a value that is none of that type fails the task.',
+	docs: 'Runs with the rights of the connection, at least once: killed right after the statement it is run again, so write statements that may be repeated, or note $_TASK_KEY (the same at every repetition of this task in this run) beside what they write. The variable is declared with its type in the package: a value that is none of that type fails the task.',
 	config,
 	lower(config, context) {
 		const connection = context.connection(config.connection_id, 'connection_id', 'tables');

@@ -19,7 +19,7 @@ export const httpCall = defineTask({
 	category: 'task',
 	name: 'HTTP call',
 	summary: 'Sends one request to an HTTP connection and may keep the answer in a variable.',
-	docs: 'An answer of 400 or above fails the task, after 429 and 503 were tried again. The connection owns the address and the credentials.',
+	docs: 'An answer of 400 or above fails the task, after 429 and 503 were tried again. The connection owns the address and the credentials. Sent at least once: a repetition carries the same Idempotency-Key header ($_TASK_KEY unless you set one), and so does every method but GET and HEAD from the start.',
 	config,
 	lower(config, context) {
 		const connection = context.connection(config.connection_id, 'connection_id', 'http');

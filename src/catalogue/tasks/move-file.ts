@@ -27,7 +27,7 @@ export const moveFile = defineTask({
 	category: 'task',
 	name: 'File mover',
 	summary: 'Copies or moves files from one place to another, also between connections.',
-	docs: 'Names below a folder or glob are kept. Several files need a folder to go to.',
+	docs: 'Names below a folder or glob are kept. Exactly once: each file is noted before it is copied, and originals go when all copies are there. Several files need a folder to go to.',
 	config,
 	lower(config, context) {
 		const from = readPlace(config.from, 'from', context);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { variableValueSchema } from '../../model/run.ts';
-import { defineTask } from '../component.ts';
+import { defineTask, type KnownPackage, type TaskContext } from '../component.ts';
 import { resultVariable, resultVariableFits } from '../vocabulary/result-variable.ts';
 
 const config = z.strictObject({
@@ -23,14 +23,16 @@ export const runPackage = defineTask({
 	category: 'task',
 	name: 'Run package',
 	summary: 'Runs another package, with variables of its own.',
-	docs: 'The run is listed under this one and is cancelled with it. A package cannot run itself, neither directly nor through others.',
+	docs: 'The run is listed under this one, acts for whoever started it, takes a slot of the same cluster, and is cancelled with this one. Exactly one run is started, however often the task is repeated. A package cannot run itself, neither directly nor through others.',
 	config,
 	lower(config, context) {
 		const variables = Object.entries(config.variables).map(
 			([name, value]) => typeof value !== 'string' || context.fill(value, `variables.${name}`, 'text') !== null,
 		);
 		const fits = resultVariableFits(config.result_variable, ['json', 'string'], context);
-		if (variables.includes(false) || !fits) return null;
+		const target = context.package(config.package_id, 'package_id');
+		if (target !== null && target !== 'unknown') checkVariables(config.variables, target, context);
+		if (variables.includes(false) || !fits || target === null) return null;
 		return {
 			kind: 'run_package',
 			packageId: config.package_id,
@@ -41,3 +43,14 @@ export const runPackage = defineTask({
 	},
 	examples: [{ title: 'Load one day', config: { package_id: 7, variables: { day: '$day', full_load: 0 } }, variables: { day: '2024-01-31' } }],
 });
+
+/** The other package may change before it runs: these are warnings. */
+function checkVariables(given: Readonly<Record<string, unknown>>, target: KnownPackage, context: TaskContext): void {
+	const listed = target.variables.length === 0 ? 'it has no variables' : `its variables: ${target.variables.join(', ')}`;
+	for (const name of Object.keys(given)) {
+		if (!target.variables.includes(name)) context.warn(`variables.${name}`, `package ${target.id} (${target.name}) has no variable ${name}`, listed);
+	}
+	for (const name of target.required) {
+		if (!Object.hasOwn(given, name)) context.warn('variables', `package ${target.id} (${target.name}) needs a value for ${name}`, `add "${name}" to variables`);
+	}
+}

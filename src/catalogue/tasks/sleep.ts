@@ -8,7 +8,7 @@ export const sleep = defineTask({
 	category: 'task',
 	name: 'Sleep',
 	summary: 'Waits before the next task.',
-	docs: 'Costs nothing while it waits and survives restarts.',
+	docs: 'Costs nothing while it waits, and ends at its time whatever is restarted meanwhile.',
 	config,
 	lower: (config) => ({ kind: 'sleep', seconds: config.seconds }),
 	examples: [{ title: 'A minute', config: { seconds: 60 } }],

@@ -26,9 +26,9 @@ export const runListItemSchema = runItemSchema.extend({
 export type RunListItem = z.infer<typeof runListItemSchema>;
 
 export const runOutputSchema = z.object({
-	id: z.string().describe('Component id.'),
+	id: z.string(),
 	name: z.string(),
-	component: z.string().describe('Component type.'),
+	component: z.string(),
 	records_count: z.int(),
 	target: z.string().nullable(),
 	rows: z.array(z.record(z.string(), z.unknown())).optional().describe('Of a result destination.'),
@@ -46,10 +46,21 @@ export const componentProgressSchema = z.object({
 });
 export type ComponentProgressView = z.infer<typeof componentProgressSchema>;
 
-export const componentFailureSchema = z.object({
-	id: z.string().describe('Component id.'),
+export const taskSchema = z.object({
+	id: z.string(),
 	name: z.string(),
-	component: z.string().describe('Component type.'),
+	/** See `TaskStatus`: spelled out here it would cost every reader of the tool list. */
+	status: z.string(),
+	/** The run that it started. */
+	run_id: z.int().nullable(),
+	error: z.string().nullable(),
+});
+export type TaskView = z.infer<typeof taskSchema>;
+
+export const componentFailureSchema = z.object({
+	id: z.string(),
+	name: z.string(),
+	component: z.string(),
 	class: z.string(),
 	message: z.string(),
 	hint: z.string(),
@@ -69,6 +80,7 @@ export const runDetailSchema = runItemSchema.extend({
 	dynamic_variables: z.record(z.string(), z.string()),
 	outputs: z.array(runOutputSchema),
 	components: z.array(componentProgressSchema),
+	tasks: z.array(taskSchema).optional(),
 	errors: z.array(componentFailureSchema),
 	log_tail: z.array(z.string()),
 	log_lines: z.int().describe('Lines in the whole log.'),
@@ -94,7 +106,7 @@ export const failureExplanationSchema = z.object({
 	package_name: z.string(),
 	status: runStatusSchema,
 	primary_error: componentFailureSchema.nullable(),
-	failed_components: z.array(componentFailureSchema),
+	failed_components: z.array(componentFailureSchema.extend({ run_id: z.int().describe('This run, or one that its tasks started.') })),
 	error_patterns: z.array(z.object({ pattern: z.string(), count: z.int(), example: z.string() })),
 	next_steps: z.array(z.string()),
 	log_tail: z.array(z.string()),

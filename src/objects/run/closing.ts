@@ -1,3 +1,4 @@
+import { isWorkflow } from '../../engine/run-spec.ts';
 import type { RunEnding, RunOrder } from '../../operations/runs/ports.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
@@ -14,11 +15,14 @@ export interface ClosingRun {
 
 /**
  * What is left to do for a run that has ended, in this order: the slot first, so that others do not wait for an index that is
- * down; then the index; then the log. Each step may be repeated.
+ * down; then the index; then the workflow that waits for it; then the log. Each step may be repeated.
  */
 const STEPS: readonly Step[] = [
-	({ order, environment }) => environment.cluster(order.clusterId).release(order.spec.runId),
+	async ({ order, environment }) => {
+		if (!isWorkflow(order.spec)) await environment.cluster(order.clusterId).release(order.spec.runId);
+	},
 	async ({ order, record, environment }) => environment.journal.runEnded(ending(order, record)),
+	({ order, environment }) => environment.tellParent(order),
 	async ({ order, log, environment }) => {
 		const logKey = await environment.archiveLog(order, log.ndjson());
 		await environment.journal.runArchived({ runId: order.spec.runId, logKey, logLines: log.count() });
@@ -35,7 +39,7 @@ export async function close(run: ClosingRun): Promise<void> {
 
 function ending(order: RunOrder, record: RunRecord): RunEnding {
 	const { status, startedAt, endedAt } = record.state();
-	const { progress, components, failures, outputs, errorClasses } = record.report();
+	const { progress, components, failures, outputs, errorClasses, tasks, remains } = record.report();
 	return {
 		runId: order.spec.runId,
 		accountId: order.spec.accountId,
@@ -47,5 +51,7 @@ function ending(order: RunOrder, record: RunRecord): RunEnding {
 		failures,
 		outputs,
 		errorClasses,
+		tasks,
+		remains,
 	};
 }

@@ -1,8 +1,9 @@
 import type { OpenConnection } from '../../connectors/connector.ts';
-import { logger } from '../../lib/log.ts';
+import { describeFault, logger } from '../../lib/log.ts';
 import { type Redact, redactor } from '../../lib/redact.ts';
 import { openConnection } from '../../operations/connections/open.ts';
 import type { OperationContext } from '../../operations/context.ts';
+import { childRuns } from '../../operations/runs/children.ts';
 import { runJournal } from '../../operations/runs/journal.ts';
 import type { ClusterHandle, RunJournal, RunOrder } from '../../operations/runs/ports.ts';
 import { runSecrets } from '../../operations/runs/secrets.ts';
@@ -12,6 +13,10 @@ import { objectOperations } from '../operations.ts';
 export interface RunEnvironment {
 	readonly journal: RunJournal;
 	cluster(clusterId: number): ClusterHandle;
+	/** The runs that a workflow starts. */
+	children(order: RunOrder): ReturnType<typeof childRuns>;
+	/** Tells the workflow that started a run; one that is not reached looks by itself. */
+	tellParent(order: RunOrder): Promise<void>;
 	/** Opened once and kept; `close` lets go of all. */
 	connection(order: RunOrder, id: number): Promise<OpenConnection>;
 	/** Blanks every secret that the run could show. */
@@ -29,6 +34,14 @@ export function runEnvironment(env: Env): RunEnvironment {
 	return {
 		journal: runJournal(context),
 		cluster: context.clusters,
+		children: (order) => childRuns(context, order),
+		async tellParent({ parent }) {
+			if (parent === undefined) return;
+			await context
+				.runs(parent.runId)
+				.wake()
+				.catch((error: unknown) => context.log.warn('a workflow was not told of its child', { run: parent.runId, error: describeFault(error) }));
+		},
 		connection({ spec }, id) {
 			const known = open.get(id);
 			if (known !== undefined) return known;

@@ -1,5 +1,6 @@
 import type { ComponentFailure, ComponentProgress, ErrorClassCount, RunOutput, RunStorage } from '../../engine/ports.ts';
 import { NEW_RUN, type RunEffect, type RunEvent, type RunState, transition } from '../../engine/run-state.ts';
+import type { TaskReport, WorkflowRemains } from '../../engine/workflow/spec.ts';
 import type { RunOrder } from '../../operations/runs/ports.ts';
 
 /** A text of SQLite in an object may have 2 MB; at three bytes a character this stays below. */
@@ -12,6 +13,10 @@ export interface RunReport {
 	readonly failures: readonly ComponentFailure[];
 	readonly outputs: readonly RunOutput[];
 	readonly errorClasses: readonly ErrorClassCount[];
+	/** Of a workflow; null for a dataflow. */
+	readonly tasks: readonly TaskReport[] | null;
+	/** Of a workflow that has ended. */
+	readonly remains: WorkflowRemains | null;
 }
 
 /** Work of the shell itself that must survive it. */
@@ -24,7 +29,7 @@ export interface Chores {
 	readonly reportStart: boolean;
 }
 
-const NOTHING: RunReport = { progress: 0, components: [], failures: [], outputs: [], errorClasses: [] };
+const NOTHING: RunReport = { progress: 0, components: [], failures: [], outputs: [], errorClasses: [], tasks: null, remains: null };
 const NO_CHORES: Chores = { closed: 0, faults: 0, reportStart: false };
 
 /** The run's own rows: its order, its state with the events that led to it, its report and its chores. */

@@ -1,4 +1,5 @@
 import type { RunStorage, SliceOutcome } from '../../engine/ports.ts';
+import { isWorkflow } from '../../engine/run-spec.ts';
 import { hasEnded } from '../../engine/run-state.ts';
 import { AppError } from '../../lib/errors.ts';
 import { describeFault, logger } from '../../lib/log.ts';
@@ -9,7 +10,7 @@ import { close } from './closing.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
 import type { RunRecord } from './record.ts';
-import { gaveUp, RunWork, timedOut } from './work.ts';
+import { gaveUp, openWork, timedOut, type Work } from './work.ts';
 
 /** Slices in one alarm: between two of them a cancel is seen and the lease is looked at. */
 const SLICES = 4;
@@ -19,6 +20,11 @@ const SHORT_PAUSE = 1000;
 const LONGEST_PAUSE = 5 * MINUTE;
 /** A run whose slices themselves break (not a system it talks to) so often in a row has failed. */
 const MOST_FAULTS = 8;
+
+const STOPPED = {
+	dataflow: 'the run was stopped; destinations are as they were',
+	workflow: 'the run was stopped; what its finished tasks did stays done',
+} as const;
 
 export interface TurnParts {
 	readonly storage: RunStorage;
@@ -31,7 +37,7 @@ export interface TurnParts {
 /** What a run does when its alarm goes: some slices, or some of its closing. */
 export class RunTurns {
 	readonly #parts: TurnParts;
-	#work: RunWork | null = null;
+	#work: Work | null = null;
 	/** Losing it sends one report too many. */
 	#reportedAt = 0;
 
@@ -56,13 +62,14 @@ export class RunTurns {
 		for (let slice = 0; slice < SLICES && !hasEnded(record.state()); slice++) {
 			if (!(await this.#holdsLease(order))) return null;
 			const effects = record.apply({ kind: 'checkpoint', at: clock() });
-			if (effects.includes('abort')) await this.#abort(order);
-			else if (!effects.includes('work')) return null;
+			if (effects.includes('abort')) {
+				const again = await this.#abort(order);
+				if (again !== null) return again;
+			} else if (!effects.includes('work')) return null;
 			else {
 				const outcome = await this.#slice(order);
 				const pause = outcome.state === 'waiting' ? outcome.resumeAt - clock() : 0;
-				// Not longer than the lease allows: it is renewed on the way.
-				if (pause > SHORT_PAUSE) return clock() + Math.min(pause, LEASE_MS / 2);
+				if (pause > SHORT_PAUSE) return clock() + Math.min(pause, this.#longestPause(order));
 				if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
 			}
 		}
@@ -107,15 +114,29 @@ export class RunTurns {
 		return outcome;
 	}
 
-	async #abort(order: RunOrder): Promise<void> {
+	/** Not longer than the lease allows: it is renewed on the way. A workflow has none, but may run out of time. */
+	#longestPause({ spec }: RunOrder): number {
+		if (!isWorkflow(spec)) return LEASE_MS / 2;
+		const { deadline } = this.#parts.record.state();
+		return deadline === null ? Number.POSITIVE_INFINITY : Math.max(0, deadline - this.#parts.clock());
+	}
+
+	/** Gives when to ask again; null once everything is as it was. */
+	async #abort(order: RunOrder): Promise<number | null> {
 		const { record, clock } = this.#parts;
 		const work = await this.#opened(order);
-		await work.abort();
+		const again = await work.abort();
+		if (again !== null) {
+			record.keepReport({ ...record.report(), ...work.report(null) });
+			return again;
+		}
 		const late = record.state().stoppingFor === 'timed_out';
 		record.apply({ kind: 'aborted', at: clock() }, () => {
-			if (late) record.keepReport({ ...record.report(), failures: [timedOut(order)] });
-			this.#say(late ? 'error' : 'info', late ? 'the run took too long and was ended' : 'the run was stopped; destinations are as they were');
+			const report = isWorkflow(order.spec) ? { ...record.report(), ...work.report(null) } : record.report();
+			record.keepReport({ ...report, failures: late ? [timedOut(order), ...report.failures] : report.failures });
+			this.#say(late ? 'error' : 'info', late ? 'the run took too long and was ended' : STOPPED[isWorkflow(order.spec) ? 'workflow' : 'dataflow']);
 		});
+		return null;
 	}
 
 	/** Asks for more time before half of it is gone. Without a lease only a stop is carried out. */
@@ -135,8 +156,8 @@ export class RunTurns {
 		return false;
 	}
 
-	async #opened(order: RunOrder): Promise<RunWork> {
-		this.#work ??= await RunWork.open(order, this.#parts);
+	async #opened(order: RunOrder): Promise<Work> {
+		this.#work ??= await openWork(order, this.#parts);
 		return this.#work;
 	}
 

@@ -1,11 +1,13 @@
 import { type Execution, openExecution } from '../../engine/execution.ts';
-import type { ComponentFailure, RunPorts, RunStorage, SliceBudget, SliceOutcome } from '../../engine/ports.ts';
+import type { ComponentFailure, RunPorts, RunSpec, RunStorage, SliceBudget, SliceOutcome } from '../../engine/ports.ts';
+import { isWorkflow, settingsOf } from '../../engine/run-spec.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Clock } from '../../lib/time.ts';
 import type { RunOrder } from '../../operations/runs/ports.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
 import type { RunReport } from './record.ts';
+import { WorkflowWork } from './workflow-work.ts';
 
 /** About half a second of work: what a cancel waits for at most, and what a crash costs. */
 const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192 };
@@ -17,15 +19,28 @@ export interface WorkParts {
 	readonly clock: Clock;
 }
 
+/** What a run does in its object, a slice at a time. */
+export interface Work {
+	slice(): Promise<SliceOutcome>;
+	/** Leaves everything as it was. Gives when to ask again where that takes time; null once it is done. */
+	abort(): Promise<number | null>;
+	report(outcome: SliceOutcome | null): RunReport;
+}
+
+export async function openWork(order: RunOrder, parts: WorkParts): Promise<Work> {
+	const { spec } = order;
+	return isWorkflow(spec) ? WorkflowWork.open(order, spec, parts) : RunWork.open(order, spec, parts);
+}
+
 /** The engine at work in the object. Losing it is safe: everything it knows is in the storage as of the last checkpoint. */
-export class RunWork {
+class RunWork implements Work {
 	readonly #execution: Execution;
 
 	private constructor(execution: Execution) {
 		this.#execution = execution;
 	}
 
-	static async open(order: RunOrder, { storage, log, environment, clock }: WorkParts): Promise<RunWork> {
+	static async open(order: RunOrder, spec: RunSpec, { storage, log, environment, clock }: WorkParts): Promise<RunWork> {
 		const redact = await environment.redactor(order);
 		const ports: RunPorts = {
 			storage,
@@ -35,15 +50,16 @@ export class RunWork {
 			redact,
 			keepBadRecords: (part, ndjson) => environment.keepBadRecords(order, part, ndjson),
 		};
-		return new RunWork(openExecution(order.spec, ports));
+		return new RunWork(openExecution(spec, ports));
 	}
 
 	slice(): Promise<SliceOutcome> {
 		return this.#execution.slice(SLICE);
 	}
 
-	abort(): Promise<void> {
-		return this.#execution.abort();
+	async abort(): Promise<null> {
+		await this.#execution.abort();
+		return null;
 	}
 
 	report(outcome: SliceOutcome | null): RunReport {
@@ -54,14 +70,23 @@ export class RunWork {
 			failures: outcome?.state === 'failed' ? outcome.failures : [],
 			outputs: ended ? outcome.outputs : [],
 			errorClasses: this.#execution.errorClasses(),
+			tasks: null,
+			remains: null,
 		};
 	}
 }
 
 /** How a run that ran out of time failed. */
 export function timedOut(order: RunOrder): ComponentFailure {
-	const minutes = order.spec.plan.settings.timeoutMinutes;
-	return ofRun(order, 'timeout', `the run took longer than ${minutes} minutes and was ended`, 'Raise timeout_minutes in the package settings, or read less.');
+	const minutes = settingsOf(order.spec).timeoutMinutes;
+	return ofRun(
+		order,
+		'timeout',
+		`the run took longer than ${minutes} minutes and was ended`,
+		isWorkflow(order.spec)
+			? 'Raise timeout_minutes in the package settings, or split the workflow.'
+			: 'Raise timeout_minutes in the package settings, or read less.',
+	);
 }
 
 /** How a run failed that broke again and again for no reason of its own. */

@@ -1,7 +1,7 @@
 import { DAY, MINUTE } from '../../lib/time.ts';
 import { deleteAuditEvents, deleteExpiredKeys, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
 import type { OperationContext } from '../context.ts';
-import { badRecordsPrefix } from '../runs/archive-keys.ts';
+import { badRecordsPrefix, workflowKey } from '../runs/archive-keys.ts';
 import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
 import { untilNone } from './rounds.ts';
 
@@ -37,6 +37,7 @@ async function forgetOldRuns({ store, archive }: OperationContext, before: numbe
 	const { runs, keys } = await oldRemains(store, before);
 	if (runs.length === 0) return 0;
 	for (let from = 0; from < keys.length; from += KEYS_A_DELETE) await archive.delete(keys.slice(from, from + KEYS_A_DELETE));
+	await archive.delete(runs.map((run) => workflowKey(run.accountId, run.id)));
 	for (const run of runs) await deleteBelow(archive, badRecordsPrefix(run.accountId, run.id));
 	await forgetRemains(
 		store,
@@ -62,7 +63,9 @@ async function takeUpStuckRuns(context: OperationContext, before: number): Promi
 			await failBeforeStart(context, run, 'the submission was interrupted before the run was handed to its cluster');
 			continue;
 		}
-		await enqueueRun(context, run.id, run.clusterId);
+		// A workflow takes no slot: it needs no more than to be woken.
+		if (snapshot.tasks !== null) await context.runs(run.id).wake();
+		else await enqueueRun(context, run.id, run.clusterId);
 	}
 	return stuck.length;
 }

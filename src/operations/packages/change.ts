@@ -12,6 +12,7 @@ import { atRest } from './at-rest.ts';
 import { checkPackage } from './check.ts';
 import { invalidPackage } from './create.ts';
 import { type Comparable, diffPackages, isEmptyDiff } from './diff.ts';
+import type { PackageViewer } from './known-packages.ts';
 import { openSecretVariables } from './secret-variables.ts';
 
 /** What every change of a stored package takes. */
@@ -44,7 +45,7 @@ export async function changePackage(
 	const { version } = found;
 	const draft = await openedDraft(context, principal.account.id, version);
 	const after = await edit(draft, found);
-	const settled = after.definition === draft.definition ? { ...after, warnings: [] } : await checked(context, principal.account.id, after);
+	const settled = after.definition === draft.definition ? { ...after, warnings: [] } : await checked(context, { principal, self: request.package_id }, after);
 	const diff = diffPackages(draft, settled);
 	const answer = { package_id: request.package_id, dry_run: request.dry_run === true, changed: !isEmptyDiff(diff), diff, warnings: settled.warnings };
 	if (!answer.changed || answer.dry_run) return { ...answer, version: version.number };
@@ -76,9 +77,19 @@ export async function openedDraft({ sealer }: Pick<OperationContext, 'sealer'>, 
 	return { name, description, frozen, definition: await openSecretVariables(sealer, accountId, { definition: version.definition, sealed }) };
 }
 
-async function checked(context: OperationContext, accountId: number, draft: Draft): Promise<Draft & { readonly warnings: string[] }> {
+async function checked(context: OperationContext, viewer: PackageViewer, draft: Draft): Promise<Draft & { readonly warnings: string[] }> {
 	const { name, description, frozen, definition } = draft;
-	const { result, columns } = await checkPackage(context, { name, description, ...definition }, { accountId, purpose: 'save', frozen, payload: null });
+	const { result, columns } = await checkPackage(
+		context,
+		{ name, description, ...definition },
+		{
+			accountId: viewer.principal.account.id,
+			viewer,
+			purpose: 'save',
+			frozen,
+			payload: null,
+		},
+	);
 	if ('faults' in result) throw invalidPackage(result.faults, 'was not changed');
 	const warnings = result.warnings.map(({ component, message, hint }) => `${component === null ? '' : `${component}: `}${message}; ${hint}`);
 	return { name, description, definition: result.definition, frozen: columns, warnings };

@@ -5,10 +5,12 @@ import type { FrozenColumns } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { discoverSources } from './discover-sources.ts';
 import { knownConnections } from './known-connections.ts';
+import { knownPackages, type PackageViewer } from './known-packages.ts';
 import { secretDefaults } from './secret-variables.ts';
 
-export interface CheckRequest extends Omit<BuildContext, 'connections' | 'discovered' | 'now'> {
+export interface CheckRequest extends Omit<BuildContext, 'connections' | 'packages' | 'discovered' | 'now'> {
 	readonly accountId: number;
+	readonly viewer: PackageViewer;
 	/** Columns that were found when the version was saved; they stand as long as the source is configured the same. */
 	readonly frozen: FrozenColumns;
 	/** Rows for payload sources, where a run brings some. */
@@ -23,8 +25,9 @@ export interface CheckedPackage {
 
 /** Everything that create, validate and run do to a definition before they go separate ways: look at its sources, then build the plan. */
 export async function checkPackage(context: OperationContext, definition: unknown, request: CheckRequest): Promise<CheckedPackage> {
-	const { accountId, frozen, payload, ...rest } = request;
-	const base: BuildContext = { ...rest, connections: await knownConnections(context, accountId, definition), now: context.clock() };
+	const { accountId, viewer, frozen, payload, ...rest } = request;
+	const [connections, packages] = await Promise.all([knownConnections(context, accountId, definition), knownPackages(context, viewer, definition)]);
+	const base: BuildContext = { ...rest, connections, packages, now: context.clock() };
 	const asked = probes(definition, base);
 	const kept = (probe: { component: string; fingerprint: string }) => {
 		const columns = Object.hasOwn(frozen, probe.component) ? frozen[probe.component] : undefined;

@@ -71,7 +71,7 @@ async function prepared(context: OperationContext, principal: Principal, input: 
 	const given = { ...rest, name: input.name.trim() };
 	const accountId = principal.account.id;
 	const workspaceId = await workspaceFor(context, accountId, workspace_id);
-	const { result, columns } = await checkPackage(context, given, { accountId, purpose: 'save', frozen, payload: null });
+	const { result, columns } = await checkPackage(context, given, { accountId, viewer: { principal, self: null }, purpose: 'save', frozen, payload: null });
 	if ('faults' in result) throw invalidPackage(result.faults, 'was not created');
 	return { name: given.name, description: input.description ?? '', workspaceId, columns, definition: result.definition };
 }

@@ -23,7 +23,13 @@ export async function validatePackage(context: OperationContext, principal: Prin
 	const begun = context.clock();
 	const accountId = principal.account.id;
 	const subject = 'package_id' in input ? await storedPackage(context, principal, input.package_id) : { package_id: null, version: null, definition: input };
-	const { result } = await checkPackage(context, subject.definition, { accountId, purpose: 'save', frozen: {}, payload: null });
+	const { result } = await checkPackage(context, subject.definition, {
+		accountId,
+		viewer: { principal, self: subject.package_id },
+		purpose: 'save',
+		frozen: {},
+		payload: null,
+	});
 	const faults = 'faults' in result ? result.faults : [];
 	return {
 		status: faults.length === 0 ? 'valid' : 'invalid',

@@ -9,3 +9,8 @@ export function badRecordsPrefix(accountId: number, runId: number): string {
 export function resultKey(accountId: number, runId: number, component: string): string {
 	return `accounts/${accountId}/results/${runId}/${encodeURIComponent(component)}.json`;
 }
+
+/** What a workflow's tasks came to, sealed: results may be of secret variables. */
+export function workflowKey(accountId: number, runId: number): string {
+	return `accounts/${accountId}/workflows/${runId}`;
+}

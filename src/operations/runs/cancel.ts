@@ -15,12 +15,18 @@ export async function cancelRun(context: OperationContext, principal: Principal,
 	await requireRunRight(context, principal, found.run, 'execute');
 	if (ENDED.has(found.run.status))
 		return { run_id, status: found.run.status, message: `The run had already ${ending(found.run.status)}: nothing was changed.` };
-	const status = await context.runs(run_id).cancel();
-	// A submission that was interrupted left no order in the object: nobody else would tell that it is over.
-	if (status === 'stopped' && found.run.status === 'pending') await endUnbegun(context, found.run);
-	// What the object reports by itself may come first: then this finds the run further on and changes nothing.
-	if (!ENDED.has(status)) await moveRun(context.store, run_id, [found.run.status], { status, updatedAt: context.clock() });
+	const status = await stopRun(context, found.run);
 	return { run_id, status, message: said(status) };
+}
+
+/** Asks the object of a run that has not ended, whoever wants it stopped. */
+export async function stopRun(context: OperationContext, run: RunRow): Promise<RunStatus> {
+	const status = await context.runs(run.id).cancel();
+	// A submission that was interrupted left no order in the object: nobody else would tell that it is over.
+	if (status === 'stopped' && run.status === 'pending') await endUnbegun(context, run);
+	// What the object reports by itself may come first: then this finds the run further on and changes nothing.
+	if (!ENDED.has(status)) await moveRun(context.store, run.id, [run.status], { status, updatedAt: context.clock() });
+	return status;
 }
 
 async function endUnbegun(context: OperationContext, run: RunRow): Promise<void> {

@@ -1,3 +1,4 @@
+import { AppError } from '../../lib/errors.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RunStatus } from '../../model/run.ts';
 import type { ComponentFailureView, FailureExplanation } from '../../model/views/run.ts';
@@ -22,18 +23,46 @@ export async function explainRun(
 	const state = await runState(context, principal, input.run_id, LOG_TAIL.most);
 	const { run, packageName } = state.found;
 	await requireRunRight(context, principal, run, 'debug');
-	const patterns = run.status === 'failed' ? matchPatterns([...state.failures.map(failureText), ...state.log.filter(speaksOfFailure).map(logText)]) : [];
+	const failed = run.status === 'failed' ? [state, ...(await failedChildren(context, principal, state))] : [state];
+	const patterns =
+		run.status === 'failed'
+			? matchPatterns(failed.flatMap(({ failures, log }) => [...failures.map(failureText), ...log.filter(speaksOfFailure).map(logText)]))
+			: [];
 	return {
 		run_id: run.id,
 		package_id: run.packageId,
 		package_name: packageName,
 		status: run.status,
 		primary_error: state.failures[0] ?? null,
-		failed_components: [...state.failures],
+		failed_components: failed.flatMap(({ found, failures }) => failures.map((failure) => ({ run_id: found.run.id, ...failure }))),
 		error_patterns: patterns,
-		next_steps: nextSteps(state, patterns),
+		next_steps: nextSteps(failed, patterns),
 		log_tail: lines === 0 ? [] : state.log.slice(-lines).map(logText),
 	};
+}
+
+/** So many runs below one are looked into. */
+const MOST_CHILDREN = 20;
+
+/** The runs that failed below a workflow, nearest first, as far as this principal may look into them. */
+async function failedChildren(context: OperationContext, principal: Principal, top: RunState): Promise<RunState[]> {
+	const found: RunState[] = [];
+	const open = failedRuns(top);
+	for (let next = open.shift(); next !== undefined && found.length < MOST_CHILDREN; next = open.shift()) {
+		const state = await runState(context, principal, next, LOG_TAIL.most).catch((error: unknown) => {
+			// A package that may not be read is not there: its failure is told by the task alone.
+			if (error instanceof AppError && error.code === 'not_found') return null;
+			throw error;
+		});
+		if (state === null || state.found.run.status !== 'failed') continue;
+		found.push(state);
+		open.push(...failedRuns(state));
+	}
+	return found;
+}
+
+function failedRuns({ tasks }: RunState): number[] {
+	return (tasks ?? []).flatMap(({ status, run_id }) => (status === 'failed' && run_id !== null ? [run_id] : []));
 }
 
 /** Ordinary lines mention tables and connections too. */
@@ -50,12 +79,20 @@ const NOT_FAILED: Readonly<Partial<Record<RunStatus, string>>> = {
 	stopped: 'The run was stopped on request: run_package starts it again.',
 };
 
-function nextSteps({ found, failures }: RunState, patterns: readonly PatternMatch[]): string[] {
+function nextSteps(states: readonly RunState[], patterns: readonly PatternMatch[]): string[] {
+	const [first] = states;
+	if (first === undefined) return [];
+	const { found, failures, tasks } = first;
 	const { id, status, packageId, lastError } = found.run;
 	if (status !== 'failed') return [NOT_FAILED[status] ?? `The run is ${status}: poll get_run with run_id ${id} until it ends.`];
-	const steps = failures.filter((failure) => failure.hint !== '').map((failure) => `${failure.name}: ${failure.hint}`);
+	const steps = states
+		.flatMap((state) => state.failures)
+		.filter((failure) => failure.hint !== '')
+		.map((failure) => `${failure.name}: ${failure.hint}`);
 	if (failures.length === 0 && lastError !== null) steps.push(lastError);
 	for (const { name, advice } of ERROR_PATTERNS) if (advice !== null && patterns.some((match) => match.pattern === name)) steps.push(advice);
-	steps.push(`After a change: validate_package with package_id ${packageId}, then run_package. The destinations are as they were before this run.`);
+	const changed = `After a change: validate_package with package_id ${packageId}`;
+	if (tasks === null) steps.push(`${changed}, then run_package. The destinations are as they were before this run.`);
+	else steps.push(`${changed}, then retry_job with run_id ${id} and mode from_failed_task: what finished stays done.`);
 	return [...new Set(steps)];
 }

@@ -32,6 +32,7 @@ export function runDetail(state: RunState, now: number): RunDetail {
 		dynamic_variables: run.dynamicVariables,
 		outputs: [...state.outputs],
 		components: [...state.components],
+		...(state.tasks === null ? {} : { tasks: [...state.tasks] }),
 		errors: [...state.failures],
 		log_tail: state.log.map(logText),
 		log_lines: state.logLines,

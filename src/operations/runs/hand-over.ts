@@ -1,3 +1,4 @@
+import { isWorkflow } from '../../engine/run-spec.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { RunStatus } from '../../model/run.ts';
 import { moveRun } from '../../store/runs.ts';
@@ -8,6 +9,7 @@ import type { RunOrder } from './ports.ts';
 /**
  * Gives a run that is written to its object and its cluster. Where the object does not take it the run ends as failed: nothing began.
  * Where the cluster does not answer it may have taken it: the run stays pending, and the next sweep asks again.
+ * A workflow takes no slot: its object begins by itself.
  */
 export async function handOver(context: OperationContext, order: RunOrder): Promise<{ readonly status: RunStatus; readonly queuedBehind: number }> {
 	const { runId, accountId } = order.spec;
@@ -20,6 +22,7 @@ export async function handOver(context: OperationContext, order: RunOrder): Prom
 			hint: 'Nothing was read or written: run the package again.',
 		});
 	}
+	if (isWorkflow(order.spec)) return { status: 'running', queuedBehind: 0 };
 	try {
 		const queuedBehind = await enqueueRun(context, runId, order.clusterId);
 		return { status: 'queued', queuedBehind };

@@ -1,9 +1,9 @@
 import type { ComponentFailure, RunOutput } from '../../engine/ports.ts';
 import { noteRunArchived, noteRunEnded, noteRunProgress, noteRunStarted, type RunEnd } from '../../store/run-journal.ts';
 import type { OperationContext } from '../context.ts';
-import { resultKey } from './archive-keys.ts';
+import { resultKey, workflowKey } from './archive-keys.ts';
 import type { RunEnding, RunJournal } from './ports.ts';
-import { progressView } from './state.ts';
+import { progressView, taskView } from './state.ts';
 
 /** Rows of a result that are longer as JSON go to R2: D1 takes 1 MB a row, and lists should not drag them along. */
 const ROWS_IN_D1 = 128 * 1024;
@@ -12,21 +12,27 @@ const MOST_FAILURES = 100;
 const MOST_CLASSES = 500;
 
 /** What run objects report to. */
-export function runJournal({ store, archive }: Pick<OperationContext, 'store' | 'archive'>): RunJournal {
+export function runJournal({ store, archive, sealer }: Pick<OperationContext, 'store' | 'archive' | 'sealer'>): RunJournal {
 	return {
 		runStarted: ({ runId, at }) => noteRunStarted(store, runId, at),
 		runProgress: ({ runId, status, progress, at }) => noteRunProgress(store, runId, status, progress, at),
 		runArchived: ({ runId, logKey, logLines }) => noteRunArchived(store, runId, logKey, logLines),
 		async runEnded(ending) {
+			const { accountId, runId, remains = null } = ending;
 			const outputs = await Promise.all(ending.outputs.map((output) => outputRow(archive, ending, output)));
+			// Only of runs that may be tried again.
+			if (remains !== null && ending.status !== 'completed') {
+				await archive.put(workflowKey(accountId, runId), await sealer.seal({ kind: 'run_variables', accountId }, JSON.stringify(remains)));
+			}
 			await noteRunEnded(store, {
-				runId: ending.runId,
+				runId,
 				status: ending.status,
 				progress: ending.progress,
 				startedAt: ending.startedAt,
 				endedAt: ending.endedAt,
 				lastError: ending.status === 'failed' ? (ending.failures[0]?.message ?? 'the run failed without saying why') : null,
 				components: ending.components.map(progressView),
+				tasks: ending.tasks?.map(taskView) ?? null,
 				outputs,
 				failures: ending.failures.slice(0, MOST_FAILURES).map(failureRow),
 				errorClasses: (ending.errorClasses ?? [])

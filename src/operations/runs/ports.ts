@@ -1,13 +1,18 @@
 import type { ComponentFailure, ComponentProgress, ErrorClassCount, RunOutput, RunSpec } from '../../engine/ports.ts';
+import type { TaskReport, WorkflowRemains, WorkflowSpec } from '../../engine/workflow/spec.ts';
 import type { RunStatus } from '../../model/run.ts';
 
 /** What the run object is told once, at submission; it keeps it until the run is archived. */
 export interface RunOrder {
-	readonly spec: RunSpec;
+	readonly spec: RunSpec | WorkflowSpec;
 	readonly clusterId: number;
 	readonly packageId: number;
 	readonly packageName: string;
 	readonly submittedAt: number;
+	/** Where another run started it: which, and by which of its tasks. */
+	readonly parent?: { readonly runId: number; readonly task: string };
+	/** Of a workflow: who its children act for, and the packages that are under way above them, this one last. */
+	readonly children?: { readonly userId: number; readonly grantId: number | null; readonly packages: readonly number[] };
 }
 
 /** The object of one run, reached by `run:<id>`. Every call may be repeated. */
@@ -18,6 +23,8 @@ export interface RunHandle {
 	begin(lease: { readonly until: number }): Promise<void>;
 	/** Asks it to stop; seen at the next checkpoint. Gives the status after asking. */
 	cancel(): Promise<RunStatus>;
+	/** Something it waits for may have happened: it looks now rather than later. */
+	wake(): Promise<void>;
 	/** State now; null once archived (then D1 and R2 have everything). */
 	snapshot(logLines: number): Promise<RunSnapshot | null>;
 }
@@ -31,6 +38,8 @@ export interface RunSnapshot {
 	readonly components: readonly ComponentProgress[];
 	readonly failures: readonly ComponentFailure[];
 	readonly outputs: readonly RunOutput[];
+	/** Of a workflow; null for a dataflow. */
+	readonly tasks: readonly TaskReport[] | null;
 	readonly log: readonly LogLine[];
 	readonly logLines: number;
 }
@@ -81,4 +90,7 @@ export interface RunEnding {
 	readonly outputs: readonly RunOutput[];
 	/** Bad rows by component and class; left out where nothing was read. */
 	readonly errorClasses?: readonly ErrorClassCount[];
+	/** Of a workflow: its tasks, and what a retry may take over. */
+	readonly tasks?: readonly TaskReport[] | null;
+	readonly remains?: WorkflowRemains | null;
 }

@@ -34,7 +34,7 @@ export async function retryRun(context: OperationContext, principal: Principal, 
 		...(await givenVariables(context, run)),
 	};
 	const version = input.same_version === true ? run.packageVersion : null;
-	return { ...(await submitRun(context, principal, order, { id: run.id, attempt: run.attempt, version })), retry_of: run.id };
+	return { ...(await submitRun(context, principal, order, { retried: { id: run.id, attempt: run.attempt, version } })), retry_of: run.id };
 }
 
 /**

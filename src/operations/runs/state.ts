@@ -1,7 +1,8 @@
 import type { ComponentFailure, ComponentProgress, RunOutput } from '../../engine/ports.ts';
+import type { TaskReport } from '../../engine/workflow/spec.ts';
 import type { Principal } from '../../model/principal.ts';
 import { ENDED } from '../../model/run.ts';
-import type { ComponentFailureView, ComponentProgressView, RunDetail } from '../../model/views/run.ts';
+import type { ComponentFailureView, ComponentProgressView, RunDetail, TaskView } from '../../model/views/run.ts';
 import { type RunOutputRow, runRemains } from '../../store/run-journal.ts';
 import { type RunWithNames, runById } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
@@ -16,6 +17,8 @@ type Output = RunDetail['outputs'][number];
 export interface RunState {
 	readonly found: RunWithNames;
 	readonly components: readonly ComponentProgressView[];
+	/** Of a workflow; null for a dataflow. */
+	readonly tasks: readonly TaskView[] | null;
 	readonly outputs: readonly Output[];
 	readonly failures: readonly ComponentFailureView[];
 	readonly log: readonly LogLine[];
@@ -63,6 +66,7 @@ function live({ clock }: OperationContext, found: RunWithNames, snapshot: RunSna
 	return {
 		found: { ...found, run: merged },
 		components: snapshot.components.map(progressView),
+		tasks: snapshot.tasks?.map(taskView) ?? null,
 		outputs: snapshot.outputs.map(outputView),
 		failures: snapshot.failures.map(failureView),
 		log: snapshot.log,
@@ -76,6 +80,7 @@ async function stored(context: OperationContext, found: RunWithNames, logLines: 
 	return {
 		found,
 		components: run.components,
+		tasks: run.tasks,
 		outputs: await Promise.all(outputs.map((output) => storedOutput(context, output))),
 		failures: failures.map(({ runId: _, position: __, component: id, type: component, ...rest }) => ({ id, component, ...rest })),
 		log,
@@ -88,6 +93,10 @@ export function progressView(progress: ComponentProgress): ComponentProgressView
 	return { id, name, component, state, rows_in: progress.rowsIn, rows_out: progress.rowsOut, rows_bad: progress.rowsBad };
 }
 
+export function taskView({ task: id, name, status, runId: run_id, error }: TaskReport): TaskView {
+	return { id, name, status, run_id, error };
+}
+
 export function failureView(failure: ComponentFailure): ComponentFailureView {
 	const { component: id, type: component, name, class: errorClass, message, hint, row, field, sample } = failure;
 	return { id, name, component, class: errorClass, message, hint, row, field, sample };
@@ -98,9 +107,14 @@ function outputView(output: RunOutput): Output {
 	return { id, name, component, records_count: records, target, truncated, ...(rows === null ? {} : { rows: [...rows] }) };
 }
 
+/** Rows of a result destination, from wherever they are kept. */
+export async function storedRows({ archive }: Pick<OperationContext, 'archive'>, row: RunOutputRow): Promise<Record<string, unknown>[] | null> {
+	const kept = row.rowsKey === null ? null : await archive.get(row.rowsKey);
+	return kept === null ? row.rows : kept.json<Record<string, unknown>[]>();
+}
+
 async function storedOutput({ archive }: OperationContext, row: RunOutputRow): Promise<Output> {
 	const { component: id, type: component, name, records, target, truncated } = row;
-	const kept = row.rowsKey === null ? null : await archive.get(row.rowsKey);
-	const rows = kept === null ? row.rows : await kept.json<Record<string, unknown>[]>();
+	const rows = await storedRows({ archive }, row);
 	return { id, name, component, records_count: records, target, truncated, ...(rows === null ? {} : { rows }) };
 }

@@ -1,13 +1,11 @@
-import type { BuiltDataflow } from '../../catalogue/build.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { VariableValue } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { type ClusterRow, clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
 import type { PackageWithVersion } from '../../store/packages.ts';
-import { insertRun, lastCompletedRun } from '../../store/runs.ts';
+import { insertRun, lastCompletedRun, type NewRun } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
 import { packageFor } from '../packages/access.ts';
@@ -15,6 +13,7 @@ import { checkPackage } from '../packages/check.ts';
 import { invalidPackage } from '../packages/create.ts';
 import { openSecretVariables } from '../packages/secret-variables.ts';
 import { handOver } from './hand-over.ts';
+import { type FreezableRun, freeze, type RunOrigin, runnable } from './order.ts';
 import { masked, namesRunId, predefinedValues, type RunCircumstances, sealRunVariables } from './run-variables.ts';
 
 export interface SubmitRunInput {
@@ -28,21 +27,14 @@ export interface SubmitRunInput {
 	readonly payload?: readonly unknown[] | undefined;
 }
 
-/** The run that is tried again. */
-export interface RetriedRun {
-	readonly id: number;
-	readonly attempt: number;
-	/** Its version of the package, where that is to run; null for the current one. */
-	readonly version: number | null;
-}
-
 /** Stands for the run's number until it has one: whatever is valid with it is valid with any. */
 const UNKNOWN_RUN = 1;
 
 /** Validates, freezes version, variables and plan, writes the run and hands it to its cluster. Does not wait: see `waitForRun`. */
-export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput, retried?: RetriedRun): Promise<SubmittedRun> {
+export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput, origin: RunOrigin = {}): Promise<SubmittedRun> {
 	const { store, sealer } = context;
 	const accountId = principal.account.id;
+	const { retried, parent } = origin;
 	const [current, cluster, lastCompleted] = await Promise.all([
 		packageFor(context, principal, input.package_id, 'execute'),
 		clusterFor(store, accountId, input.cluster_id ?? null),
@@ -62,33 +54,42 @@ export async function submitRun(context: OperationContext, principal: Principal,
 	const payload = input.payload ?? null;
 	const planned = async (runId: number) => {
 		const predefined = predefinedValues(circumstances, runId);
-		const { result } = await checkPackage(context, definition, { accountId, purpose: 'run', frozen, payload, values, dynamic, predefined });
+		const { result } = await checkPackage(context, definition, {
+			accountId,
+			viewer: { principal, self: found.package.id },
+			purpose: 'run',
+			frozen,
+			payload,
+			values,
+			dynamic,
+			predefined,
+		});
 		if ('faults' in result) throw invalidPackage(result.faults, 'was not run');
-		if (result.flowType === 'workflow') throw notRunnable(found.package.id);
-		return runnable(result);
+		return runnable(result, { payload, secret: parent?.secret ?? [] });
 	};
 	const first = await planned(UNKNOWN_RUN);
-	const id = await insertRun(store, {
+	const row: NewRun = {
 		accountId,
 		packageId: found.package.id,
 		packageVersion: version,
 		clusterId: readyCluster.id,
 		userId: principal.user.id,
-		grantId: principal.grant.id,
+		grantId: principal.grant.id === 0 ? null : principal.grant.id,
 		via: context.via,
 		...(retried === undefined ? {} : { retryOf: retried.id, attempt: retried.attempt + 1 }),
+		...(parent === undefined ? {} : { child: 1, parentRunId: parent.runId, parentTask: parent.task }),
 		status: 'pending',
 		submittedAt,
 		updatedAt: submittedAt,
-		variables: masked(values, first.built.variables),
-		dynamicVariables: masked(dynamic, first.built.variables),
-		sealedVariables: await sealRunVariables(sealer, accountId, first.built.variables),
-		connectionIds: first.built.connections.map((connection) => connection.id),
+		variables: masked(values, first.variables),
+		dynamicVariables: masked(dynamic, first.variables),
+		sealedVariables: await sealRunVariables(sealer, accountId, first.variables),
+		connectionIds: first.connections.map((connection) => connection.id),
 		components: [],
-	});
-	const { plan } = namesRunId(definition, dynamic) ? await planned(id) : first;
-	const spec = { runId: id, accountId, plan, payload };
-	const order = { spec, clusterId: readyCluster.id, packageId: found.package.id, packageName: found.package.name, submittedAt };
+	};
+	const id = parent?.interrupted ?? (await insertRun(store, row));
+	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
+	const order = freeze(plan, { runId: id, circumstances, payload, origin });
 	const { status, queuedBehind } = await handOver(context, order);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
 }
@@ -107,15 +108,4 @@ function usable(cluster: ClusterRow | null, asked: number | undefined): ClusterR
 	}
 	if (['available', 'idle', 'creating', 'pending'].includes(cluster.status)) return cluster;
 	throw new AppError('conflict', `cluster ${cluster.id} is ${cluster.status}`, { hint: 'Choose an available one: list_clusters with status available.' });
-}
-
-function runnable(built: BuiltDataflow): { readonly built: BuiltDataflow; readonly plan: Plan } {
-	if (built.plan === null) throw new Error('a package without faults has no plan');
-	return { built, plan: built.plan };
-}
-
-function notRunnable(id: number): AppError {
-	return new AppError('invalid_input', `package ${id} is a workflow`, {
-		hint: 'Dataflow packages are run; run each package of the workflow by itself, in its order.',
-	});
 }

@@ -2,6 +2,8 @@ import { type FaultCase, RESULT, SOURCE, select, through } from './fault-package
 import { around } from './makers.ts';
 
 /** Faults of columns, expressions, connections, variables and what goes together. */
+const running = (package_id: number) => ({ flow_type: 'workflow', components: [{ run_package_component: { name: 'load', package_id } }] });
+
 export const MEANING_CASES: readonly FaultCase[] = [
 	[
 		'an unknown column',
@@ -197,6 +199,16 @@ export const MEANING_CASES: readonly FaultCase[] = [
 		'components[0].payload_source_component',
 		/columns of the source are not known/,
 		/fields/,
+	],
+	['a package that is not there', 'package', running(6), 'components[0].run_package_component.package_id', /there is no package 6/, /list_packages/],
+	['a package that is archived', 'package', running(8), 'components[0].run_package_component.package_id', /8 \(old loads\) is archived/, /active/],
+	[
+		'a package that runs this one',
+		'package',
+		running(10),
+		'components[0].run_package_component.package_id',
+		/would run itself: 10 → 11 → 12 → 10/,
+		/neither directly nor through others/,
 	],
 	['nothing to run', 'unused', { components: [] }, 'components', /no components/, /source and a destination/],
 	['no destination when it runs', 'unused', { components: [SOURCE] }, 'components', /no destination/, /result_destination_component/],

@@ -31,6 +31,7 @@ test('every class of fault has a case', () => {
 		columns: true,
 		expression: true,
 		connection: true,
+		package: true,
 		variable: true,
 		discovery: true,
 		unused: true,

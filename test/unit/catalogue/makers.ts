@@ -1,6 +1,6 @@
 import type { BuildContext } from '../../../src/catalogue/build/context.ts';
 import { type BuildResult, type BuiltDataflow, buildPlan } from '../../../src/catalogue/build.ts';
-import type { ComponentDefinition, ComponentExample, KnownConnection } from '../../../src/catalogue/component.ts';
+import type { ComponentDefinition, ComponentExample, KnownConnection, KnownPackage } from '../../../src/catalogue/component.ts';
 import type { PlanNode } from '../../../src/plan/plan.ts';
 
 export const CONNECTIONS: readonly KnownConnection[] = [
@@ -10,10 +10,17 @@ export const CONNECTIONS: readonly KnownConnection[] = [
 	{ id: 4, name: 'snow', type: 'snowflake', kind: 'tables' },
 ];
 
+const PACKAGES: readonly KnownPackage[] = [
+	{ id: 7, name: 'loads', status: 'active', variables: ['day', 'full_load'], required: [], circle: null },
+	{ id: 8, name: 'old loads', status: 'archived', variables: [], required: [], circle: null },
+	{ id: 9, name: 'night', status: 'active', variables: ['until'], required: ['until'], circle: null },
+	{ id: 10, name: 'round', status: 'active', variables: [], required: [], circle: [10, 11, 12] },
+];
+
 export const NOW = Date.UTC(2024, 0, 31, 12);
 
 export function build(definition: unknown, context: Partial<BuildContext> = {}): BuildResult {
-	return buildPlan(definition, { purpose: 'run', connections: CONNECTIONS, now: NOW, ...context });
+	return buildPlan(definition, { purpose: 'run', connections: CONNECTIONS, packages: new Map(PACKAGES.map((each) => [each.id, each])), now: NOW, ...context });
 }
 
 /** The plan of a package that must have one. */

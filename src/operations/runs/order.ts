@@ -1,0 +1,94 @@
+import type { BuiltDataflow, BuiltWorkflow } from '../../catalogue/build.ts';
+import type { FinishedTask } from '../../engine/workflow/spec.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { BoundVariable } from '../../plan/fill.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { predefinedVariables } from '../../plan/variables.ts';
+import type { WorkflowPlan } from '../../plan/workflow.ts';
+import type { RunOrder } from './ports.ts';
+import { predefinedValues, type RunCircumstances } from './run-variables.ts';
+
+/** What a run comes from, where that is no caller. */
+export interface RunOrigin {
+	readonly retried?: RetriedRun;
+	readonly parent?: ParentTask;
+}
+
+/** The run that is tried again. */
+export interface RetriedRun {
+	readonly id: number;
+	readonly attempt: number;
+	/** Its version of the package, where that is to run; null for the current one. */
+	readonly version: number | null;
+	/** Tasks of a workflow that need not be done again. */
+	finished?(workflow: WorkflowPlan): Readonly<Record<string, FinishedTask>>;
+}
+
+/** The task of a workflow that starts a run. */
+export interface ParentTask {
+	readonly runId: number;
+	readonly task: string;
+	/** Packages that are under way above the run, the outermost first. */
+	readonly packages: readonly number[];
+	/** Variables whose values come from secrets of the parent. */
+	readonly secret: readonly string[];
+	/** The run, where it was written before but may not have been handed over. */
+	readonly interrupted: number | null;
+}
+
+/** A package that was checked for running, in either kind. */
+export interface FreezableRun {
+	readonly variables: readonly BoundVariable[];
+	readonly connections: readonly { readonly id: number }[];
+	readonly work: { readonly plan: Plan } | { readonly workflow: WorkflowPlan };
+}
+
+export function runnable(
+	built: BuiltDataflow | BuiltWorkflow,
+	given: { readonly payload: readonly unknown[] | null; readonly secret: readonly string[] },
+): FreezableRun {
+	const variables = built.variables.map((variable) => (given.secret.includes(variable.name) ? { ...variable, secret: true } : variable));
+	const { connections } = built;
+	if (built.flowType === 'workflow') {
+		if (given.payload !== null) throw noPayload();
+		return { variables, connections, work: { workflow: { ...built.workflow, variables } } };
+	}
+	if (built.plan === null) throw new Error('a package without faults has no plan');
+	return { variables, connections, work: { plan: built.plan } };
+}
+
+interface Frozen {
+	readonly runId: number;
+	readonly circumstances: RunCircumstances;
+	readonly payload: readonly unknown[] | null;
+	readonly origin: RunOrigin;
+}
+
+/** What the run's object is told. */
+export function freeze({ work }: FreezableRun, { runId, circumstances, payload, origin: { parent, retried } }: Frozen): RunOrder {
+	const { principal, found, cluster, submittedAt } = circumstances;
+	const accountId = principal.account.id;
+	const { id: packageId, name: packageName } = found.package;
+	const base = {
+		clusterId: cluster.id,
+		packageId,
+		packageName,
+		submittedAt,
+		...(parent === undefined ? {} : { parent: { runId: parent.runId, task: parent.task } }),
+	};
+	if ('plan' in work) return { ...base, spec: { runId, accountId, plan: work.plan, payload } };
+	const predefined = predefinedVariables(predefinedValues(circumstances, runId));
+	const finished = retried?.finished?.(work.workflow) ?? {};
+	const children = {
+		userId: principal.user.id,
+		grantId: principal.grant.id === 0 ? null : principal.grant.id,
+		packages: [...(parent?.packages ?? []), packageId],
+	};
+	return { ...base, spec: { runId, accountId, workflow: work.workflow, predefined, finished }, children };
+}
+
+function noPayload(): AppError {
+	return new AppError('invalid_input', 'a workflow takes no payload', {
+		hint: 'Rows go to the dataflow package that has a payload source; a workflow is given variables.',
+	});
+}
