@@ -9,6 +9,7 @@ import { acceptable } from './accept.ts';
 import { authenticate, demandScope } from './authenticate.ts';
 import type { AppEnv } from './bindings.ts';
 import { tell } from './errors.ts';
+import { publicOrigin } from './public-origin.ts';
 
 const MAX_BODY = 4 * 1024 * 1024;
 /** JSON-RPC's first code for a server's own use: what MCP servers give for things that went wrong before a message was read. */
@@ -47,7 +48,7 @@ async function serve(c: Context<AppEnv>): Promise<Response> {
 		recordRefusal({ name: missing.tool, arguments: missing.arguments }, { principal, operations, requestId });
 		demandScope(c, principal, missing.scope);
 	}
-	return serveMessage(request, message, { principal, operations, requestId, log, accepts });
+	return serveMessage(request, message, { principal, operations, requestId, log, accepts, origin: publicOrigin(c.env, request.url) });
 }
 
 function tooLarge(): Response {

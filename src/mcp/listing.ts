@@ -1,13 +1,14 @@
 import type { Tool } from '@modelcontextprotocol/server';
+import { iconOf } from './icons.ts';
 import { portableSchema } from './json-schema.ts';
 import type { VisibleTools } from './policy/visible.ts';
 import type { AnyTool } from './tool.ts';
 
 const made = new WeakMap<AnyTool, Tool & { description: string }>();
 
-/** The visible tools as `tools/list` shows them. */
-export function listing(visible: VisibleTools): Tool[] {
-	return visible.tools.map(published);
+/** The visible tools as `tools/list` shows them to clients of the gateway at `origin`. */
+export function listing(visible: VisibleTools, origin: string): Tool[] {
+	return visible.tools.map((tool) => ({ ...published(tool), icons: iconOf(tool.toolset, origin) }));
 }
 
 /** One tool as clients see it, converted once an isolate: doing it per request cost 5–8 ms of CPU for 40 tools. */

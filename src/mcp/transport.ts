@@ -44,7 +44,7 @@ export async function serveMessage(request: Request, message: unknown, exchange:
 	const outcome = classify(request, message);
 	const list = exchange.accepts.json ? plainList(outcome, message, request.headers) : null;
 	if (list !== null) {
-		const key = `${list.era} ${(await visibleTools(exchange.principal, exchange.operations)).key}`;
+		const key = `${list.era} ${exchange.origin} ${(await visibleTools(exchange.principal, exchange.operations)).key}`;
 		const ready = await readyList(key, list.id, (id) => serveWhole(request, { ...(message as object), id }, outcome, exchange));
 		if (ready !== null) return ready;
 	}

@@ -6,6 +6,7 @@ import { currentVersion, writeVersion } from '../../store/package-versions.ts';
 import type { FrozenColumns, PackageWithVersion } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { announce } from '../notices/announce.ts';
 import { announceTool } from '../publishing/announce-tool.ts';
 import { packageFor } from './access.ts';
 import { atRest } from './at-rest.ts';
@@ -108,7 +109,12 @@ interface Written {
 export async function writeNext(context: OperationContext, principal: Principal, { package: head }: PackageWithVersion, written: Written): Promise<void> {
 	const author = { userId: principal.user.id, grantId: principal.grant.id, via: context.via, now: context.clock() };
 	const place = { accountId: principal.account.id, packageId: head.id, from: head.version };
-	if (await writeVersion(context.store, { ...written, ...author, ...place })) return announceTool(context, principal.account.id, head.id);
+	if (await writeVersion(context.store, { ...written, ...author, ...place })) {
+		announceTool(context, principal.account.id, head.id);
+		if (written.status === 'archived' || written.name !== head.name || written.description !== head.description)
+			announce(context, principal.account.id, 'resources');
+		return;
+	}
 	const current = await currentVersion(context.store, principal.account.id, head.id);
 	if (current === null) throw notFound('package', head.id);
 	throw current.status === 'archived' ? archived(head.id) : movedOn(head.id, current.version, `while this change began from version ${head.version}`);

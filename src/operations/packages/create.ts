@@ -7,6 +7,7 @@ import { type FrozenColumns, insertPackage } from '../../store/packages.ts';
 import { defaultWorkspace, workspaceById } from '../../store/workspaces.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { announce } from '../notices/announce.ts';
 import { atRest } from './at-rest.ts';
 import { checkPackage } from './check.ts';
 import { diffPackages } from './diff.ts';
@@ -54,6 +55,7 @@ export async function createPackage(
 		via: context.via,
 		now: context.clock(),
 	});
+	announce(context, principal.account.id, 'resources');
 	return { package_id, package: await getPackage(context, principal, { package_id }) };
 }
 

@@ -170,6 +170,7 @@ test('whoever listens to the account hears of everything that changes a publishe
 	await told(4);
 	await publish({ published: false });
 	await told(5);
+	expect(heard.filter((each) => each === 'resources')).toHaveLength(2);
 	ear.stop();
 });
 

@@ -1,0 +1,7 @@
+import { buildPipeline } from './build-pipeline.ts';
+import { diagnoseFailure } from './diagnose-failure.ts';
+import { morningReport } from './morning-report.ts';
+import type { Prompt } from './prompt.ts';
+
+/** Every prompt, in the order in which prompts/list shows them. */
+export const PROMPTS = [diagnoseFailure, buildPipeline, morningReport] satisfies readonly Prompt[] as readonly Prompt[];
