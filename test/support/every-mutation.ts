@@ -1,0 +1,81 @@
+/** What a mutation is tried on: nobody else's, so that each can do its worst. */
+export interface Estate {
+	/** At version 2. Components `in` → `keep` → `out` and `spare`; the variable `factor`. */
+	readonly package_id: number;
+	/** Ended long ago. */
+	readonly run_id: number;
+	readonly failed_run_id: number;
+	readonly connection_id: number;
+	/** An editor's address. */
+	readonly member: string;
+}
+
+/** Arguments with which a mutation succeeds on its estate, and others that would do something else. */
+export interface Mutation {
+	readonly args: Readonly<Record<string, unknown>>;
+	readonly other: Readonly<Record<string, unknown>>;
+}
+
+export const estateDefinition = (connection_id: number, name: string) => ({
+	name,
+	flow_type: 'dataflow',
+	components: [
+		{ cloud_storage_source_component: { id: 'in', name: 'in', connection_id, path: 'numbers.csv', fields: [{ name: 'n', type: 'integer' }] } },
+		{ filter_component: { id: 'keep', name: 'keep', expression: 'n * $factor > 0' } },
+		{ result_destination_component: { id: 'out', name: 'out' } },
+		{ result_destination_component: { id: 'spare', name: 'spare' } },
+	],
+	edges: [
+		{ source: 'in', target: 'keep' },
+		{ source: 'keep', target: 'out' },
+		{ source: 'keep', target: 'spare' },
+	],
+	variables: { factor: 2 },
+});
+
+const added = (id: string) => ({ components: [{ result_destination_component: { id, name: id } }], edges: [{ source: 'keep', target: id }] });
+
+/** Rows past the filter, into one of the two destinations. */
+const unfiltered = (target: string) => ({
+	edges: [
+		{ source: 'in', target: 'keep' },
+		{ source: target === 'out' ? 'in' : 'keep', target: 'out' },
+		{ source: target === 'spare' ? 'in' : 'keep', target: 'spare' },
+	],
+});
+
+/** Every tool that changes something; a test holds it against the registry, so that no new one goes untried. */
+export const MUTATIONS: Readonly<Record<string, (estate: Estate) => Mutation>> = {
+	create_package: ({ connection_id }) => ({ args: estateDefinition(connection_id, 'made'), other: estateDefinition(connection_id, 'made otherwise') }),
+	clone_package: ({ package_id }) => ({ args: { package_id, name: 'copy' }, other: { package_id, name: 'another copy' } }),
+	update_package_components: ({ package_id }) => {
+		const noted = (notes: string) => ({ package_id, updates: [{ component_name: 'keep', updates: { notes } }] });
+		return { args: noted('one'), other: noted('two') };
+	},
+	update_package_edges: ({ package_id }) => ({ args: { package_id, ...unfiltered('spare') }, other: { package_id, ...unfiltered('out') } }),
+	add_package_components: ({ package_id }) => ({ args: { package_id, ...added('more') }, other: { package_id, ...added('even_more') } }),
+	remove_package_components: ({ package_id }) => ({ args: { package_id, component_names: ['spare'] }, other: { package_id, component_names: ['out'] } }),
+	rename_package: ({ package_id }) => ({ args: { package_id, name: 'renamed' }, other: { package_id, name: 'renamed otherwise' } }),
+	update_package_settings: ({ package_id }) => ({ args: { package_id, set: { max_errors: 3 } }, other: { package_id, set: { max_errors: 4 } } }),
+	manage_package_variables: ({ package_id }) => ({ args: { package_id, set: { factor: 3 } }, other: { package_id, set: { factor: 4 } } }),
+	delete_package: ({ package_id }) => ({ args: { package_id }, other: { package_id, expected_version: 2 } }),
+	revert_package: ({ package_id }) => ({ args: { package_id, version: 1 }, other: { package_id, version: 2 } }),
+	set_package_permissions: ({ package_id, member }) => ({
+		args: { package_id, member, permissions: ['read'] },
+		other: { package_id, member, permissions: [] },
+	}),
+	publish_tool: ({ package_id }) => ({ args: { package_id }, other: { package_id, published: false } }),
+	run_package: ({ package_id }) => ({ args: { package_id, wait_seconds: 20 }, other: { package_id, wait_seconds: 20, variables: { factor: 9 } } }),
+	trigger_sync: ({ package_id }) => ({ args: { package_id, wait_seconds: 20 }, other: { package_id, wait_seconds: 20, variables: { factor: 9 } } }),
+	retry_job: ({ failed_run_id }) => ({ args: { run_id: failed_run_id, wait_seconds: 20 }, other: { run_id: failed_run_id, wait_seconds: 19 } }),
+	cancel_job: ({ run_id, failed_run_id }) => ({ args: { run_id }, other: { run_id: failed_run_id } }),
+};
+
+/** Start and end runs: they change no version, and what they would do is what validate_package says. */
+export const RUNNING: ReadonlySet<string> = new Set(['run_package', 'trigger_sync', 'retry_job', 'cancel_job']);
+
+/** Make something new: there is no version of it yet that could have been expected. */
+export const MAKING: ReadonlySet<string> = new Set(['create_package']);
+
+/** Set something beside the package's versions, whole: whoever is last is right. */
+export const SETTING: ReadonlySet<string> = new Set(['set_package_permissions']);
