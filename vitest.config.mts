@@ -60,6 +60,7 @@ export default defineConfig({
 					globalSetup: ['test/support/shared-gateway.ts'],
 				},
 			},
+			{ test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], environment: 'node', ...patience } },
 			{
 				test: {
 					name: 'browser',

@@ -1,8 +1,11 @@
 import { INVALID_REQUEST, isJsonContentType, PARSE_ERROR, readRequestBody } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import { recordRefusal } from '../mcp/dispatch.ts';
+import type { Acceptable, Exchange } from '../mcp/exchange.ts';
 import { narrowingOf } from '../mcp/policy/narrowing.ts';
 import { missingScope } from '../mcp/policy/step-up.ts';
+import { serveSession } from '../mcp/sessions.ts';
+import type { Surface } from '../mcp/surface.ts';
 import { serveMessage } from '../mcp/transport.ts';
 import { narrow } from '../model/narrowing.ts';
 import { acceptable } from './accept.ts';
@@ -14,41 +17,62 @@ import { publicOrigin } from './public-origin.ts';
 const MAX_BODY = 4 * 1024 * 1024;
 /** JSON-RPC's first code for a server's own use: what MCP servers give for things that went wrong before a message was read. */
 const BEFORE_MESSAGE = -32000;
+const STREAM: Acceptable = { json: false, stream: true };
 
-/** The MCP endpoint: an account's, and the one where the token says which account. */
-export const mcp = new Hono<AppEnv>();
+/** The MCP endpoint over a surface: an account's, and the one where the token says which account. */
+export function mcpEndpoint(surface: Surface): Hono<AppEnv> {
+	const mcp = new Hono<AppEnv>();
+	mcp.onError((error, c) => {
+		const { status, message, ...data } = tell(error, c);
+		return c.json({ jsonrpc: '2.0', id: null, error: { code: BEFORE_MESSAGE, message, data } }, status);
+	});
+	for (const path of ['/mcp', '/:account/api/mcp']) {
+		mcp.on(['GET', 'DELETE'], path, (c) => serveStream(c, surface));
+		mcp.all(path, (c) => serve(c, surface));
+	}
+	return mcp;
+}
 
-mcp.onError((error, c) => {
-	const { status, message, ...data } = tell(error, c);
-	return c.json({ jsonrpc: '2.0', id: null, error: { code: BEFORE_MESSAGE, message, data } }, status);
-});
-
-mcp.all('/mcp', serve);
-mcp.all('/:account/api/mcp', serve);
-
-async function serve(c: Context<AppEnv>): Promise<Response> {
+async function serve(c: Context<AppEnv>, surface: Surface): Promise<Response> {
 	const request = c.req.raw;
-	if (request.method !== 'POST') return rpcError(405, BEFORE_MESSAGE, 'Method not allowed: messages are sent by POST.', { Allow: 'POST' });
+	if (request.method !== 'POST') return notAllowed();
 	const accepts = acceptable(c.req.header('accept'));
 	if (accepts === null) return rpcError(406, BEFORE_MESSAGE, 'Not acceptable: accept application/json, text/event-stream, or both.');
 	if (!isJsonContentType(request.headers.get('content-type')))
 		return rpcError(415, BEFORE_MESSAGE, 'Unsupported media type: Content-Type must be application/json.');
 	if (Number(request.headers.get('content-length')) > MAX_BODY) return tooLarge();
-	const whole = await authenticate(c, c.req.param('account'));
-	const narrowing = narrowingOf(request.url, request.headers);
-	const principal = narrowing === null ? whole : narrow(whole, narrowing);
+	const exchange = await exchangeOf(c, surface, accepts);
 	const body = await readRequestBody(request, MAX_BODY);
 	if (body.tooLarge) return tooLarge();
 	const message = parsed(body.text);
 	if (message === undefined) return rpcError(400, PARSE_ERROR, 'Parse error: the body is not JSON.');
 	if (Array.isArray(message)) return rpcError(400, INVALID_REQUEST, 'Invalid request: batches are not supported; send one message per request.');
-	const { operations, requestId, log } = c.var;
-	const missing = await missingScope(principal, message, operations);
+	const missing = await missingScope(exchange.principal, message, exchange.operations);
 	if (missing !== null) {
-		recordRefusal({ name: missing.tool, arguments: missing.arguments }, { principal, operations, requestId });
-		demandScope(c, principal, missing.scope);
+		recordRefusal({ name: missing.tool, arguments: missing.arguments }, exchange);
+		demandScope(c, exchange.principal, missing.scope);
 	}
-	return serveMessage(request, message, { principal, operations, requestId, log, accepts, origin: publicOrigin(c.env, request.url) });
+	const session = c.req.header('mcp-session-id');
+	return session === undefined ? serveMessage(request, message, exchange) : serveSession(session, request, message, exchange);
+}
+
+/** The stream and the end of a session; without one there is neither. */
+async function serveStream(c: Context<AppEnv>, surface: Surface): Promise<Response> {
+	const session = c.req.header('mcp-session-id');
+	if (session === undefined) return notAllowed();
+	return serveSession(session, c.req.raw, null, await exchangeOf(c, surface, STREAM));
+}
+
+async function exchangeOf(c: Context<AppEnv>, surface: Surface, accepts: Acceptable): Promise<Exchange> {
+	const { operations, requestId, log } = c.var;
+	const whole = await authenticate(c, c.req.param('account'));
+	const narrowing = narrowingOf(c.req.url, c.req.raw.headers);
+	const principal = narrowing === null ? whole : narrow(whole, narrowing);
+	return { surface, principal, operations, requestId, log, accepts, origin: publicOrigin(c.env, c.req.url) };
+}
+
+function notAllowed(): Response {
+	return rpcError(405, BEFORE_MESSAGE, 'Method not allowed: messages are sent by POST.', { Allow: 'POST' });
 }
 
 function tooLarge(): Response {

@@ -18,6 +18,9 @@ import type { AnyTool, ToolContext } from './tool.ts';
 export interface ToolCall {
 	readonly name: string;
 	readonly arguments: Readonly<Record<string, unknown>>;
+	/** What a client brings back in a later round of the same call. */
+	readonly inputResponses?: Readonly<Record<string, unknown>>;
+	readonly requestState?: unknown;
 }
 
 export interface Caller {

@@ -1,5 +1,5 @@
 import { type InboundClassificationOutcome, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
-import type { Era } from './server.ts';
+import type { Era } from './exchange.ts';
 
 /** The bytes of an answered `tools/list` around the request's id. */
 interface ReadyBytes {

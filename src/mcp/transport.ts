@@ -2,6 +2,7 @@ import {
 	classifyInboundRequest,
 	createMcpHandler,
 	type InboundClassificationOutcome,
+	isInitializeRequest,
 	legacyStatelessFallback,
 	type McpRequestContext,
 	ProtocolError,
@@ -9,9 +10,12 @@ import {
 	WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { describeFault, logger } from '../lib/log.ts';
-import { visibleTools } from './policy/visible.ts';
+import type { Exchange } from './exchange.ts';
+import { headersDisagree } from './header-checks.ts';
+import { serveListen } from './listen.ts';
 import { plainList, readyList } from './ready-list.ts';
-import { createServer, type Exchange } from './server.ts';
+import { createServer } from './server.ts';
+import { beginSession, wantsSession } from './sessions.ts';
 
 /** The SDK makes the server per request through a factory that only gets the request; here it finds who sent it. */
 const exchanges = new WeakMap<Request, Exchange>();
@@ -19,7 +23,7 @@ const exchanges = new WeakMap<Request, Exchange>();
 function serverFor({ era, requestInfo }: McpRequestContext): Server {
 	const exchange = requestInfo === undefined ? undefined : exchanges.get(requestInfo);
 	if (exchange === undefined) throw new Error('a request reached the MCP server without an exchange');
-	return createServer(exchange, era);
+	return createServer(exchange.surface, exchange.origin, () => exchange, era);
 }
 
 const log = logger({ room: 'mcp' });
@@ -44,8 +48,9 @@ export async function serveMessage(request: Request, message: unknown, exchange:
 	const outcome = classify(request, message);
 	const list = exchange.accepts.json ? plainList(outcome, message, request.headers) : null;
 	if (list !== null) {
-		const key = `${list.era} ${exchange.origin} ${(await visibleTools(exchange.principal, exchange.operations)).key}`;
-		const ready = await readyList(key, list.id, (id) => serveWhole(request, { ...(message as object), id }, outcome, exchange));
+		const { key } = await exchange.surface.list(exchange);
+		const whole = (id: string): Promise<Response> => serveWhole(request, { ...(message as object), id }, outcome, exchange);
+		const ready = key === null ? null : await readyList(`${list.era} ${key}`, list.id, whole);
 		if (ready !== null) return ready;
 	}
 	return serveWhole(request, message, outcome, exchange);
@@ -65,7 +70,8 @@ function classify(request: Request, body: unknown): InboundClassificationOutcome
 
 async function serveWhole(request: Request, message: unknown, outcome: InboundClassificationOutcome, exchange: Exchange): Promise<Response> {
 	exchanges.set(request, exchange);
-	if (outcome.kind !== 'legacy') return (exchange.accepts.json ? modern.auto : modern.stream).fetch(request, { parsedBody: message });
+	if (outcome.kind !== 'legacy') return serveModern(request, message, outcome, exchange);
+	if (isInitializeRequest(message) && wantsSession(request.url, message)) return beginSession(request, message, exchange);
 	const forwarded = acceptingAll(request);
 	exchanges.set(forwarded, exchange);
 	return exchange.accepts.stream && (!exchange.accepts.json || asksForProgress(message))
@@ -73,9 +79,18 @@ async function serveWhole(request: Request, message: unknown, outcome: InboundCl
 		: legacyJson(forwarded, message, exchange);
 }
 
+async function serveModern(request: Request, message: unknown, outcome: InboundClassificationOutcome, exchange: Exchange): Promise<Response> {
+	if (outcome.kind === 'modern' && outcome.messageKind === 'request') {
+		const disagreeing = await headersDisagree(outcome.message, request.headers, exchange);
+		if (disagreeing !== null) return disagreeing;
+		if (outcome.message.method === 'subscriptions/listen') return serveListen(request, message, exchange, serverFor, onerror);
+	}
+	return (exchange.accepts.json ? modern.auto : modern.stream).fetch(request, { parsedBody: message });
+}
+
 /** The 2025 leg as one JSON document; the SDK's own stateless leg always streams. */
 async function legacyJson(request: Request, message: unknown, exchange: Exchange): Promise<Response> {
-	const server = createServer(exchange, 'legacy');
+	const server = createServer(exchange.surface, exchange.origin, () => exchange, 'legacy');
 	const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
 	await server.connect(transport);
 	request.signal.addEventListener('abort', () => void server.close(), { once: true });

@@ -4,6 +4,8 @@ import type { OperationContext } from '../operations/context.ts';
 import type { NoticeHandle } from '../operations/notices/ports.ts';
 import { openOperations } from '../operations/open.ts';
 import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
+import type { SessionHandle } from '../operations/sessions/ports.ts';
+import type { TaskHandle } from '../operations/tasks/ports.ts';
 
 /** The use cases as a Durable Object reaches them: its bindings instead of a request's. */
 export function objectOperations(env: Env, log: Logger): OperationContext {
@@ -13,6 +15,14 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 		runs: (runId) => stub<RunHandle>(env.RUNS, `run:${runId}`),
 		clusters: (clusterId) => stub<ClusterHandle>(env.CLUSTERS, `cluster:${clusterId}`),
 		notices: (accountId) => stub<NoticeHandle>(env.NOTICES, `notice:${accountId}`),
+		tasks: {
+			create: () => made(env.TASKS, (id, task: TaskHandle) => ({ id, task })),
+			find: (id) => found<TaskHandle>(env.TASKS, id),
+		},
+		sessions: {
+			create: () => made(env.SESSIONS, (id, session: SessionHandle) => ({ id, session })),
+			find: (id) => found<SessionHandle>(env.SESSIONS, id),
+		},
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => stub<EmbeddedDatabase>(env.DATABASES, `database:${accountId}`),
@@ -30,4 +40,19 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 /** Objects are reached by name; their stubs are typed by the ports they implement. */
 export function stub<Port>(namespace: DurableObjectNamespace, name: string): Port {
 	return namespace.get(namespace.idFromName(name)) as unknown as Port;
+}
+
+/** An object under an id that nobody can guess. */
+function made<Port, Made>(namespace: DurableObjectNamespace, give: (id: string, port: Port) => Made): Made {
+	const id = namespace.newUniqueId();
+	return give(id.toString(), namespace.get(id) as unknown as Port);
+}
+
+/** Null for a text that is no id of the namespace. */
+function found<Port>(namespace: DurableObjectNamespace, id: string): Port | null {
+	try {
+		return namespace.get(namespace.idFromString(id)) as unknown as Port;
+	} catch {
+		return null;
+	}
 }

@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts';
 import type { Sealer } from './connections/seal.ts';
 import type { NoticeHandle } from './notices/ports.ts';
 import type { ClusterHandle, RunHandle } from './runs/ports.ts';
+import type { Sessions } from './sessions/ports.ts';
+import type { Tasks } from './tasks/ports.ts';
 
 /**
  * What operations stand on, whoever calls. It holds no principal: rights are the caller's affair (the dispatcher checks scopes),
@@ -18,6 +20,8 @@ export interface OperationContext {
 	readonly clusters: (clusterId: number) => ClusterHandle;
 	/** The object of an account's listeners: `announce` and `listen` use it. */
 	readonly notices: (accountId: number) => NoticeHandle;
+	readonly tasks: Tasks;
+	readonly sessions: Sessions;
 	readonly connectorEnv: ConnectorEnv;
 	/** The gateway's own objects beside the accounts' files: archived logs, large results. */
 	readonly archive: R2Bucket;

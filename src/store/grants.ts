@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { grants } from '../../schema/tables/grants.ts';
+import { members } from '../../schema/tables/members.ts';
 import { oauthClients } from '../../schema/tables/oauth-clients.ts';
 import { users } from '../../schema/tables/users.ts';
 import type { Store } from './store.ts';
@@ -57,4 +58,15 @@ export interface NewClientGrant {
 /** A static client's standing grant, which its client_credentials tokens hang on. */
 export async function insertClientGrant(store: Store, grant: NewClientGrant): Promise<void> {
 	await store.insert(grants).values({ ...grant, kind: 'client' });
+}
+
+/** Whether the grant is neither revoked nor over, and its user a member of its account still. */
+export async function grantStanding(store: Store, id: number, now: number): Promise<boolean> {
+	const row = await store
+		.select({ id: grants.id })
+		.from(grants)
+		.innerJoin(members, and(eq(members.accountId, grants.accountId), eq(members.userId, grants.userId)))
+		.where(and(eq(grants.id, id), isNull(grants.revokedAt), sql`coalesce(${grants.expiresAt}, ${now} + 1) > ${now}`))
+		.get();
+	return row !== undefined;
 }

@@ -4,7 +4,14 @@
  */
 export const COMPATIBILITY = { date: '2026-11-01', flags: ['nodejs_compat', 'enable_request_signal'] };
 
-export const OBJECTS = { RUNS: 'RunObject', CLUSTERS: 'ClusterObject', DATABASES: 'DatabaseObject', NOTICES: 'NoticeObject' } as const;
+export const OBJECTS = {
+	RUNS: 'RunObject',
+	CLUSTERS: 'ClusterObject',
+	DATABASES: 'DatabaseObject',
+	NOTICES: 'NoticeObject',
+	SESSIONS: 'SessionObject',
+	TASKS: 'TaskObject',
+} as const;
 
 export const DATABASE = { binding: 'DB', name: 'headgate' } as const;
 export const BUCKET = { binding: 'FILES', name: 'headgate-files' } as const;

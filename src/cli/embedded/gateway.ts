@@ -12,6 +12,8 @@ export interface GatewayOptions {
 	/** Absolute; locked by the caller. */
 	readonly state: string;
 	readonly host: string;
+	/** The Worker's own unless given. */
+	readonly entry?: string;
 	/** 0 lets the system choose. */
 	readonly port: number;
 	readonly secrets: Pick<GatewaySecrets, 'admin_token' | 'seal_key'>;
@@ -30,7 +32,7 @@ export interface RunningGateway {
 /** The Worker on embedded D1, R2 and Durable Objects, all below one folder. Reaches no other machine. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
 	await prepareLauncher(options.state);
-	const contents = await bundleWorker('src/index.ts');
+	const contents = await bundleWorker(options.entry ?? 'src/index.ts');
 	const gateway = new Miniflare({
 		host: options.host,
 		port: options.port,

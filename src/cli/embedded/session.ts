@@ -23,6 +23,8 @@ export interface SessionOptions {
 	readonly state: string;
 	readonly host: string;
 	readonly port: number;
+	/** The Worker's own unless given. */
+	readonly entry?: string;
 	log(line: string): void;
 }
 

@@ -20,6 +20,7 @@ export function publishedTool(publication: Publication): AnyTool {
 		input: z.strictObject({ ...given, ...(publication.takesPayload ? { payload } : {}), wait_seconds: waitSeconds, idempotency_key: idempotencyKey }),
 		output: startedRunSchema,
 		userData: ['outputs', 'errors'],
+		task: 'run',
 		about: `package:${package_id}`,
 		async run({ wait_seconds, idempotency_key: _, payload: rows, ...values }, context) {
 			const variables = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, VariableValue] => entry[1] !== undefined));

@@ -8,6 +8,7 @@ import { Secret } from '../../lib/secret.ts';
 export type SealPurpose =
 	| { readonly kind: 'connection'; readonly accountId: number; readonly connectionId: number }
 	| { readonly kind: 'package_variables' | 'run_variables'; readonly accountId: number }
+	| { readonly kind: 'task'; readonly accountId: number; readonly grantId: number }
 	| { readonly kind: 'second_factor'; readonly userId: number };
 
 export interface Sealer {
@@ -83,6 +84,7 @@ function additionalData(purpose: SealPurpose, keyId: string): Uint8Array<ArrayBu
 
 function subjectOf(purpose: SealPurpose): string {
 	if (purpose.kind === 'second_factor') return `user:${purpose.userId}:second_factor`;
+	if (purpose.kind === 'task') return `account:${purpose.accountId}:task:${purpose.grantId}`;
 	return `account:${purpose.accountId}:${purpose.kind === 'connection' ? `connection:${purpose.connectionId}` : purpose.kind}`;
 }
 

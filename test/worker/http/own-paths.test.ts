@@ -1,12 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { app } from '../../../src/app.ts';
+import { createApp } from '../../../src/app.ts';
+import { gateway } from '../../../src/mcp/gateway.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { post } from '../../support/gateway.ts';
 
 beforeAll(freshGateway);
 
-const own = [...new Set(app.routes.map(({ path }) => path.split('/')[1] ?? ''))].filter((segment) => /^[a-z0-9.-]+$/.test(segment));
+const own = [...new Set(createApp(gateway).routes.map(({ path }) => path.split('/')[1] ?? ''))].filter((segment) => /^[a-z0-9.-]+$/.test(segment));
 
 test('the first segments of the paths that are served were found', () => {
 	expect(own).toEqual(

@@ -3,6 +3,7 @@ import { afterEach } from 'vitest';
 import type { EmbeddedDatabase, SqlCell } from '../../../src/connectors/connector.ts';
 import { logger } from '../../../src/lib/log.ts';
 import type { Principal } from '../../../src/model/principal.ts';
+import { objectOperations } from '../../../src/objects/operations.ts';
 import { sealerFrom } from '../../../src/operations/connections/seal.ts';
 import type { OperationContext } from '../../../src/operations/context.ts';
 import type { NoticeHandle } from '../../../src/operations/notices/ports.ts';
@@ -31,11 +32,14 @@ afterEach(settled);
 /** Operations on the real D1, R2 and objects of the test worker; only the clock is ours. */
 export function world(database: D1Database = env.DB): World {
 	let now = Date.UTC(2026, 0, 1);
+	const objects = objectOperations(env, logger({ test: true }));
 	const context: OperationContext = {
 		store: openStore(database),
 		runs: (id) => env.RUNS.get(env.RUNS.idFromName(`run:${id}`)) as unknown as RunHandle,
 		notices: (id) => env.NOTICES.get(env.NOTICES.idFromName(`notice:${id}`)) as unknown as NoticeHandle,
 		clusters: (id) => env.CLUSTERS.get(env.CLUSTERS.idFromName(`cluster:${id}`)) as unknown as ClusterHandle,
+		tasks: objects.tasks,
+		sessions: objects.sessions,
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => env.DATABASES.get(env.DATABASES.idFromName(`database:${accountId}`)) as unknown as EmbeddedDatabase,

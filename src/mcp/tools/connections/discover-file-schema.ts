@@ -11,6 +11,7 @@ export const discoverFileSchema = defineTool({
 	toolset: 'connections',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+	task: 'work',
 	input: z.strictObject({
 		connection_id: connectionId,
 		path: z.string().min(1).max(1024).describe('Object, folder or glob; a wrong one is answered with the nearest.'),

@@ -11,6 +11,7 @@ export const discoverSchema = defineTool({
 	toolset: 'connections',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+	task: 'work',
 	input: z.strictObject({
 		connection_id: connectionId,
 		schema_name: z.string().max(200).optional().describe("The database's own schema; its default when left out."),

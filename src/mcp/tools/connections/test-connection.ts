@@ -11,6 +11,7 @@ export const testConnection = defineTool({
 	toolset: 'connections',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+	task: 'work',
 	input: z.strictObject({
 		connection_id: connectionId,
 		connection_type: z.string().max(50).optional().describe('What you take it for, as list_connections shows it; refused if it is another.'),

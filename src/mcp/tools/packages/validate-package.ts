@@ -26,6 +26,7 @@ export const validatePackage = defineTool({
 	toolset: 'packages',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
+	task: 'work',
 	input,
 	output: validationSchema,
 	run: (given, { operations, principal }) => validate(operations, principal, subject(given)),

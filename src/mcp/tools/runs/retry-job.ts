@@ -12,6 +12,7 @@ export const retryJob = defineTool({
 	toolset: 'runs',
 	scope: 'run',
 	hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+	task: 'run',
 	input: z.strictObject({
 		run_id: runId,
 		cluster_id: clusterId.optional().describe('From list_clusters; the cluster it ran on unless given.'),

@@ -14,6 +14,7 @@ export const runPackage = defineTool({
 	toolset: 'runs',
 	scope: 'run',
 	hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+	task: 'run',
 	input: z.strictObject({
 		package_id: packageId,
 		cluster_id: clusterId.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENDED } from '../../../model/run.ts';
-import { componentFailureSchema, runOutputSchema, type SubmittedRun, submittedRunSchema } from '../../../model/views/run.ts';
+import { componentFailureSchema, type RunDetail, runOutputSchema, type SubmittedRun, submittedRunSchema } from '../../../model/views/run.ts';
 import { waitForRun } from '../../../operations/runs/wait.ts';
 import type { ToolContext } from '../../tool.ts';
 
@@ -33,6 +33,14 @@ async function waited(run_id: number, wait_seconds: number, { operations, princi
 	const run = await waitForRun(operations, principal, { run_id, wait_seconds, log_tail_lines: 0 }, { signal, onProgress });
 	const result = ENDED.has(run.status) ? { outputs: run.outputs, errors: run.errors } : {};
 	return { status: run.status, progress: run.progress, runtime_in_seconds: run.runtime_in_seconds, ...result, next_step: nextStep(run_id, run.status) };
+}
+
+/** The same answer for a run that ended after it was given. */
+export function runAnswer(run: RunDetail) {
+	const { id: run_id, status, package_id, package_version, cluster_id, retry_of, progress, runtime_in_seconds, outputs, errors } = run;
+	const submitted = { run_id, status, package_id, package_version, cluster_id, queued_behind: 0 };
+	const next_step = nextStep(run_id, status);
+	return { ...submitted, ...(retry_of === null ? {} : { retry_of }), progress, runtime_in_seconds, outputs, errors, next_step };
 }
 
 function nextStep(run_id: number, status: SubmittedRun['status']): string {

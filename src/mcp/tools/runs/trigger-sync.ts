@@ -15,6 +15,7 @@ export const triggerSync = defineTool({
 	toolset: 'runs',
 	scope: 'run',
 	hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
+	task: 'run',
 	input: z.strictObject({
 		package_id: packageId.optional(),
 		name: z.string().min(1).max(255).optional().describe('Instead of package_id: its whole name, in any case.'),

@@ -1,0 +1,90 @@
+import { type AuthInfo, type Server, type ServerContext, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { logger } from '../lib/log.ts';
+import { principalFromJson } from '../model/principal-json.ts';
+import type { OpenSpeaker, SessionGround, SessionSpeaker } from '../objects/session.ts';
+import type { Change } from '../operations/notices/ports.ts';
+import type { SessionVisit } from '../operations/sessions/ports.ts';
+import { grantStands } from '../operations/tokens/grant-stands.ts';
+import type { Exchange } from './exchange.ts';
+import { lastMessage } from './last-message.ts';
+import { createServer } from './server.ts';
+import type { Surface } from './surface.ts';
+
+/** A stream's other end is noticed at the next write: until then the client's new one is told that there is one already. */
+const KEEP_ALIVE_MS = 5_000;
+
+/** How a session speaks over a surface: one server for its whole life in memory, each request with the rights of whoever sends it. */
+export function speakerOver(surface: Surface): OpenSpeaker {
+	return async (ground) => {
+		const server = createServer(surface, ground.origin, exchangeOf, 'legacy', ground);
+		const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => ground.id, keepAliveMs: KEEP_ALIVE_MS });
+		await server.connect(transport);
+		if (ground.initialize !== null) await replay(transport, ground);
+		return speaker(surface, ground, server, transport);
+	};
+}
+
+/** After the object was out of memory: the handshake again, whose answer the client had long ago. */
+async function replay(transport: WebStandardStreamableHTTPServerTransport, { initialize }: SessionGround): Promise<void> {
+	const answer = await transport.handleRequest(request('http://session/', 'POST', {}), { parsedBody: initialize });
+	await answer.text();
+}
+
+function speaker(surface: Surface, ground: SessionGround, server: Server, transport: WebStandardStreamableHTTPServerTransport): SessionSpeaker {
+	let listener: Exchange | null = null;
+	return {
+		async visit(visit, signal) {
+			const exchange = exchangeFor(surface, ground, visit);
+			if (visit.method === 'GET') listener = exchange;
+			const sent = request(visit.url, visit.method, visit.headers, signal);
+			const answered = await transport.handleRequest(sent, {
+				authInfo: authOf(exchange),
+				...(visit.message === null ? {} : { parsedBody: visit.message }),
+			});
+			return visit.accepts.stream ? answered : lastMessage(answered);
+		},
+		async tell(change) {
+			if (listener === null || !(await grantStands(listener.operations, listener.principal))) return;
+			await announceTo(server, ground, listener, change);
+		},
+	};
+}
+
+async function announceTo(server: Server, { watched }: SessionGround, listener: Exchange, change: Change): Promise<void> {
+	const { tools, prompts, resources } = listener.surface.capabilities;
+	if (change === 'tools' && tools?.listChanged === true) await server.sendToolListChanged();
+	if (change === 'prompts' && prompts?.listChanged === true) await server.sendPromptListChanged();
+	if (change === 'resources' && resources?.listChanged === true) await server.sendResourceListChanged();
+	if (typeof change === 'object' && watched.has(change.resource) && (await listener.surface.mayRead(change.resource, listener)))
+		await server.sendResourceUpdated({ uri: change.resource });
+}
+
+function exchangeFor(surface: Surface, ground: SessionGround, visit: SessionVisit): Exchange {
+	const requestLog = logger({ request_id: visit.requestId });
+	return {
+		surface,
+		principal: principalFromJson(visit.principal),
+		operations: ground.operations(requestLog),
+		requestId: visit.requestId,
+		log: requestLog,
+		accepts: visit.accepts,
+		origin: visit.origin,
+	};
+}
+
+/** The SDK hands nothing of ours from a request to its handlers but this. */
+function authOf(exchange: Exchange): AuthInfo {
+	return { token: '', clientId: '', scopes: [], extra: { exchange } };
+}
+
+function exchangeOf({ http }: ServerContext): Exchange {
+	const exchange = http?.authInfo?.extra?.['exchange'] as Exchange | undefined;
+	if (exchange === undefined) throw new Error('a message reached the session without an exchange');
+	return exchange;
+}
+
+/** The transport insists on both media types; what is acceptable was settled before. */
+function request(url: string, method: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Request {
+	const accept = method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream';
+	return new Request(url, { method, headers: { 'content-type': 'application/json', ...headers, accept }, ...(signal === undefined ? {} : { signal }) });
+}
