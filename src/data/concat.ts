@@ -1,3 +1,4 @@
+import { concatAscii } from './ascii-text.ts';
 import type { Batch } from './batch.ts';
 import { bigIntVector, booleanVector, bytesVector, float64Vector, int32Vector, safeIntVector, textVector, type Vector } from './vector.ts';
 
@@ -11,11 +12,7 @@ export function concatVectors(vectors: readonly Vector[]): Vector {
 	const nulls = concatNulls(vectors, length);
 	switch (first.layout) {
 		case 'text':
-			return textVector(
-				type,
-				vectors.flatMap((vector) => (vector.layout === 'text' ? vector.values : [])),
-				nulls,
-			);
+			return concatAscii(vectors, nulls) ?? textVector(type, concatTexts(vectors, length), nulls);
 		case 'bytes':
 			return bytesVector(
 				type,
@@ -45,6 +42,18 @@ export function concatBatches(batches: readonly Batch[]): Batch {
 		length: batches.reduce((sum, batch) => sum + batch.length, 0),
 		columns: first.columns.map((_, column) => concatVectors(batches.map((batch) => batch.columns[column] as Vector))),
 	};
+}
+
+/** A loop, because `flatMap` takes ten times as long. */
+function concatTexts(vectors: readonly Vector[], length: number): string[] {
+	const texts = new Array<string>(length);
+	let at = 0;
+	for (const vector of vectors) {
+		if (vector.layout !== 'text') continue;
+		const { values } = vector;
+		for (let row = 0; row < vector.length; row++) texts[at++] = values[row] as string;
+	}
+	return texts;
 }
 
 function filled<T extends Int32Array | Uint8Array | Float64Array>(target: T, vectors: readonly Vector[]): T {

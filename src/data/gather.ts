@@ -1,3 +1,4 @@
+import { AsciiText } from './ascii-text.ts';
 import type { Batch } from './batch.ts';
 import { vectorBuilder } from './builder.ts';
 import { toExact } from './exact.ts';
@@ -14,6 +15,7 @@ export function gatherVector(vector: Vector, rows: RowIndexes, count = rows.leng
 	const { type } = vector;
 	switch (vector.layout) {
 		case 'text':
+			if (vector instanceof AsciiText) return vector.gather(rows, count, nulls);
 			return textVector(type, gatherArray(vector.values, rows, count, ''), nulls);
 		case 'bytes':
 			return bytesVector(type, gatherArray(vector.values, rows, count, NO_BYTES), nulls);
@@ -89,6 +91,7 @@ export function sliceVector(vector: Vector, from: number, to: number): Vector {
 	const { type } = vector;
 	switch (vector.layout) {
 		case 'text':
+			if (vector instanceof AsciiText) return vector.slice(from, to, nulls);
 			return textVector(type, vector.values.slice(from, to), nulls);
 		case 'bytes':
 			return bytesVector(type, vector.values.slice(from, to), nulls);

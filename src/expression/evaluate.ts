@@ -1,5 +1,5 @@
 import type { Batch } from '../data/batch.ts';
-import type { Vector } from '../data/vector.ts';
+import { textVector, type Vector } from '../data/vector.ts';
 import { type Environment, platformEnvironment } from './evaluation/environment.ts';
 import { Frame } from './evaluation/frame.ts';
 import { compileNode } from './evaluation/nodes.ts';
@@ -33,5 +33,6 @@ function settle(vector: Vector, failures: readonly RowError[], errors: RowError[
 		seen[failure.row] = 1;
 		errors.push(failure);
 	}
-	return { ...vector, nulls };
+	// A column held as bytes is no plain object: its strings are what is taken over.
+	return vector.layout === 'text' ? textVector(vector.type, vector.values, nulls) : { ...vector, nulls };
 }

@@ -1,3 +1,4 @@
+import { AsciiText } from '../../data/ascii-text.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import { toExact } from '../../data/exact.ts';
 import type { DataType, Value } from '../../data/types.ts';
@@ -19,6 +20,8 @@ export interface Dictionary {
 	/** The value of a code. */
 	value(code: number): Value;
 	readonly bytes: number;
+	/** The values of codes as a column, where there is a quicker way than one by one. */
+	column?(type: DataType, codes: Int32Array, count: number): Vector | null;
 }
 
 export function dictionary(type: DataType): Dictionary {
@@ -36,6 +39,8 @@ export function dictionary(type: DataType): Dictionary {
 
 /** The values of `codes` as a column of that type. */
 export function decodeColumn(source: Dictionary, type: DataType, codes: Int32Array, count: number): Vector {
+	const column = source.column?.(type, codes, count) ?? null;
+	if (column !== null) return column;
 	const builder = vectorBuilder(type, count);
 	for (let i = 0; i < count; i++) builder.push(source.value(codes[i] as number));
 	return builder.finish();
@@ -107,14 +112,16 @@ class TextDictionary implements Dictionary {
 	readonly #table = new TextTable();
 
 	encode(vector: Vector, codes: Int32Array): void {
-		const { nulls, values } = vector as Vector & { values: readonly string[] };
-		this.#table.insert(values, nulls, vector.length, codes);
+		const { nulls } = vector;
+		if (vector instanceof AsciiText) this.#table.insertAscii(vector, codes);
+		else this.#table.insert(vector.values as readonly string[], nulls, vector.length, codes);
 		for (let i = 0; i < vector.length; i++) codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : (codes[i] as number) + 1;
 	}
 
 	find(vector: Vector, codes: Int32Array): void {
-		const { nulls, values } = vector as Vector & { values: readonly string[] };
-		this.#table.find(values, nulls, vector.length, codes);
+		const { nulls } = vector;
+		if (vector instanceof AsciiText) this.#table.findAscii(vector, codes);
+		else this.#table.find(vector.values as readonly string[], nulls, vector.length, codes);
 		for (let i = 0; i < vector.length; i++) {
 			const id = codes[i] as number;
 			codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : id === NO_TEXT ? UNKNOWN_CODE : id + 1;
@@ -123,6 +130,10 @@ class TextDictionary implements Dictionary {
 
 	value(code: number): Value {
 		return code === NULL_CODE ? null : this.#table.text(code - 1);
+	}
+
+	column(type: DataType, codes: Int32Array, count: number): Vector | null {
+		return this.#table.column(type, codes, count);
 	}
 
 	get bytes(): number {

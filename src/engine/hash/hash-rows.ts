@@ -1,3 +1,4 @@
+import { AsciiText } from '../../data/ascii-text.ts';
 import { toExact } from '../../data/exact.ts';
 import type { Vector } from '../../data/vector.ts';
 import { hashNumber } from './number-table.ts';
@@ -21,7 +22,7 @@ function hashValue(vector: Vector, row: number): number {
 	if (vector.nulls !== null && vector.nulls[row] === 1) return NULL_HASH;
 	switch (vector.layout) {
 		case 'text':
-			return hashText(vector.values[row] as string);
+			return vector instanceof AsciiText ? hashAscii(vector, row) : hashText(vector.values[row] as string);
 		case 'bytes':
 			return hashBytes(vector.values[row] as Uint8Array);
 		case 'bigint': {
@@ -36,6 +37,13 @@ function hashValue(vector: Vector, row: number): number {
 export function hashText(text: string): number {
 	let bits = 0x811c9dc5;
 	for (let at = 0; at < text.length; at++) bits = Math.imul(bits ^ text.charCodeAt(at), 0x01000193);
+	return mixed(bits);
+}
+
+/** As `hashText` of the same text. */
+export function hashAscii({ bytes, ends }: AsciiText, row: number): number {
+	let bits = 0x811c9dc5;
+	for (let at = ends[row] as number, to = ends[row + 1] as number; at < to; at++) bits = Math.imul(bits ^ (bytes[at] as number), 0x01000193);
 	return mixed(bits);
 }
 

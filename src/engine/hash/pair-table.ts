@@ -2,8 +2,8 @@
 export class PairTable {
 	#slots = new Int32Array(64);
 	#mask = 63;
-	#left = new Int32Array(32);
-	#right = new Int32Array(32);
+	/** Left and right of each entry side by side: one look at memory for both. */
+	#pairs = new Int32Array(64);
 	size = 0;
 
 	/** The id of the pair, new where it was not seen. */
@@ -13,13 +13,13 @@ export class PairTable {
 		for (;;) {
 			const entry = slots[slot] as number;
 			if (entry === 0) break;
-			if (this.#left[entry - 1] === left && this.#right[entry - 1] === right) return entry - 1;
+			if (this.#pairs[entry * 2 - 2] === left && this.#pairs[entry * 2 - 1] === right) return entry - 1;
 			slot = (slot + 1) & this.#mask;
 		}
 		const id = this.size++;
-		if (id >= this.#left.length) this.#growKeys();
-		this.#left[id] = left;
-		this.#right[id] = right;
+		if (id * 2 >= this.#pairs.length) this.#pairs = doubled(this.#pairs);
+		this.#pairs[id * 2] = left;
+		this.#pairs[id * 2 + 1] = right;
 		slots[slot] = id + 1;
 		if (this.size * 2 > this.#mask) this.#rehash();
 		return id;
@@ -31,33 +31,28 @@ export class PairTable {
 		for (;;) {
 			const entry = this.#slots[slot] as number;
 			if (entry === 0) return -1;
-			if (this.#left[entry - 1] === left && this.#right[entry - 1] === right) return entry - 1;
+			if (this.#pairs[entry * 2 - 2] === left && this.#pairs[entry * 2 - 1] === right) return entry - 1;
 			slot = (slot + 1) & this.#mask;
 		}
 	}
 
 	left(id: number): number {
-		return this.#left[id] as number;
+		return this.#pairs[id * 2] as number;
 	}
 
 	right(id: number): number {
-		return this.#right[id] as number;
+		return this.#pairs[id * 2 + 1] as number;
 	}
 
 	get bytes(): number {
-		return this.#slots.byteLength + this.#left.byteLength * 2;
-	}
-
-	#growKeys(): void {
-		this.#left = doubled(this.#left);
-		this.#right = doubled(this.#right);
+		return this.#slots.byteLength + this.#pairs.byteLength;
 	}
 
 	#rehash(): void {
 		const slots = new Int32Array(this.#slots.length * 2);
 		const mask = slots.length - 1;
 		for (let id = 0; id < this.size; id++) {
-			let slot = hashPair(this.#left[id] as number, this.#right[id] as number) & mask;
+			let slot = hashPair(this.left(id), this.right(id)) & mask;
 			while (slots[slot] !== 0) slot = (slot + 1) & mask;
 			slots[slot] = id + 1;
 		}

@@ -1,3 +1,4 @@
+import { asAscii } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import { concatBatches } from '../../data/gather.ts';
 import type { Schema } from '../../data/types.ts';
@@ -81,6 +82,7 @@ function kept(batch: Batch): Batch {
 	};
 }
 
+/** As bytes where it can be: rows of it are then copied to the output without a look at each string. */
 function detachedColumn(column: TextVector): TextVector {
-	return textVector(column.type, column.values.map(detached), column.nulls);
+	return asAscii(column) ?? textVector(column.type, column.values.map(detached), column.nulls);
 }

@@ -1,4 +1,5 @@
 import { offsetAt, valueAt } from '../../data/access.ts';
+import { allAscii, interleaved } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import type { Field } from '../../data/types.ts';
@@ -24,6 +25,8 @@ function interleaveColumn(field: Field, vectors: readonly Vector[], which: Int32
 	const plain = vectors.every((vector) => vector.layout === layout && !(vector.layout === 'float64' && vector.offsets));
 	const nulls = plain ? interleaveNulls(vectors, which, rows, count) : null;
 	if (plain && layout === 'text') {
+		const ascii = allAscii(vectors);
+		if (ascii !== null) return interleaved(field.type, ascii, which, rows, count, nulls);
 		const sources = vectors.map((vector) => vector.values as readonly string[]);
 		const values = new Array<string>(count);
 		for (let i = 0; i < count; i++) values[i] = sources[which[i] as number]?.[rows[i] as number] as string;

@@ -1,3 +1,4 @@
+import { AsciiText } from '../../data/ascii-text.ts';
 import { toExact } from '../../data/exact.ts';
 import type { TextVector, Vector } from '../../data/vector.ts';
 
@@ -46,7 +47,7 @@ function rawBits(vector: Vector): KeyBits | null {
 			for (let row = 0; row < length; row++) setDouble(high, low, row, Number(toExact(vector.values[row] as bigint)));
 			return { high, low, exact: false };
 		case 'text':
-			return { high, low, exact: textBits(vector, high, low) };
+			return { high, low, exact: vector instanceof AsciiText ? asciiBits(vector, high, low) : textBits(vector, high, low) };
 		case 'bytes':
 			return null;
 	}
@@ -88,6 +89,43 @@ function textBits(vector: TextVector, high: Uint32Array, low: Uint32Array): bool
 			const place = at - skip;
 			if (place < 4) a |= unit << (24 - place * 8);
 			else b |= unit << (56 - place * 8);
+		}
+		high[row] = a;
+		low[row] = b;
+	}
+	return exact;
+}
+
+/** As `textBits`, of texts that are bytes. */
+function asciiBits({ bytes, ends, nulls, length }: AsciiText, high: Uint32Array, low: Uint32Array): boolean {
+	let skip = -1;
+	let first = 0;
+	for (let row = 0; row < length && skip !== 0; row++) {
+		if (nulls !== null && nulls[row] === 1) continue;
+		const start = ends[row] as number;
+		const size = (ends[row + 1] as number) - start;
+		if (skip < 0) {
+			first = start;
+			skip = size;
+		}
+		let common = 0;
+		while (common < skip && common < size && bytes[start + common] === bytes[first + common]) common++;
+		skip = common;
+	}
+	let exact = true;
+	for (let row = 0; row < length; row++) {
+		if (nulls !== null && nulls[row] === 1) continue;
+		const from = (ends[row] as number) + skip;
+		const size = (ends[row + 1] as number) - from;
+		if (size > 8) exact = false;
+		let a = 0;
+		let b = 0;
+		for (let place = 0; place < size && place < 8; place++) {
+			const byte = bytes[from + place] as number;
+			// A NUL would look like the end.
+			if (byte === 0) exact = false;
+			if (place < 4) a |= byte << (24 - place * 8);
+			else b |= byte << (56 - place * 8);
 		}
 		high[row] = a;
 		low[row] = b;

@@ -1,35 +1,55 @@
 import type { KeyBits } from './key-bits.ts';
 
+/** 2,048 places to write to at once stay within the processor's nearest memory; 65,536 took twice as long. */
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+const MASK = DIGITS - 1;
+
 /**
- * Sorts row numbers by their bits, stable and in place: least significant digit first, 16 bits a pass, passes in which all
- * digits agree left out. Four times as fast as a comparing sort from some thousand rows on.
+ * Sorts row numbers by their bits, stable and in place: least significant digit first, passes in which all digits agree left
+ * out. Four times as fast as a comparing sort from some thousand rows on. What every pass has to count is counted in one.
  */
-export function radixOrder(bits: KeyBits, rows: Int32Array): void {
+export function radixOrder({ high, low }: KeyBits, rows: Int32Array): void {
 	const { length } = rows;
+	if (length < 2) return;
+	const counts = new Int32Array(DIGITS * 6);
+	for (let i = 0; i < length; i++) {
+		const row = rows[i] as number;
+		const a = low[row] as number;
+		const b = high[row] as number;
+		count(counts, a & MASK);
+		count(counts, DIGITS + ((a >>> DIGIT_BITS) & MASK));
+		count(counts, DIGITS * 2 + (a >>> (DIGIT_BITS * 2)));
+		count(counts, DIGITS * 3 + (b & MASK));
+		count(counts, DIGITS * 4 + ((b >>> DIGIT_BITS) & MASK));
+		count(counts, DIGITS * 5 + (b >>> (DIGIT_BITS * 2)));
+	}
 	let order: Int32Array = rows;
-	let spare: Int32Array = new Int32Array(length);
-	const counts = new Int32Array(65537);
-	for (const [keys, shift] of [
-		[bits.low, 0],
-		[bits.low, 16],
-		[bits.high, 0],
-		[bits.high, 16],
-	] as const) {
-		counts.fill(0);
-		for (let i = 0; i < length; i++) {
-			const digit = ((keys[order[i] as number] as number) >>> shift) & 0xffff;
-			counts[digit + 1] = (counts[digit + 1] as number) + 1;
+	let spare: Int32Array | null = null;
+	for (let pass = 0; pass < 6; pass++) {
+		const keys = pass < 3 ? low : high;
+		const shift = (pass % 3) * DIGIT_BITS;
+		const places = counts.subarray(pass * DIGITS, (pass + 1) * DIGITS);
+		if (places[((keys[order[0] as number] as number) >>> shift) & MASK] === length) continue;
+		let sum = 0;
+		for (let digit = 0; digit < DIGITS; digit++) {
+			const many = places[digit] as number;
+			places[digit] = sum;
+			sum += many;
 		}
-		if (length > 0 && counts[(((keys[order[0] as number] as number) >>> shift) & 0xffff) + 1] === length) continue;
-		for (let digit = 0; digit < 65536; digit++) counts[digit + 1] = (counts[digit + 1] as number) + (counts[digit] as number);
+		spare ??= new Int32Array(length);
 		for (let i = 0; i < length; i++) {
 			const row = order[i] as number;
-			const digit = ((keys[row] as number) >>> shift) & 0xffff;
-			const to = counts[digit] as number;
-			counts[digit] = to + 1;
+			const digit = ((keys[row] as number) >>> shift) & MASK;
+			const to = places[digit] as number;
+			places[digit] = to + 1;
 			spare[to] = row;
 		}
 		[order, spare] = [spare, order];
 	}
 	if (order !== rows) rows.set(order);
+}
+
+function count(counts: Int32Array, at: number): void {
+	counts[at] = (counts[at] as number) + 1;
 }

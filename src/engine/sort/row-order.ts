@@ -1,4 +1,5 @@
 import { valueAt } from '../../data/access.ts';
+import { AsciiText } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import { compareText, compareValues } from '../../data/compare.ts';
 import type { Schema, Value } from '../../data/types.ts';
@@ -45,8 +46,8 @@ export class RowKeys {
 }
 
 interface PreparedColumn {
-	/** `plain`: text without code units from U+D800 on, where JavaScript's own order is that of code points. */
-	readonly kind: 'number' | 'plain' | 'text' | 'other';
+	/** `ascii`: an `AsciiText`; `plain`: text without code units from U+D800 on, where JavaScript's own order is that of code points. */
+	readonly kind: 'number' | 'ascii' | 'plain' | 'text' | 'other';
 	readonly vector: Vector;
 	readonly values: ArrayLike<number | string>;
 	readonly nulls: Uint8Array | null;
@@ -54,9 +55,13 @@ interface PreparedColumn {
 	readonly nullsFirst: boolean;
 }
 
+/** Strings of an `AsciiText` would be made by asking for them. */
+const NOTHING: readonly string[] = [];
+
 const HIGH_UNIT = /[\ud800-\uffff]/;
 
 function prepare(vector: Vector, { descending, nullsFirst }: KeyColumn): PreparedColumn {
+	if (vector instanceof AsciiText) return { kind: 'ascii', vector, values: NOTHING, nulls: vector.nulls, sign: descending ? -1 : 1, nullsFirst };
 	const { layout } = vector;
 	const kind = layout === 'text' ? (isPlain(vector.values) ? 'plain' : 'text') : layout === 'bigint' || layout === 'bytes' ? 'other' : 'number';
 	return { kind, vector, values: vector.values as ArrayLike<number | string>, nulls: vector.nulls, sign: descending ? -1 : 1, nullsFirst };
@@ -78,6 +83,7 @@ function compareCells(a: PreparedColumn, i: number, b: PreparedColumn, j: number
 		if (x < y) return -a.sign;
 		if (x > y) return a.sign;
 		// One of them is NaN, which is behind every number.
-	} else if (a.vector.layout === 'text') return compareText(a.values[i] as string, b.values[j] as string) * a.sign;
+	} else if (a.kind === 'ascii' && b.kind === 'ascii') return (a.vector as AsciiText).compare(i, b.vector as AsciiText, j) * a.sign;
+	else if (a.vector.layout === 'text') return compareText(a.vector.values[i] as string, b.vector.values[j] as string) * a.sign;
 	return compareValues(a.vector.type, valueAt(a.vector, i) as Exclude<Value, null>, valueAt(b.vector, j) as Exclude<Value, null>) * a.sign;
 }

@@ -1,3 +1,4 @@
+import { AsciiText } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import type { Vector } from '../../data/vector.ts';
 import { type KeyBits, keyBits } from './key-bits.ts';
@@ -142,6 +143,10 @@ class RowSort {
 
 function allEqual(vector: Vector, rows: Int32Array): boolean {
 	if (vector.layout === 'bytes') return false;
+	if (vector instanceof AsciiText) {
+		for (let i = 1; i < rows.length; i++) if (vector.compare(rows[0] as number, vector, rows[i] as number) !== 0) return false;
+		return true;
+	}
 	const first = vector.values[rows[0] as number];
 	for (let i = 1; i < rows.length; i++) if (vector.values[rows[i] as number] !== first) return false;
 	return true;

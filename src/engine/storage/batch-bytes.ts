@@ -1,3 +1,4 @@
+import { AsciiText } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import type { Vector } from '../../data/vector.ts';
 
@@ -12,6 +13,7 @@ function vectorBytes(vector: Vector): number {
 	const nulls = vector.nulls === null ? 0 : vector.length;
 	switch (vector.layout) {
 		case 'text': {
+			if (vector instanceof AsciiText) return nulls + vector.size + vector.length * 4;
 			let characters = 0;
 			for (let row = 0; row < vector.length; row++) characters += (vector.values[row] as string).length;
 			return nulls + characters + vector.length * 24;

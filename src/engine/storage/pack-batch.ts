@@ -1,11 +1,14 @@
+import { AsciiText } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import { packVector, unpackVector } from '../../data/pack.ts';
 import type { DataType, Field, Schema } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
+import { packAscii, unpackAscii } from './pack-ascii.ts';
 import { packText, unpackText } from './pack-text.ts';
 
 const GENERAL = 0;
 const TEXT = 1;
+const ASCII = 2;
 
 /** Rows as one blob: number of rows, length of each packed column, the columns. */
 export function packBatch(batch: Batch): Uint8Array<ArrayBuffer> {
@@ -38,10 +41,12 @@ export function unpackBatch(schema: Schema, packed: Uint8Array): Batch {
 }
 
 function packColumn(vector: Vector): { readonly kind: number; readonly bytes: Uint8Array } {
+	if (vector instanceof AsciiText) return { kind: ASCII, bytes: packAscii(vector) };
 	const text = vector.layout === 'text' ? packText(vector) : null;
 	return text === null ? { kind: GENERAL, bytes: packVector(vector) } : { kind: TEXT, bytes: text };
 }
 
 function unpackColumn(type: DataType, kind: number, bytes: Uint8Array): Vector {
+	if (kind === ASCII) return unpackAscii(type, bytes);
 	return kind === TEXT ? unpackText(type, bytes) : unpackVector(type, bytes);
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../lib/errors.ts';
 import type { Json } from '../../../lib/json.ts';
 import { offsetAt, valueAt } from '../../access.ts';
+import { AsciiText } from '../../ascii-text.ts';
 import type { Batch } from '../../batch.ts';
 import { formatValue } from '../../text.ts';
 import type { Schema, TypeKind, Value } from '../../types.ts';
@@ -27,6 +28,8 @@ export class DelimitedEncoder implements Encoder {
 	readonly #special = new Uint8Array(128);
 	readonly #otherSigns: readonly string[];
 	readonly #delimiter: Uint8Array;
+	/** The quote where it is one byte and doubled inside quotes; else -1. */
+	readonly #onlyQuote: number;
 	#headerDue: boolean;
 
 	constructor(format: DelimitedFormat, schema: Schema, state: Json | null) {
@@ -36,6 +39,8 @@ export class DelimitedEncoder implements Encoder {
 		this.schema = schema;
 		this.#format = format;
 		this.#lineEnd = format.recordDelimiter === 'end_of_file' ? '\n' : format.recordDelimiter;
+		const { quote, escape: escapes } = format;
+		this.#onlyQuote = quote.length === 1 && quote.charCodeAt(0) < 128 && (escapes === '' || escapes === quote) ? quote.charCodeAt(0) : -1;
 		this.#delimiter = new TextEncoder().encode(format.delimiter);
 		this.#headerDue = format.headerRow && (state as { readonly header: boolean } | null)?.header !== true;
 		// A line end is special even where another one ends records: readers that split lines must not see it.
@@ -59,6 +64,7 @@ export class DelimitedEncoder implements Encoder {
 				if (vector.nulls !== null && vector.nulls[row] === 1) continue;
 				const writer = this.#writers[column];
 				if (writer) writer(sink, vector, row);
+				else if (vector instanceof AsciiText) this.#ascii(vector, row, column);
 				else if (vector.layout === 'text') this.#text(vector.values[row] as string, column);
 				else this.#text(formatValue(vector.type, valueAt(vector, row) as Exclude<Value, null>, offsetAt(vector, row)), column);
 			}
@@ -107,6 +113,43 @@ export class DelimitedEncoder implements Encoder {
 		if (i === length && length > 0) sink.at += length;
 		else if (this.#needsQuotes(text, i)) this.#quoted(text, column);
 		else sink.text(text);
+	}
+
+	/** As `#text`, of a text that is bytes. */
+	#ascii(vector: AsciiText, row: number, column: number): void {
+		const { bytes, ends } = vector;
+		const sink = this.#sink;
+		const special = this.#special;
+		const from = ends[row] as number;
+		const to = ends[row + 1] as number;
+		const quote = this.#onlyQuote;
+		// Room for quotes, should every byte be one.
+		sink.ensure((to - from) * 2 + 2);
+		const target = sink.bytes;
+		let { at } = sink;
+		let i = from;
+		for (; i < to; i++) {
+			const byte = bytes[i] as number;
+			if (special[byte] === 1) break;
+			target[at++] = byte;
+		}
+		if (i === to && to > from) {
+			sink.at = at;
+			return;
+		}
+		if (quote < 0) {
+			this.#quoted(vector.values[row] as string, column);
+			return;
+		}
+		({ at } = sink);
+		target[at++] = quote;
+		for (i = from; i < to; i++) {
+			const byte = bytes[i] as number;
+			if (byte === quote) target[at++] = quote;
+			target[at++] = byte;
+		}
+		target[at++] = quote;
+		sink.at = at;
 	}
 
 	#needsQuotes(text: string, from: number): boolean {

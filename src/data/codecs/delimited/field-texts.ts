@@ -17,18 +17,18 @@ export class FieldTexts {
 	#ready = false;
 	#characterSpans: Int32Array | null = null;
 	readonly #block: Block;
-	readonly #dialect: Dialect;
+	readonly dialect: Dialect;
 	readonly #decoder: TextDecoder;
 
 	constructor(block: Block, dialect: Dialect) {
 		this.#block = block;
-		this.#dialect = dialect;
+		this.dialect = dialect;
 		this.#spans = block.spans;
 		this.#decoder = new TextDecoder(dialect.charset.encoding, { fatal: true, ignoreBOM: true });
 	}
 
 	get encoding(): string {
-		return this.#dialect.charset.encoding;
+		return this.dialect.charset.encoding;
 	}
 
 	/** A new filling of the block, `length` bytes from `base`. */
@@ -46,7 +46,7 @@ export class FieldTexts {
 		const at = (row * this.#block.width + slot) * 2;
 		const start = this.#spans[at] as number;
 		const text = detached(this.#decoded, start >> 2, this.#spans[at + 1] as number);
-		return (start & 3) === ESCAPED ? unescaped(text, this.#dialect) : text;
+		return (start & 3) === ESCAPED ? unescaped(text, this.dialect) : text;
 	}
 
 	/** As `at`, decoding this field only: for the few that need it. */
@@ -54,7 +54,7 @@ export class FieldTexts {
 		const at = (row * this.#block.width + slot) * 2;
 		const start = this.#block.spans[at] as number;
 		const text = this.#decode(start >> 2, this.#block.spans[at + 1] as number);
-		return text !== null && (start & 3) === ESCAPED ? unescaped(text, this.#dialect) : text;
+		return text !== null && (start & 3) === ESCAPED ? unescaped(text, this.dialect) : text;
 	}
 
 	/** A field as well as it can be read, for messages. */
@@ -69,7 +69,7 @@ export class FieldTexts {
 	#prepare(): void {
 		this.#ready = true;
 		this.#spans = this.#block.spans;
-		this.#decoded = this.#dialect.charset.kind === 'multi' ? null : this.#decode(0, this.#length);
+		this.#decoded = this.dialect.charset.kind === 'multi' ? null : this.#decode(0, this.#length);
 		if (this.#decoded !== null && this.#decoded.length !== this.#length) this.#spans = this.#toCharacters();
 	}
 

@@ -1,6 +1,7 @@
 import type { DataType } from '../../types.ts';
 import { textVector, type Vector } from '../../vector.ts';
 import { isCacheable, TextCache } from '../text-cache.ts';
+import { asciiFields } from './ascii-fields.ts';
 import { type Block, ESCAPED, MALFORMED, PLAIN } from './block.ts';
 import type { ColumnReader } from './column-reader.ts';
 import type { FieldTexts } from './field-texts.ts';
@@ -18,6 +19,8 @@ export class TextReader implements ColumnReader {
 	#cached: boolean;
 	#lookups = 0;
 	#hits = 0;
+	/** Texts that hardly repeat are kept as bytes, which costs a third; those of a few values are strings that rows share. */
+	#asBytes = false;
 
 	/** A cache takes 100 kB, too much for each of thousands of columns. */
 	constructor(type: DataType, cached: boolean) {
@@ -28,6 +31,10 @@ export class TextReader implements ColumnReader {
 	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
 		const { rows, width, spans } = block;
 		const { bytes, base } = texts;
+		if (this.#asBytes && rows >= LEAST_ROWS) {
+			const ascii = asciiFields(this.#type, block, slot, bytes, base, texts.dialect);
+			if (ascii !== null) return ascii;
+		}
 		const values = new Array<string>(rows);
 		if (this.#cached && rows >= LEAST_ROWS) this.#cache ??= new TextCache();
 		const cache = this.#cache;
@@ -72,6 +79,7 @@ export class TextReader implements ColumnReader {
 			if (cacheable) cache.keep(text);
 		}
 		this.#judge(lookups, hits);
+		if (rows >= LEAST_ROWS && hits * 2 < rows) this.#asBytes = true;
 		return textVector(this.#type, values, nulls);
 	}
 
