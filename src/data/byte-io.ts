@@ -47,6 +47,13 @@ export class ByteWriter {
 		this.#bytes.set(source, at);
 	}
 
+	/** Bytes of a longer array; a few are copied one by one, which a call for so few would not be worth. */
+	part(source: Uint8Array, from: number, to: number): void {
+		const at = this.reserve(to - from);
+		if (to - from > 32) this.#bytes.set(source.subarray(from, to), at);
+		else for (let i = from; i < to; i++) this.#bytes[at + i - from] = source[i] as number;
+	}
+
 	/** What was written, as a view. */
 	finish(): Uint8Array<ArrayBuffer> {
 		return this.#bytes.subarray(0, this.length);

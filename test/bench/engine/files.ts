@@ -30,7 +30,7 @@ export function writeSales(path: string, rows: number): Promise<void> {
 		const customer = mix(row + 0x51ed) % CUSTOMERS;
 		const day = DAYS[row % DAYS.length];
 		const cents = 500 + (mixed % 9500);
-		const note = row % 5 === 0 ? `"order ${row}, ""express"""` : `order ${row} by post`;
+		const note = row % 5 === 0 ? `"order ${row}, ""express way"""` : `order ${row} by freight`;
 		const product = String(mix(row + 0xbeef) % PRODUCT_COUNT).padStart(5, '0');
 		return `${row},${day},c-${customer},${REGIONS[customer % 6]},p-${product},${1 + (mixed % 9)},${cents / 100},${note}\n`;
 	});

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Json } from '../../../lib/json.ts';
+import { AsciiText } from '../../ascii-text.ts';
 import type { Batch } from '../../batch.ts';
 import { ByteWriter } from '../../byte-io.ts';
 import { dictionary } from '../../pack-text.ts';
@@ -67,7 +68,7 @@ export class ParquetEncoder implements Encoder {
 	#chunk(out: ByteWriter, column: Vector): ChunkSizes {
 		const from = out.length;
 		const levels = hybridBytes(definitionLevels(column), 1);
-		const coded = column.layout === 'text' ? dictionary(column.values.filter((_, row) => column.nulls?.[row] !== 1)) : null;
+		const coded = dictionaryOf(column);
 		let uncompressed = 0;
 		let values: Uint8Array;
 		if (coded !== null && coded.words.length > 0) {
@@ -128,6 +129,16 @@ export class ParquetEncoder implements Encoder {
 		);
 		return struct([2, i64(at)], [3, data]);
 	}
+}
+
+/** Rows whose texts are looked at before all of a column that is held as bytes become strings. */
+const PROBE = 1024;
+
+/** The distinct texts of a text column where they repeat enough. */
+function dictionaryOf(column: Vector): ReturnType<typeof dictionary> {
+	if (column.layout !== 'text') return null;
+	if (column instanceof AsciiText && column.length > PROBE && dictionary(column.slice(0, PROBE, null).values) === null) return null;
+	return dictionary(column.nulls === null ? column.values : column.values.filter((_, row) => column.nulls?.[row] !== 1));
 }
 
 function pageHeader(kind: number, [uncompressed, compressed]: readonly [number, number], field: number, own: Thrift): Uint8Array {

@@ -58,7 +58,7 @@ function writeLiteral(input: Uint8Array, from: number, to: number, out: ByteWrit
 		out.byte(last & 0xff);
 		out.byte(last >> 8);
 	}
-	out.bytes(input.subarray(from, to));
+	out.part(input, from, to);
 }
 
 function writeCopy(distance: number, length: number, out: ByteWriter): void {

@@ -1,3 +1,4 @@
+import { AsciiText } from '../../ascii-text.ts';
 import { ByteWriter } from '../../byte-io.ts';
 import { splitMicroseconds } from '../../calendar.ts';
 import type { Vector } from '../../vector.ts';
@@ -10,7 +11,7 @@ const TWO_32 = 4_294_967_296;
 export function plainBytes(vector: Vector): Uint8Array {
 	switch (vector.layout) {
 		case 'text':
-			return texts(present(vector.values, vector.nulls));
+			return vector instanceof AsciiText ? asciiTexts(vector) : texts(present(vector.values, vector.nulls));
 		case 'bytes':
 			return byteArrays(present(vector.values, vector.nulls));
 		case 'bool':
@@ -46,6 +47,20 @@ export function texts(values: readonly string[]): Uint8Array {
 		writeLength(sink.bytes, at, sink.at - at - 4);
 	}
 	return sink.take();
+}
+
+function asciiTexts({ bytes, ends, nulls, length, size }: AsciiText): Uint8Array {
+	const written = new Uint8Array(size + length * 4);
+	let at = 0;
+	for (let row = 0; row < length; row++) {
+		if (nulls !== null && nulls[row] === 1) continue;
+		const to = ends[row + 1] as number;
+		let from = ends[row] as number;
+		writeLength(written, at, to - from);
+		at += 4;
+		while (from < to) written[at++] = bytes[from++] as number;
+	}
+	return written.subarray(0, at);
 }
 
 function byteArrays(values: readonly Uint8Array[]): Uint8Array {
@@ -133,17 +148,20 @@ export function hybridBytes(values: Int32Array | Uint8Array, width: number): Uin
 	}
 	const groups = (values.length + 7) >> 3;
 	out.varint(groups * 2 + 1);
+	const packed = new Uint8Array(groups * width);
+	let at = 0;
 	let word = 0;
 	let held = 0;
 	for (let i = 0; i < groups * 8; i++) {
 		word |= (values[i] ?? 0) << held;
 		held += width;
 		while (held >= 8) {
-			out.byte(word & 0xff);
+			packed[at++] = word;
 			word >>>= 8;
 			held -= 8;
 		}
 	}
+	out.bytes(packed);
 	return out.finish();
 }
 
