@@ -22,7 +22,7 @@ export const code = defineComponent({
 	category: 'transformation',
 	name: 'Code',
 	summary: 'Runs your own JavaScript over batches of rows, without network.',
-	docs: 'For what expressions cannot say; they are faster and can run inside a database. Rows come in the JSON spelling of their types: long and decimal as text past 2^53. Nothing is kept from batch to batch. A thrown error is a bad row where the batch is repeated row by row.',
+	docs: 'For what expressions cannot say; they are faster and can run inside a database. Rows come in the JSON spelling of their types: long and decimal as text past 2^53, dates as ISO 8601, binary as base64, json as what it holds (numbers past 2^53 inside it as text). They go back the same way, or as BigInt, Date and Uint8Array. transform may be async, but there is no network, no timer and nothing of the gateway; keep nothing from batch to batch. Where a batch throws it is done again row by row: what throws then is a bad row, told with line and column of the code. A batch that does not end, or needs more than 32 MB, fails the run.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out', 'dead_letter'],

@@ -30,7 +30,9 @@ export async function deployGateway(wrangler: Wrangler, { settings, say }: Deplo
 	await wrangler.show('d1', 'migrations', 'apply', DATABASE.name, '--remote', '--config', DEPLOYED_CONFIG);
 	say('Worker');
 	const { given, made } = await missingSecrets(wrangler, settings);
-	const vars = VARS.flatMap((name) => (settings[name] === undefined ? [] : ['--var', `${name}:${settings[name]}`]));
+	// On the platform isolates are stopped past their processor time; anywhere else code components are interpreted.
+	const values: Deployment['settings'] = { HEADGATE_CODE_ISOLATES: 'true', ...settings };
+	const vars = VARS.flatMap((name) => (values[name] === undefined ? [] : ['--var', `${name}:${values[name]}`]));
 	await withSecretsFile({ ...given, ...made }, (file) => wrangler.show('deploy', '--config', DEPLOYED_CONFIG, '--secrets-file', file, ...vars));
 	return made;
 }

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Plugin, stop } from 'esbuild';
 
 /** The repository's root: the Worker is bundled from its sources at every start, which takes less than reading a stale bundle wrongly would cost. */
@@ -21,6 +22,22 @@ const nodeModules: Plugin = {
 		onLoad({ filter: /^node:/, namespace: 'required' }, ({ path }) => ({ contents: `import all from '${path}'; module.exports = all;` }));
 	},
 };
+
+/** Modules of WebAssembly stay beside the bundle, under the names of their files: workerd compiles them when they are imported. */
+const wasmModules: Plugin = {
+	name: 'wasm-modules',
+	setup({ onResolve }) {
+		onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+	},
+};
+
+const WASM = ['node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm'];
+
+/** The modules that a bundle imports beside itself, by the names it uses. */
+export async function wasmBeside(): Promise<Record<string, { readonly type: 'wasm'; readonly contents: Uint8Array<ArrayBuffer> }>> {
+	const read = WASM.map(async (path) => [basename(path), { type: 'wasm' as const, contents: new Uint8Array(await readFile(join(REPOSITORY, path))) }] as const);
+	return Object.fromEntries(await Promise.all(read));
+}
 
 interface BundleOptions {
 	/** As a deployment is; here names in stack traces are worth more than bytes. */
@@ -48,7 +65,7 @@ export async function bundleWorker(entry: string, { minify = false, plugins = []
 		jsx: 'automatic',
 		jsxImportSource: 'hono/jsx',
 		define: { 'process.env.NODE_ENV': '"production"' },
-		plugins: [...plugins, nodeModules],
+		plugins: [...plugins, nodeModules, wasmModules],
 		logLevel: 'silent',
 	});
 	// esbuild would keep a process of its own for the next bundle.

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Log, LogLevel, Miniflare } from 'miniflare';
 import { AppError } from '../../lib/errors.ts';
 import { bindings, CLEAN_UP, COMPATIBILITY, textsFrom, WORKER } from './bindings.ts';
-import { bundleWorker } from './bundle.ts';
+import { bundleWorker, wasmBeside } from './bundle.ts';
 import { prepareLauncher } from './launcher.ts';
 import { runtimePid } from './leftover.ts';
 import { applyMigrations } from './migrations.ts';
@@ -32,7 +32,7 @@ export interface RunningGateway {
 /** The Worker on embedded D1, R2 and Durable Objects, all below one folder. Reaches no other machine. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
 	await prepareLauncher(options.state);
-	const contents = await bundleWorker(options.entry ?? 'src/index.ts');
+	const [contents, wasm] = await Promise.all([bundleWorker(options.entry ?? 'src/index.ts'), wasmBeside()]);
 	const gateway = new Miniflare({
 		host: options.host,
 		port: options.port,
@@ -49,7 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 					name: WORKER,
 					compatibilityDate: COMPATIBILITY.date,
 					compatibilityFlags: COMPATIBILITY.flags,
-					manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents } } },
+					manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents }, ...wasm } },
 					...bindings({
 						...textsFrom(process.env),
 						HEADGATE_SEAL_KEY: options.secrets.seal_key,

@@ -1,12 +1,20 @@
 import type { Batch } from '../../data/batch.ts';
 import { sliceBatch } from '../../data/gather.ts';
-import { batchFromJson, rowsToJson } from '../../data/json.ts';
+import { batchFromJson, type RejectedValue, rowsToJson } from '../../data/json.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Json } from '../../lib/json.ts';
 import type { BadCell } from '../bad-rows.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import type { CodeRunner } from '../ports.ts';
 import { WaitingInput } from './expansion.ts';
+
+function unfit({ row, field, message }: RejectedValue): AppError {
+	const where = field === null ? `row ${row + 1} of what transform gave` : `${JSON.stringify(field)} in row ${row + 1} of what transform gave`;
+	return new AppError('invalid_input', `${where} does not fit: ${message}`, {
+		hint: 'Return objects whose members have the types that output declares: text, numbers, BigInt or digits for long and decimal, Date or ISO 8601, Uint8Array or base64.',
+		...(field === null ? {} : { details: { column: field } }),
+	});
+}
 
 /** User code over batches of rows, run where it cannot reach anything. A batch that throws is done again row by row. */
 export function code(context: OperatorContext): Operator {
@@ -31,11 +39,7 @@ export function code(context: OperatorContext): Operator {
 			const { rows, bad } = await transform(runner, batch);
 			const made = batchFromJson(output, rows);
 			const rejected = made.rejected[0];
-			if (rejected !== undefined) {
-				throw new AppError('invalid_input', `transform gave a row that does not fit the output: ${rejected.message}`, {
-					hint: 'Return objects whose members have the types that output declares.',
-				});
-			}
+			if (rejected !== undefined) throw unfit(rejected);
 			if (bad.length > 0) context.survivors(batch, row, bad);
 			waiting.advance(batch.length);
 			row += batch.length;

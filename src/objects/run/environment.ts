@@ -1,4 +1,5 @@
 import type { OpenConnection } from '../../connectors/connector.ts';
+import type { RunPorts } from '../../engine/ports.ts';
 import { describeFault, logger } from '../../lib/log.ts';
 import { type Redact, redactor } from '../../lib/redact.ts';
 import { openConnection } from '../../operations/connections/open.ts';
@@ -8,6 +9,7 @@ import { runJournal } from '../../operations/runs/journal.ts';
 import type { ClusterHandle, RunJournal, RunOrder } from '../../operations/runs/ports.ts';
 import { runSecrets } from '../../operations/runs/secrets.ts';
 import { objectOperations } from '../operations.ts';
+import { openCode } from './code.ts';
 
 /** What a run reaches outside of its object. */
 export interface RunEnvironment {
@@ -24,6 +26,7 @@ export interface RunEnvironment {
 	keepBadRecords(order: RunOrder, part: number, ndjson: string): Promise<void>;
 	/** Gives the key. */
 	archiveLog(order: RunOrder, ndjson: string): Promise<string>;
+	openCode: NonNullable<RunPorts['openCode']>;
 	close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export function runEnvironment(env: Env): RunEnvironment {
 			await context.archive.put(key, text, ndjson);
 			return key;
 		},
+		openCode: (code) => openCode(env, code),
 		async close() {
 			const opened = [...open.values()];
 			open.clear();

@@ -49,6 +49,7 @@ class RunWork implements Work {
 			now: clock,
 			redact,
 			keepBadRecords: (part, ndjson) => environment.keepBadRecords(order, part, ndjson),
+			openCode: environment.openCode,
 		};
 		return new RunWork(openExecution(spec, ports));
 	}

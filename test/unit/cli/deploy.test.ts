@@ -43,7 +43,17 @@ test('a first deployment makes database, bucket and secrets, and shows the secre
 		['d1', 'create', 'headgate'],
 		['r2', 'bucket', 'create', 'headgate-files'],
 		['d1', 'migrations', 'apply', 'headgate', '--remote', '--config', DEPLOYED_CONFIG],
-		['deploy', '--config', DEPLOYED_CONFIG, '--secrets-file', 'FILE', '--var', 'HEADGATE_PUBLIC_URL:https://gate.example'],
+		[
+			'deploy',
+			'--config',
+			DEPLOYED_CONFIG,
+			'--secrets-file',
+			'FILE',
+			'--var',
+			'HEADGATE_PUBLIC_URL:https://gate.example',
+			'--var',
+			'HEADGATE_CODE_ISOLATES:true',
+		],
 	]);
 	expect(Object.keys(made).sort()).toEqual(['HEADGATE_ADMIN_TOKEN', 'HEADGATE_SEAL_KEY', 'HEADGATE_SETUP_SECRET']);
 	expect(Buffer.from(made['HEADGATE_SEAL_KEY'] ?? '', 'base64')).toHaveLength(32);

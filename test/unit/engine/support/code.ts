@@ -1,18 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { quickJsRunner, type UserCode } from '../../../../src/engine/code/quickjs.ts';
 import type { CodeRunner } from '../../../../src/engine/ports.ts';
 
-type Transform = (rows: readonly unknown[]) => readonly unknown[];
+let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** Runs code as a module of this very process: what an isolate does, without its walls. */
-export async function openCode({ code }: { readonly code: string }): Promise<CodeRunner> {
-	const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { transform: Transform };
-	return {
-		async transform(rows) {
-			try {
-				return { rows: module.transform(rows) };
-			} catch (error) {
-				return { error: error instanceof Error ? error.message : String(error) };
-			}
-		},
-		close() {},
-	};
+/** The interpreter that runs user code on one machine, here in Node. */
+export async function openCode(user: UserCode): Promise<CodeRunner> {
+	compiled ??= readFile(createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')).then((bytes) =>
+		(WebAssembly as unknown as { compile(bytes: Uint8Array): Promise<WebAssembly.Module> }).compile(bytes),
+	);
+	return quickJsRunner(await compiled, user);
 }

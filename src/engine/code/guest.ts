@@ -1,0 +1,83 @@
+/**
+ * What stands around the user's code on its own side of the wall. It keeps the functions it needs before that code runs, for the
+ * code may change every prototype it sees; what comes out is JSON text either way.
+ *
+ * `__run(transform, text)` gives JSON text, or a promise of it. BigInt goes as its digits, binary as base64, a Date as ISO 8601, and
+ * what JSON would make null (NaN, infinities) as its text.
+ */
+export const GUEST = `
+globalThis.__run = (() => {
+	const { parse, stringify } = JSON;
+	const { isArray } = Array;
+	const { isView } = ArrayBuffer;
+	const { isFinite } = Number;
+	const BytesOf = Uint8Array;
+	const Text = String;
+	const Fault = TypeError;
+	const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+	const base64 = (view) => {
+		const bytes = new BytesOf(view.buffer, view.byteOffset, view.byteLength);
+		let text = '';
+		for (let i = 0; i < bytes.length; i += 3) {
+			const b = bytes[i + 1], c = bytes[i + 2];
+			text += DIGITS[bytes[i] >> 2] + DIGITS[((bytes[i] & 3) << 4) | ((b ?? 0) >> 4)];
+			text += b === undefined ? '=' : DIGITS[((b & 15) << 2) | ((c ?? 0) >> 6)];
+			text += c === undefined ? '=' : DIGITS[c & 63];
+		}
+		return text;
+	};
+	const spell = (key, value) => {
+		if (typeof value === 'bigint') return Text(value);
+		if (typeof value === 'number') return isFinite(value) ? value : Text(value);
+		if (typeof value === 'object' && value !== null && isView(value)) return base64(value);
+		return value;
+	};
+	const finish = (rows) => {
+		if (!isArray(rows)) throw new Fault('transform gave ' + (rows === null ? 'null' : typeof rows) + ', and a list of objects is wanted');
+		for (let i = 0; i < rows.length; i++) {
+			const row = rows[i];
+			if (typeof row !== 'object' || row === null || isArray(row)) throw new Fault('item ' + i + ' of what transform gave is ' + (row === null ? 'null' : isArray(row) ? 'a list' : typeof row) + ', and an object by column name is wanted');
+		}
+		return stringify(rows, spell);
+	};
+	return (transform, text) => {
+		if (typeof transform !== 'function') throw new Fault('the code exports no function called transform');
+		const rows = transform(parse(text));
+		return typeof rows === 'object' && rows !== null && typeof rows.then === 'function' ? rows.then(finish) : finish(rows);
+	};
+})();
+`;
+
+/**
+ * QuickJS asks whether to go on at each turn of a loop and at each call, but not inside a built-in function: these would run for
+ * hours over a list that is only long by its length, or over a search that must fail at each place. So they are bounded here.
+ */
+export const QUICKJS_BOUNDS = `
+(() => {
+	const MOST = 10_000_000;
+	const WORK = 200_000_000;
+	const { apply, ownKeys, defineProperty } = Reflect;
+	const { isArray } = Array;
+	const Text = String;
+	const Range = RangeError;
+	const guard = (prototype, name, check) => {
+		const original = prototype[name];
+		if (typeof original !== 'function') return;
+		const bounded = { [name](...args) { check(this, args); return apply(original, this, args); } }[name];
+		defineProperty(prototype, name, { value: bounded, writable: true, configurable: true, enumerable: false });
+	};
+	const length = (list) => {
+		if (list === null || list === undefined) return;
+		// What is no list has its length read twice: only a plain number of its own stays what it is.
+		const own = isArray(list) ? list.length : Object.getOwnPropertyDescriptor(Object(list), 'length')?.value;
+		const size = typeof own === 'number' ? own : own === undefined && !('length' in Object(list)) ? 0 : Infinity;
+		if (size > MOST) throw new Range('a list of ' + size + ' items is too long here');
+	};
+	for (const name of ownKeys(Array.prototype)) if (typeof name === 'string' && name !== 'constructor' && name !== 'push' && name !== 'at') guard(Array.prototype, name, length);
+	const search = (text, [wanted]) => {
+		if (typeof wanted !== 'string' || wanted.length < 16) return;
+		if (Text(text).length * wanted.length > WORK) throw new Range('a search of ' + wanted.length + ' characters in ' + Text(text).length + ' is too much work here');
+	};
+	for (const name of ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll']) guard(String.prototype, name, search);
+})();
+`;

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { UserCode } from '../../../../src/engine/code/quickjs.ts';
+import type { CodeRunner } from '../../../../src/engine/ports.ts';
+
+type Open = (user: UserCode) => Promise<CodeRunner>;
+
+const ENDLESS: Readonly<Record<string, string>> = {
+	'a loop': 'export function transform() { for (;;) {} }',
+	'a loop at the top': 'for (;;) {}\nexport const transform = (rows) => rows;',
+	'a loop that catches everything': 'export function transform() { for (;;) { try { for (;;) {} } catch {} } }',
+	'a loop of promises': 'export async function transform() { for (;;) await null; }',
+	'a regular expression': "export const transform = () => [{ a: /^(a+)+$/.test('a'.repeat(60) + 'b') }];",
+	'a getter that never ends': 'export const transform = () => [{ get a() { for (;;) {} } }];',
+};
+
+const REFUSED: Readonly<Record<string, readonly [code: string, says: RegExp]>> = {
+	'a list that is long by its length alone': [
+		'export const transform = () => [{ a: Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1) }];',
+		/too long here/,
+	],
+	'a list that is full of holes': ['export const transform = () => { const a = []; a.length = 4294967295; return [{ a: a.includes(1) }]; };', /too long here/],
+	'a length that lies': ['export const transform = () => [{ a: Array.prototype.join.call({ get length() { return 2 ** 53 - 1; } }) }];', /too long here/],
+	'a search that fails everywhere': ["export const transform = () => [{ a: 'a'.repeat(4e6).indexOf('a'.repeat(2e6) + 'b') }];", /too much work/],
+	'recursion without end': ['const f = () => f() + 1;\nexport const transform = () => [{ a: f() }];', /stack|recursion/i],
+	'a promise nobody keeps': ['export const transform = () => new Promise(() => {});', /never happens/],
+	'waiting at the top level': ['await new Promise(() => {});\nexport const transform = (rows) => rows;', /only transform may be async/],
+};
+
+/** Code that means harm, where it is interpreted: it is stopped, and the next batch is none the worse. */
+export function hostileSuite(open: Open): void {
+	test.each(Object.entries(ENDLESS))('%s is stopped when its time is over', async (_, code) => {
+		const runner = await open({ code, timeoutSeconds: 0.1 });
+		await expect(runner.transform([])).rejects.toMatchObject({
+			code: 'limit',
+			retryable: false,
+			message: 'the code took longer than 0.1 s for one batch and was stopped',
+		});
+		await expect(runner.transform([])).rejects.toMatchObject({ code: 'limit' });
+		runner.close();
+	});
+
+	test.each(Object.entries(REFUSED))('%s is an error of the code', async (_, [code, says]) => {
+		const runner = await open({ code, timeoutSeconds: 5 });
+		expect(await runner.transform([])).toEqual({ error: expect.stringMatching(says) });
+		runner.close();
+	});
+
+	test('memory without end is refused, and the next batch has all of it again', async () => {
+		const code = 'export function transform(rows) { if (rows.length > 0) return rows; const kept = []; for (;;) kept.push(new Uint8Array(1e6)); }';
+		const runner = await open({ code, timeoutSeconds: 10 });
+		await expect(runner.transform([])).rejects.toMatchObject({ code: 'limit', message: 'the code needed more than 32 MB for one batch and was stopped' });
+		expect(await runner.transform([{ a: 1 }])).toEqual({ rows: [{ a: 1 }] });
+		runner.close();
+	});
+
+	test('more than goes through at once is refused', async () => {
+		const runner = await open({ code: "export const transform = () => [{ a: 'x'.repeat(9_000_000), b: 'y'.repeat(8_000_000) }];", timeoutSeconds: 10 });
+		await expect(runner.transform([])).rejects.toMatchObject({ code: 'limit' });
+		runner.close();
+	});
+
+	test('nothing is kept from one batch to the next', async () => {
+		const code = 'let seen = 0;\nObject.prototype.mark ??= 0;\nexport const transform = () => [{ seen: ++seen, mark: ++Object.prototype.mark }];';
+		const runner = await open({ code, timeoutSeconds: 5 });
+		expect(await runner.transform([])).toEqual({ rows: [{ seen: 1, mark: 1 }] });
+		expect(await runner.transform([])).toEqual({ rows: [{ seen: 1, mark: 1 }] });
+		runner.close();
+	});
+}

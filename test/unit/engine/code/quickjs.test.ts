@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { parseJsonExact } from '../../../../src/data/json.ts';
+import { rowsToText } from '../../../../src/engine/code/border.ts';
+import { openCode } from '../support/code.ts';
+import { aNode, aPlan, payload, result } from '../support/plans.ts';
+import { run } from '../support/run.ts';
+import { hostileSuite } from './hostile.ts';
+import { codeSuite } from './suite.ts';
+
+codeSuite('code in the interpreter', openCode);
+hostileSuite(openCode);
+
+test('a number inside a json value that a double would not keep goes in as text', () => {
+	expect(rowsToText([{ a: parseJsonExact('{"n": 9007199254740993, "m": 1.5}') }])).toBe('[{"a":{"n":"9007199254740993","m":1.5}}]');
+});
+
+const plan = (code: string, onError: 'fail' | 'skip' | 'dead_letter') =>
+	aPlan([
+		payload('in', 'id integer, name string'),
+		aNode('code', { kind: 'code', code, batchSize: 2, timeoutSeconds: 5 }, ['in'], 'id long, size integer', onError),
+		result('out', 'code', 'id long, size integer'),
+		...(onError === 'dead_letter'
+			? [
+					result(
+						'dead',
+						'code:dead_letter',
+						'id integer, name string, _component string, _row_number long, _error_class string, _error_field string, _error_message string',
+					),
+				]
+			: []),
+	]);
+const rows = [
+	{ id: 1, name: 'ab' },
+	{ id: 2, name: null },
+	{ id: 3, name: 'c' },
+];
+const measure = 'export function transform(rows) {\n\treturn rows.map(({ id, name }) => ({ id: BigInt(id) + 9007199254740992n, size: name.length }));\n}';
+
+test('a row for which the code throws is a bad row: it fails the run, is skipped, or goes to the dead letters', async () => {
+	const failed = await run(plan(measure, 'fail'), { payload: rows, openCode });
+	expect(failed.outcome).toMatchObject({
+		state: 'failed',
+		failures: [{ component: 'code', class: 'code_error', row: 2, message: expect.stringMatching(/^TypeError: .* \(line 2, column \d+\)$/) }],
+	});
+	const skipped = await run(plan(measure, 'skip'), { payload: rows, openCode });
+	expect(skipped.rows('out')).toEqual([
+		{ id: '9007199254740993', size: 2 },
+		{ id: '9007199254740995', size: 1 },
+	]);
+	const dead = await run(plan(measure, 'dead_letter'), { payload: rows, openCode });
+	expect(dead.rows('dead')).toMatchObject([{ id: 2, name: null, _component: 'code', _row_number: 2, _error_class: 'code_error' }]);
+});
+
+test('a value of the wrong type is told with its row and column', async () => {
+	const failed = await run(plan("export const transform = (rows) => rows.map(({ id }) => ({ id, size: 'many' }));", 'skip'), { payload: rows, openCode });
+	expect(failed.outcome).toMatchObject({
+		failures: [
+			{
+				component: 'code',
+				field: 'size',
+				message: expect.stringContaining('"size" in row 1 of what transform gave does not fit: "many" is not of type integer'),
+			},
+		],
+	});
+});

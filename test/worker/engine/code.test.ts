@@ -1,0 +1,50 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test } from 'vitest';
+import { isolateRunner } from '../../../src/engine/code/isolate.ts';
+import { openCode } from '../../../src/objects/run/code.ts';
+import { freshGateway } from '../../support/fresh-gateway.ts';
+import { hostileSuite } from '../../unit/engine/code/hostile.ts';
+import { codeSuite } from '../../unit/engine/code/suite.ts';
+import { aStudio } from '../objects/workflows.ts';
+
+codeSuite('code in an isolate', (user) => isolateRunner(env.LOADER, user));
+codeSuite('code in the interpreter', (user) => openCode(env, user));
+hostileSuite((user) => openCode(env, user));
+
+test('code that cannot be read is told with its place, in an isolate too', async () => {
+	const runner = await isolateRunner(env.LOADER, { code: 'export function transform(rows) {\n\treturn 3 +;\n}', timeoutSeconds: 5 });
+	const told = await runner.transform([]).then(
+		(answer) => ('error' in answer ? answer.error : ''),
+		(error: Error) => error.message,
+	);
+	expect(told).toMatch(/SyntaxError|could not be run/);
+	expect(told).toMatch(/Unexpected token/);
+});
+
+beforeEach(freshGateway);
+
+test('a package with a code component runs from a file into its result', async () => {
+	const studio = await aStudio();
+	await env.FILES.put(`accounts/${studio.principal.account.id}/files/lines.csv`, 'line\nto be\nor not\n');
+	const id = await studio.dataflow(
+		'words',
+		[
+			{ cloud_storage_source_component: { id: 'in', name: 'in', connection_id: studio.files, path: 'lines.csv', fields: [{ name: 'line' }] } },
+			{
+				code_component: {
+					id: 'split',
+					name: 'split',
+					code: "export const transform = (rows) => rows.flatMap(({ line }) => line.split(' ').map((word) => ({ word })));",
+					output: [{ name: 'word', type: 'string' }],
+				},
+			},
+			{ result_destination_component: { id: 'out', name: 'out' } },
+		],
+		[
+			{ source: 'in', target: 'split' },
+			{ source: 'split', target: 'out' },
+		],
+	);
+	const run = await studio.ended(await studio.start(id));
+	expect(run).toMatchObject({ status: 'completed', outputs: [{ rows: [{ word: 'to' }, { word: 'be' }, { word: 'or' }, { word: 'not' }] }] });
+});
