@@ -26,6 +26,7 @@ export const gateway: Surface = {
 		return tool?.task === undefined || refusal(tool, principal) !== null ? null : tool.task;
 	},
 	call: (call, caller) => dispatch(call, caller),
+	callPlainly: dispatch,
 	runs: { look: lookAtRun, cancel: cancelRunTask },
 	extend: serveContext,
 	mayRead: mayWatch,

@@ -1,5 +1,4 @@
 import {
-	type CallToolResult,
 	type Implementation,
 	isInputRequiredResult,
 	type JSONRPCRequest,
@@ -18,6 +17,7 @@ import { describeFault } from '../lib/log.ts';
 import type { SessionGround } from '../objects/session.ts';
 import type { Caller, ToolCall } from './dispatch.ts';
 import type { Era, Exchange } from './exchange.ts';
+import { forEra } from './for-era.ts';
 import type { Notify } from './progress.ts';
 import type { Surface } from './surface.ts';
 import { serveTasks } from './tasks/methods.ts';
@@ -100,6 +100,12 @@ interface CallParams {
 	readonly arguments?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Whether they are of the shape that the SDK will ask for: what is not, it tells. */
+function isCall(params: unknown): params is CallParams {
+	const { name, arguments: given = {} } = (params ?? {}) as Record<string, unknown>;
+	return typeof name === 'string' && typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
 function callOf({ name, arguments: given }: CallParams, { mcpReq }: ServerContext): ToolCall {
 	const { inputResponses } = mcpReq;
 	const requestState = mcpReq.requestState<unknown>();
@@ -119,16 +125,6 @@ function progressOf(exchange: Exchange, context: ServerContext): Notify | null {
 	const progressToken = context.mcpReq._meta?.progressToken;
 	if (progressToken === undefined || !exchange.accepts.stream) return null;
 	return (progress) => context.mcpReq.notify({ method: 'notifications/progress', params: { progressToken, ...progress } });
-}
-
-/**
- * Clients of the 2025 SDK check the structured content of *errors* against the output schema too and then throw away the text
- * that explains them; there the error's structure travels in `_meta` alone.
- */
-function forEra(result: CallToolResult, era: Era): CallToolResult {
-	if (era === 'modern' || result.isError !== true) return result;
-	const { structuredContent: _, ...rest } = result;
-	return rest;
 }
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
@@ -159,8 +155,8 @@ class GatewayServer extends Server {
 
 	#taskOr(checked: Handler): Handler {
 		return async (request, context) => {
-			if (!this.#tasks) return checked(request, context);
-			const call = callOf(request.params as unknown as CallParams, context);
+			if (!this.#tasks || !isCall(request.params)) return checked(request, context);
+			const call = callOf(request.params, context);
 			return (await answerByTask(call, this.#exchangeOf(context), context)) ?? checked(request, context);
 		};
 	}

@@ -26,6 +26,8 @@ export interface Surface {
 	taskSupport(call: ToolCall, exchange: Exchange): Promise<TaskSupport | null>;
 	/** `context` is null where the call is made behind a task. */
 	call(call: ToolCall, caller: Caller, context: ServerContext | null): Promise<CallToolResult | InputRequiredResult>;
+	/** The same where a call never asks back for more: it then needs nothing of the protocol's machinery. */
+	readonly callPlainly?: (call: ToolCall, caller: Caller) => Promise<CallToolResult>;
 	/** Where tasks are runs. */
 	readonly runs?: {
 		/** Null where whoever asks may not look. */

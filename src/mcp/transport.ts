@@ -13,6 +13,7 @@ import { describeFault, logger } from '../lib/log.ts';
 import type { Exchange } from './exchange.ts';
 import { headersDisagree } from './header-checks.ts';
 import { serveListen } from './listen.ts';
+import { answerPlainly, plainCall } from './plain-call.ts';
 import { plainList, readyList } from './ready-list.ts';
 import { createServer } from './server.ts';
 import { beginSession, wantsSession } from './sessions.ts';
@@ -53,7 +54,9 @@ export async function serveMessage(request: Request, message: unknown, exchange:
 		const ready = key === null ? null : await readyList(`${list.era} ${key}`, list.id, whole);
 		if (ready !== null) return ready;
 	}
-	return serveWhole(request, message, outcome, exchange);
+	const call = exchange.accepts.json ? plainCall(outcome, message, request.headers) : null;
+	const answered = call === null ? null : await answerPlainly(call, request, exchange);
+	return answered ?? serveWhole(request, message, outcome, exchange);
 }
 
 function classify(request: Request, body: unknown): InboundClassificationOutcome {
