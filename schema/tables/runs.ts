@@ -16,6 +16,8 @@ export const runs = sqliteTable('runs', {
 	child: integer('child').$type<0 | 1>().notNull().default(0),
 	parentRunId: integer('parent_run_id'),
 	retryOf: integer('retry_of'),
+	/** `all`, `from_failed_task` or `failed_records:<component>`; null for a run that is no retry. */
+	retryMode: text('retry_mode'),
 	attempt: integer('attempt').notNull().default(1),
 	status: text('status').$type<RunStatus>().notNull(),
 	progress: real('progress').notNull().default(0),

@@ -20,6 +20,11 @@ export interface RetriedRun {
 	readonly attempt: number;
 	/** Its version of the package, where that is to run; null for the current one. */
 	readonly version: number | null;
+	/** `all`, `from_failed_task` or `failed_records:<component>`. */
+	readonly mode: string;
+	/** The part of the plan that is run, and the rows it is fed with. */
+	slice?(plan: Plan): Plan;
+	readonly records?: readonly unknown[];
 	/** Tasks of a workflow that need not be done again. */
 	finished?(workflow: WorkflowPlan): Readonly<Record<string, FinishedTask>>;
 }
@@ -76,7 +81,10 @@ export function freeze({ work }: FreezableRun, { runId, circumstances, payload, 
 		submittedAt,
 		...(parent === undefined ? {} : { parent: { runId: parent.runId, task: parent.task } }),
 	};
-	if ('plan' in work) return { ...base, spec: { runId, accountId, plan: work.plan, payload } };
+	if ('plan' in work) {
+		const plan = retried?.slice?.(work.plan) ?? work.plan;
+		return { ...base, spec: { runId, accountId, plan, payload: retried?.records ?? payload } };
+	}
 	const predefined = predefinedVariables(predefinedValues(circumstances, runId));
 	const finished = retried?.finished?.(work.workflow) ?? {};
 	const children = {

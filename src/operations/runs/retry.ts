@@ -6,9 +6,14 @@ import type { SubmittedRun } from '../../model/views/run.ts';
 import { clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
 import type { RunRow } from '../../store/runs.ts';
+import { reasonOf } from '../../store/store.ts';
 import { secretsOf } from '../connections/open.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { requireRunRight } from './access.ts';
+import type { RetriedRun } from './order.ts';
+import { failedRecords } from './retry-failed-records.ts';
+import { fromFailedTask } from './retry-failed-task.ts';
 import { runState } from './state.ts';
 import { submitRun } from './submit.ts';
 
@@ -18,23 +23,61 @@ export interface RetryRunInput {
 	readonly cluster_id?: number | undefined;
 	/** The package as that run had it; the current version unless given. */
 	readonly same_version?: boolean | undefined;
+	/** What is done again: everything unless given. */
+	readonly mode?: RetryMode | undefined;
+	/** failed_records: whose. */
+	readonly component?: string | undefined;
 }
 
-/** Runs a failed or stopped run again, with its variables, as a new run that points at it (`retry_of`). The original stays as it is. */
+export type RetryMode = 'all' | 'failed_records' | 'from_failed_task';
+
+/**
+ * Runs a run again, with its variables, as a new run that points at it (`retry_of`). The original stays as it is.
+ *
+ * `all`: a failed or stopped run, everything. `from_failed_task`: a workflow that failed or was stopped; tasks that completed keep their
+ * results, all others and what follows them are done. `failed_records`: the records that one component of a completed run refused, through
+ * that component and what is behind it; refused where that would not give exactly what the run would have given (see `plan/slice.ts`).
+ */
 export async function retryRun(context: OperationContext, principal: Principal, input: RetryRunInput): Promise<SubmittedRun & { readonly retry_of: number }> {
 	const accountId = principal.account.id;
 	const { cluster_id } = input;
 	if (cluster_id !== undefined && (await clusterFor(context.store, accountId, cluster_id)) === null) throw notFound('cluster', cluster_id);
 	const { run } = (await runState(context, principal, input.run_id, 0)).found;
-	if (run.status !== 'failed' && run.status !== 'stopped') throw notRetried(run);
-	await refuseLostPayload(context, run);
+	const mode = input.mode ?? 'all';
+	if (input.component !== undefined && mode !== 'failed_records') {
+		throw new AppError('invalid_input', `component was given with mode ${mode}`, { hint: 'Leave it out, or use mode failed_records.' });
+	}
+	if (mode !== 'failed_records' && run.status !== 'failed' && run.status !== 'stopped') throw notRetried(run);
+	if (mode === 'all') await refuseLostPayload(context, run);
 	const order = {
 		package_id: run.packageId,
 		cluster_id: cluster_id ?? run.clusterId,
 		...(await givenVariables(context, run)),
 	};
 	const version = input.same_version === true ? run.packageVersion : null;
-	return { ...(await submitRun(context, principal, order, { retried: { id: run.id, attempt: run.attempt, version } })), retry_of: run.id };
+	const retried = { id: run.id, attempt: run.attempt, version, ...(await partOf(context, principal, run, mode, input.component)) };
+	try {
+		return { ...(await submitRun(context, principal, order, { retried })), retry_of: run.id };
+	} catch (error) {
+		if (mode !== 'failed_records' || !/UNIQUE constraint/.test(reasonOf(error))) throw error;
+		throw new AppError('conflict', `these records of run ${run.id} are being retried or have been already`, {
+			hint: 'list_runs shows the retry; doing it again would write them twice.',
+		});
+	}
+}
+
+async function partOf(
+	context: OperationContext,
+	principal: Principal,
+	run: RunRow,
+	mode: RetryMode,
+	component: string | undefined,
+): Promise<Omit<RetriedRun, 'id' | 'attempt' | 'version'>> {
+	if (mode === 'from_failed_task') return { mode, ...(await fromFailedTask(context, run)) };
+	if (mode === 'all') return { mode };
+	await requireRunRight(context, principal, run, 'debug');
+	const { component: of, ...part } = await failedRecords(context, run, component);
+	return { mode: `failed_records:${of}`, ...part };
 }
 
 /**

@@ -68,6 +68,8 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		return runnable(result, { payload, secret: parent?.secret ?? [] });
 	};
 	const first = await planned(UNKNOWN_RUN);
+	// Before anything is written: what cannot be cut out exactly is refused.
+	if ('plan' in first.work) retried?.slice?.(first.work.plan);
 	const row: NewRun = {
 		accountId,
 		packageId: found.package.id,
@@ -76,7 +78,7 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		userId: principal.user.id,
 		grantId: principal.grant.id === 0 ? null : principal.grant.id,
 		via: context.via,
-		...(retried === undefined ? {} : { retryOf: retried.id, attempt: retried.attempt + 1 }),
+		...(retried === undefined ? {} : { retryOf: retried.id, retryMode: retried.mode, attempt: retried.attempt + 1 }),
 		...(parent === undefined ? {} : { child: 1, parentRunId: parent.runId, parentTask: parent.task }),
 		status: 'pending',
 		submittedAt,
