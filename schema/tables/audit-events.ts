@@ -17,4 +17,6 @@ export const auditEvents = sqliteTable('audit_events', {
 	/** SHA-256 of the canonical arguments. */
 	argumentsDigest: text('arguments_digest'),
 	requestId: text('request_id').notNull(),
+	/** W3C trace context. */
+	traceId: text('trace_id'),
 });

@@ -1,18 +1,23 @@
 import { INVALID_REQUEST, isJsonContentType, PARSE_ERROR, readRequestBody } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import { recordRefusal } from '../mcp/dispatch.ts';
+import { modeOf } from '../mcp/dynamic/mode.ts';
+import { inMode } from '../mcp/dynamic/surface.ts';
 import type { Acceptable, Exchange } from '../mcp/exchange.ts';
 import { narrowingOf } from '../mcp/policy/narrowing.ts';
 import { missingScope } from '../mcp/policy/step-up.ts';
 import { serveSession } from '../mcp/sessions.ts';
 import type { Surface } from '../mcp/surface.ts';
+import { traceOf } from '../mcp/trace.ts';
 import { serveMessage } from '../mcp/transport.ts';
 import { narrow } from '../model/narrowing.ts';
+import { chatsOf, openChat } from '../operations/sessions/chats.ts';
 import { acceptable } from './accept.ts';
 import { authenticate, demandScope } from './authenticate.ts';
 import type { AppEnv } from './bindings.ts';
 import { tell } from './errors.ts';
 import { publicOrigin } from './public-origin.ts';
+import { withinRate } from './rate.ts';
 
 const MAX_BODY = 4 * 1024 * 1024;
 /** JSON-RPC's first code for a server's own use: what MCP servers give for things that went wrong before a message was read. */
@@ -29,6 +34,7 @@ export function mcpEndpoint(surface: Surface): Hono<AppEnv> {
 	for (const path of ['/mcp', '/:account/api/mcp']) {
 		mcp.on(['GET', 'DELETE'], path, (c) => serveStream(c, surface));
 		mcp.all(path, (c) => serve(c, surface));
+		mcp.get(`${path}/sessions`, serveChats);
 	}
 	return mcp;
 }
@@ -41,12 +47,13 @@ async function serve(c: Context<AppEnv>, surface: Surface): Promise<Response> {
 	if (!isJsonContentType(request.headers.get('content-type')))
 		return rpcError(415, BEFORE_MESSAGE, 'Unsupported media type: Content-Type must be application/json.');
 	if (Number(request.headers.get('content-length')) > MAX_BODY) return tooLarge();
-	const exchange = await exchangeOf(c, surface, accepts);
+	const before = await exchangeOf(c, surface, accepts);
 	const body = await readRequestBody(request, MAX_BODY);
 	if (body.tooLarge) return tooLarge();
 	const message = parsed(body.text);
 	if (message === undefined) return rpcError(400, PARSE_ERROR, 'Parse error: the body is not JSON.');
 	if (Array.isArray(message)) return rpcError(400, INVALID_REQUEST, 'Invalid request: batches are not supported; send one message per request.');
+	const exchange = inTrace(before, message);
 	const missing = await missingScope(exchange.principal, message, exchange.operations);
 	if (missing !== null) {
 		recordRefusal({ name: missing.tool, arguments: missing.arguments }, exchange);
@@ -66,9 +73,38 @@ async function serveStream(c: Context<AppEnv>, surface: Surface): Promise<Respon
 async function exchangeOf(c: Context<AppEnv>, surface: Surface, accepts: Acceptable): Promise<Exchange> {
 	const { operations, requestId, log } = c.var;
 	const whole = await authenticate(c, c.req.param('account'));
+	await withinRate(c, whole);
 	const narrowing = narrowingOf(c.req.url, c.req.raw.headers);
 	const principal = narrowing === null ? whole : narrow(whole, narrowing);
-	return { surface, principal, operations, requestId, log, accepts, origin: publicOrigin(c.env, c.req.url) };
+	const chatId = c.req.header('x-chat-id');
+	const chat = chatId === undefined ? null : openChat(operations, principal, chatId);
+	return {
+		surface: inMode(surface, modeOf(c.req.url)),
+		principal,
+		operations,
+		requestId,
+		log,
+		accepts,
+		chat,
+		enabled: chat,
+		heard: false,
+		trace: null,
+		origin: publicOrigin(c.env, c.req.url),
+	};
+}
+
+/** Whoever sends a trace finds their call by it, in the log and in the audit. */
+function inTrace(exchange: Exchange, message: unknown): Exchange {
+	const trace = traceOf(message);
+	return trace === null ? exchange : { ...exchange, trace, log: exchange.log.with({ ...trace }) };
+}
+
+/** The chats of whoever asks, as JSON. */
+async function serveChats(c: Context<AppEnv>): Promise<Response> {
+	const principal = await authenticate(c, c.req.param('account'));
+	await withinRate(c, principal);
+	const { limit, cursor } = c.req.query();
+	return c.json(await chatsOf(c.var.operations, principal, { limit: limit === undefined ? undefined : Number(limit), cursor }));
 }
 
 function notAllowed(): Response {

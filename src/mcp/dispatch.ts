@@ -7,6 +7,8 @@ import { nearest } from '../lib/nearest.ts';
 import type { Principal } from '../model/principal.ts';
 import { type AuditOutcome, recordToolCall } from '../operations/audit/record.ts';
 import type { OperationContext } from '../operations/context.ts';
+import type { Chat } from '../operations/sessions/chats.ts';
+import type { EnabledTools } from '../operations/sessions/ports.ts';
 import { parseShape, type ShapeFault } from '../plan/shape.ts';
 import { onceOnly } from './policy/idempotency.ts';
 import { anyTool, refusal, visibleTools } from './policy/visible.ts';
@@ -14,6 +16,7 @@ import { type Notify, progressReporter } from './progress.ts';
 import { answer, errorView, failure } from './result.ts';
 import { shapeAnswer } from './shape-answer.ts';
 import type { AnyTool, ToolContext } from './tool.ts';
+import type { Trace } from './trace.ts';
 
 export interface ToolCall {
 	readonly name: string;
@@ -31,6 +34,13 @@ export interface Caller {
 	readonly signal: AbortSignal;
 	/** Null unless the client asked for progress and can hear it. */
 	readonly notify: Notify | null;
+	/** The chat that remembers its calls. */
+	readonly chat?: Chat | null;
+	/** What remembers the tools that were enabled, where only those can be called. */
+	readonly enabled?: EnabledTools | null;
+	/** Whether the client hears more on the stream of its answer than the answer. */
+	readonly heard?: boolean;
+	readonly trace?: Trace | null;
 }
 
 interface Outcome {
@@ -47,9 +57,18 @@ export async function dispatch(call: ToolCall, caller: Caller): Promise<CallTool
 	const { clock } = caller.operations;
 	const begun = clock();
 	const tool = await anyTool(call.name, caller.principal, caller.operations);
-	const outcome = tool === undefined ? await unknownTool(call.name, caller) : await attempt(tool, call, caller);
-	audit(call, caller, outcome, clock() - begun, tool?.about);
-	if (outcome instanceof ProtocolError) throw outcome;
+	if (tool !== undefined) return dispatchTo(tool, call, caller);
+	const unknown = await unknownTool(call.name, caller);
+	audit(call, caller, unknown, clock() - begun);
+	throw unknown;
+}
+
+/** The same for a tool that is at hand. */
+export async function dispatchTo(tool: AnyTool, call: ToolCall, caller: Caller): Promise<CallToolResult> {
+	const { clock } = caller.operations;
+	const begun = clock();
+	const outcome = await attempt(tool, call, caller);
+	audit(call, caller, outcome, clock() - begun, tool.about);
 	return outcome.result;
 }
 
@@ -140,15 +159,17 @@ async function unknownTool(name: string, { principal, operations }: Caller): Pro
 	);
 }
 
+type Recorded = Pick<Caller, 'operations' | 'principal' | 'requestId' | 'chat' | 'trace'>;
+
 /** Keeps the record of a call that was refused before it reached the dispatcher. */
-export function recordRefusal(call: ToolCall, caller: Pick<Caller, 'operations' | 'principal' | 'requestId'>): void {
+export function recordRefusal(call: ToolCall, caller: Recorded): void {
 	audit(call, caller, denied(''), 0);
 }
 
 /** After the answer: digesting the arguments and writing the row cost the caller nothing. */
 function audit(
 	call: ToolCall,
-	{ operations, principal, requestId }: Pick<Caller, 'operations' | 'principal' | 'requestId'>,
+	{ operations, principal, requestId, chat, trace }: Recorded,
 	outcome: Outcome | ProtocolError,
 	durationMs: number,
 	about?: string,
@@ -159,8 +180,9 @@ function audit(
 	const tool = call.name.slice(0, 64);
 	const record = async (): Promise<void> => {
 		const argumentsDigest = await digestOf(call.arguments);
-		recordToolCall(operations, principal, { tool, target, ...truth, durationMs, argumentsDigest, requestId });
+		recordToolCall(operations, principal, { tool, target, ...truth, durationMs, argumentsDigest, requestId, traceId: trace?.trace_id ?? null });
 	};
+	chat?.called(tool, truth.outcome);
 	operations.waitUntil(record());
 }
 

@@ -1,7 +1,10 @@
 import type { Logger } from '../lib/log.ts';
 import type { Principal } from '../model/principal.ts';
 import type { OperationContext } from '../operations/context.ts';
+import type { Chat } from '../operations/sessions/chats.ts';
+import type { EnabledTools } from '../operations/sessions/ports.ts';
 import type { Surface } from './surface.ts';
+import type { Trace } from './trace.ts';
 
 /** One HTTP request that carries one message, and who sent it. */
 export interface Exchange {
@@ -11,6 +14,14 @@ export interface Exchange {
 	readonly requestId: string;
 	readonly log: Logger;
 	readonly accepts: Acceptable;
+	/** The chat that the application named; null where it named none. */
+	readonly chat: Chat | null;
+	/** What remembers enabled tools: the chat, else the session; null where nothing does. */
+	readonly enabled: EnabledTools | null;
+	/** Whether the client hears more on the stream of its answer than the answer: in a session. */
+	readonly heard: boolean;
+	/** The trace the message is in. */
+	readonly trace: Trace | null;
 	/** Where the gateway is known: its pictures are there. */
 	readonly origin: string;
 }

@@ -58,11 +58,12 @@ export function createServer(surface: Surface, origin: string, exchangeOf: Excha
 	server.setRequestHandler('tools/list', async (request, context) => {
 		if (request.params?.cursor !== undefined)
 			throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor: the tools come in one page. Ask without a cursor.');
-		return { tools: [...(await surface.list(exchangeOf(context))).tools()] };
+		const exchange = exchangeOf(context);
+		return { tools: [...(await exchange.surface.list(exchange)).tools()] };
 	});
 	server.setRequestHandler('tools/call', async (request, context) => {
 		const exchange = exchangeOf(context);
-		const result = await surface.call(callOf(request.params, context), callerOf(exchange, context), context);
+		const result = await exchange.surface.call(callOf(request.params, context), callerOf(exchange, context), context);
 		return isInputRequiredResult(result) ? result : forEra(result, era);
 	});
 	if (modern) serveTasks(server, exchangeOf);

@@ -3,12 +3,16 @@ import { logger } from '../lib/log.ts';
 import { principalFromJson } from '../model/principal-json.ts';
 import type { OpenSpeaker, SessionGround, SessionSpeaker } from '../objects/session.ts';
 import type { Change } from '../operations/notices/ports.ts';
+import { openChat } from '../operations/sessions/chats.ts';
 import type { SessionVisit } from '../operations/sessions/ports.ts';
 import { grantStands } from '../operations/tokens/grant-stands.ts';
+import { modeOf } from './dynamic/mode.ts';
+import { inMode } from './dynamic/surface.ts';
 import type { Exchange } from './exchange.ts';
 import { lastMessage } from './last-message.ts';
 import { createServer } from './server.ts';
 import type { Surface } from './surface.ts';
+import { traceOf } from './trace.ts';
 
 /** A stream's other end is noticed at the next write: until then the client's new one is told that there is one already. */
 const KEEP_ALIVE_MS = 5_000;
@@ -60,14 +64,23 @@ async function announceTo(server: Server, { watched }: SessionGround, listener: 
 }
 
 function exchangeFor(surface: Surface, ground: SessionGround, visit: SessionVisit): Exchange {
-	const requestLog = logger({ request_id: visit.requestId });
+	const { requestId, message } = visit;
+	const trace = traceOf(message);
+	const log = logger({ request_id: requestId, ...trace });
+	const [operations, principal] = [ground.operations(log), principalFromJson(visit.principal)];
+	const chatId = visit.headers['x-chat-id'];
+	const chat = chatId === undefined ? null : openChat(operations, principal, chatId);
 	return {
-		surface,
-		principal: principalFromJson(visit.principal),
-		operations: ground.operations(requestLog),
-		requestId: visit.requestId,
-		log: requestLog,
+		surface: inMode(surface, modeOf(visit.url)),
+		principal,
+		operations,
+		requestId,
+		log,
 		accepts: visit.accepts,
+		chat,
+		enabled: chat ?? ground.enabled,
+		heard: true,
+		trace,
 		origin: visit.origin,
 	};
 }

@@ -4,7 +4,7 @@ import type { SessionHandle, SessionVisit } from '../operations/sessions/ports.t
 import type { Exchange } from './exchange.ts';
 
 /** Headers of the client's that the protocol reads inside a session. */
-const HANDED_ON = ['mcp-protocol-version', 'mcp-session-id', 'last-event-id'] as const;
+const HANDED_ON = ['mcp-protocol-version', 'mcp-session-id', 'last-event-id', 'x-chat-id'] as const;
 
 /**
  * Whether a client of 2025 can make use of a session: it can be asked something (elicitation, sampling, roots), or it asks for

@@ -30,6 +30,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
 	readonly output: Output;
 	/** Clients that know tasks are answered by one: `run` where the call starts a run, which then is the task; `work` where the call itself may take long. */
 	readonly task?: 'run' | 'work';
+	/** Belongs to the protocol and not to the account: no right is needed for it but being let in. */
+	readonly always?: true;
 	/** Arguments that ask for more: where the caller gives one, the answer may take the hard cap instead of the default budget. */
 	readonly grows?: readonly (keyof z.input<Input> & string)[];
 	/** Fields of the output that hold rows, values or logs of the account's systems: told to the reader as data, never as instructions. */

@@ -1,7 +1,20 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
-import { BUCKET, bindings, CLEAN_UP, COMPATIBILITY, DATABASE, OBJECTS, SECRETS, textsFrom, VARS, WORKER } from '../../src/cli/embedded/bindings.ts';
+import {
+	BUCKET,
+	bindings,
+	CLEAN_UP,
+	COMPATIBILITY,
+	DATABASE,
+	OBJECTS,
+	RATE_PERIOD,
+	RATES,
+	SECRETS,
+	textsFrom,
+	VARS,
+	WORKER,
+} from '../../src/cli/embedded/bindings.ts';
 
 /** As far as it is compared; wrangler's own type leans on a package that it does not ship. */
 interface Config {
@@ -11,6 +24,7 @@ interface Config {
 	readonly d1_databases: readonly { readonly binding: string; readonly database_name: string }[];
 	readonly r2_buckets: readonly { readonly binding: string; readonly bucket_name: string }[];
 	readonly durable_objects: { readonly bindings: readonly { readonly name: string; readonly class_name: string }[] };
+	readonly ratelimits: readonly { readonly name: string; readonly simple: { readonly limit: number; readonly period: number } }[];
 	readonly vars: Readonly<Record<string, string>>;
 	readonly triggers: { readonly crons?: readonly string[] };
 	readonly secrets: { readonly required: readonly string[] };
@@ -26,6 +40,8 @@ test('the embedded gateway is given what wrangler.toml gives the deployed one', 
 	expect(config.d1_databases.map(({ binding, database_name }) => ({ binding, name: database_name }))).toEqual([DATABASE]);
 	expect(config.r2_buckets.map(({ binding, bucket_name }) => ({ binding, name: bucket_name }))).toEqual([BUCKET]);
 	expect(Object.fromEntries(config.durable_objects.bindings.map(({ name, class_name }) => [name, class_name]))).toEqual(OBJECTS);
+	expect(config.ratelimits.map(({ name, simple }) => [name, simple.period])).toEqual(Object.keys(RATES).map((name) => [name, RATE_PERIOD]));
+	expect(bindings(textsFrom({}), { HEADGATE_TOKEN_CALLS: '5' }).env).toMatchObject({ TOKEN_CALLS: { type: 'rate-limit', simple: { limit: 5, period: 60 } } });
 	expect(Object.keys(config.vars)).toEqual([...VARS]);
 	expect(config.secrets.required).toEqual([...SECRETS]);
 	expect(config.triggers.crons).toEqual([CLEAN_UP.cron]);

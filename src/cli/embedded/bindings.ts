@@ -16,6 +16,10 @@ export const OBJECTS = {
 export const DATABASE = { binding: 'DB', name: 'headgate' } as const;
 export const BUCKET = { binding: 'FILES', name: 'headgate-files' } as const;
 
+/** wrangler.toml's [[ratelimits]], and the variable of the environment that says how many calls a minute; unset, a gateway of one's own counts nothing. */
+export const RATES = { TOKEN_CALLS: 'HEADGATE_TOKEN_CALLS', ACCOUNT_CALLS: 'HEADGATE_ACCOUNT_CALLS' } as const;
+export const RATE_PERIOD = 60;
+
 /** Texts of wrangler.toml's [vars]; the environment of `npm start` may set them. */
 export const VARS = [
 	'HEADGATE_PUBLIC_URL',
@@ -50,15 +54,21 @@ export function textsFrom(environment: Readonly<Record<string, string | undefine
 }
 
 /** The `env` and `exports` of a miniflare worker. */
-export function bindings(texts: Texts) {
+export function bindings(texts: Texts, environment: Readonly<Record<string, string | undefined>> = {}) {
 	const text = Object.entries(texts).map(([name, value]) => [name, { type: 'text' as const, value }] as const);
 	const objects = Object.entries(OBJECTS).map(([name, exportName]) => [name, { type: 'durable-object' as const, worker: WORKER, exportName }] as const);
+	const rates = Object.entries(RATES).flatMap(([name, variable]) => {
+		const limit = Number(environment[variable] ?? '');
+		if (!Number.isSafeInteger(limit) || limit < 1) return [];
+		return [[name, { type: 'rate-limit' as const, namespace: name, simple: { limit, period: RATE_PERIOD as 60 } }] as const];
+	});
 	return {
 		env: {
 			[DATABASE.binding]: { type: 'd1' as const, id: DATABASE.name },
 			[BUCKET.binding]: { type: 'r2' as const, name: BUCKET.name },
 			...Object.fromEntries(text),
 			...Object.fromEntries(objects),
+			...Object.fromEntries(rates),
 		},
 		exports: Object.fromEntries(Object.values(OBJECTS).map((name) => [name, { type: 'durable-object' as const, storage: 'sqlite' as const }])),
 	};

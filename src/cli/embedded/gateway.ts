@@ -50,11 +50,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 					compatibilityDate: COMPATIBILITY.date,
 					compatibilityFlags: COMPATIBILITY.flags,
 					manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents }, ...wasm } },
-					...bindings({
-						...textsFrom(process.env),
-						HEADGATE_SEAL_KEY: options.secrets.seal_key,
-						HEADGATE_ADMIN_TOKEN: options.secrets.admin_token,
-					}),
+					...bindings(
+						{
+							...textsFrom(process.env),
+							HEADGATE_SEAL_KEY: options.secrets.seal_key,
+							HEADGATE_ADMIN_TOKEN: options.secrets.admin_token,
+						},
+						process.env,
+					),
 				},
 			},
 		],

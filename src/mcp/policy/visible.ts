@@ -46,6 +46,7 @@ export async function anyTool(name: string, principal: Principal, operations: Op
 
 /** Why this principal may not use the tool, or null when it may. */
 export function refusal(tool: AnyTool, principal: Principal): string | null {
+	if (tool.always === true) return null;
 	const away = takenAway(tool, principal);
 	if (away !== null) return away;
 	if (principal.scopes.has(tool.scope)) return null;

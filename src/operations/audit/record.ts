@@ -20,6 +20,8 @@ export interface ToolCallRecord extends AuditRecord {
 	readonly tool: string;
 	/** SHA-256 of the canonical arguments; never the arguments. */
 	readonly argumentsDigest: string;
+	/** The trace its caller is in; null where none was told. */
+	readonly traceId?: string | null;
 }
 
 export interface AdminUseRecord extends AuditRecord {

@@ -1,4 +1,5 @@
 import { DAY, MINUTE } from '../../lib/time.ts';
+import { deleteExpiredChats } from '../../store/chats.ts';
 import { deleteAuditEvents, deleteExpiredKeys, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
 import type { OperationContext } from '../context.ts';
 import { badRecordsPrefix, workflowKey } from '../runs/archive-keys.ts';
@@ -16,6 +17,7 @@ export interface SweepReport {
 	readonly auditEvents: number;
 	readonly tokens: number;
 	readonly idempotencyKeys: number;
+	readonly chats: number;
 	readonly runsForgotten: number;
 	readonly runsTakenUp: number;
 }
@@ -27,6 +29,7 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 		auditEvents: await untilNone(() => deleteAuditEvents(context.store, now - KEPT.auditEvents)),
 		tokens: await untilNone(() => deleteExpiredTokens(context.store, now - KEPT.expiredTokens, now)),
 		idempotencyKeys: await untilNone(() => deleteExpiredKeys(context.store, now)),
+		chats: await untilNone(() => deleteExpiredChats(context.store, now)),
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
 	};
