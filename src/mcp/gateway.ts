@@ -1,3 +1,4 @@
+import { APP_EXTENSION } from './apps/mcp-app.ts';
 import { dispatch } from './dispatch.ts';
 import { serverInfo } from './icons.ts';
 import instructions from './instructions.md';
@@ -12,7 +13,13 @@ import { cancelRunTask, lookAtRun } from './tasks/run-view.ts';
 export const gateway: Surface = {
 	info: serverInfo,
 	instructions,
-	capabilities: { tools: { listChanged: true }, resources: { listChanged: true, subscribe: true }, prompts: {}, completions: {} },
+	capabilities: {
+		tools: { listChanged: true },
+		resources: { listChanged: true, subscribe: true },
+		prompts: {},
+		completions: {},
+		extensions: { [APP_EXTENSION]: {} },
+	},
 	async list({ principal, operations, origin }) {
 		const visible = await visibleTools(principal, operations);
 		return { key: `${origin} ${visible.key}`, tools: () => listing(visible, origin) };

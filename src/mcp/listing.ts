@@ -1,4 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/server';
+import { appOf } from './apps/index.ts';
 import { iconOf } from './icons.ts';
 import { portableSchema } from './json-schema.ts';
 import type { VisibleTools } from './policy/visible.ts';
@@ -16,6 +17,7 @@ export function published(tool: AnyTool): Tool & { description: string } {
 	const known = made.get(tool);
 	if (known !== undefined) return known;
 	const { readOnly, destructive, idempotent, openWorld } = tool.hints;
+	const app = appOf(tool.name);
 	const view = {
 		name: tool.name,
 		title: tool.title,
@@ -23,6 +25,7 @@ export function published(tool: AnyTool): Tool & { description: string } {
 		inputSchema: portableSchema(tool.input, 'input') as Tool['inputSchema'],
 		outputSchema: portableSchema(tool.output, 'output') as Tool['outputSchema'],
 		annotations: { readOnlyHint: readOnly, destructiveHint: destructive, idempotentHint: idempotent, openWorldHint: openWorld },
+		...(app === undefined ? {} : { _meta: { ui: { resourceUri: app.uri } } }),
 	};
 	made.set(tool, view);
 	return view;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Ready } from '../support/gateway-process.ts';
 
@@ -50,9 +50,10 @@ export async function looksRight(page: Page, name: string): Promise<void> {
 }
 
 /** The page's policy admits no foreign script, so axe runs in a world of its own. */
-async function accessibilityFaults(page: Page): Promise<unknown> {
-	const session = await page.context().newCDPSession(page);
-	const { executionContextId } = await isolatedWorld(session);
+export async function accessibilityFaults(page: Page | Frame): Promise<unknown> {
+	const whole = 'context' in page ? page : page.page();
+	const session = await whole.context().newCDPSession(whole);
+	const { executionContextId } = await isolatedWorld(session, page.url());
 	await session.send('Runtime.evaluate', { expression: axe, contextId: executionContextId });
 	const run = await session.send('Runtime.evaluate', {
 		expression: 'axe.run().then((r) => JSON.stringify(r.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => n.html) }))))',
@@ -64,15 +65,18 @@ async function accessibilityFaults(page: Page): Promise<unknown> {
 	return JSON.parse(String(run.result.value));
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page | Locator, name: string): Promise<void> {
 	if (!process.env['HEADGATE_SCREENSHOTS']) return;
 	mkdirSync(pictures, { recursive: true });
-	await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+	const path = join(pictures, `${name}.png`);
+	await ('goto' in page ? page.screenshot({ path, fullPage: true }) : page.screenshot({ path }));
 }
 
-async function isolatedWorld(session: Awaited<ReturnType<BrowserContext['newCDPSession']>>): Promise<{ executionContextId: number }> {
+/** In the page itself, or in the frame of it that shows that address. */
+async function isolatedWorld(session: Awaited<ReturnType<BrowserContext['newCDPSession']>>, url: string): Promise<{ executionContextId: number }> {
 	const { frameTree } = await session.send('Page.getFrameTree');
-	return session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
+	const { frame } = frameTree.childFrames?.find((child) => child.frame.url === url) ?? frameTree;
+	return session.send('Page.createIsolatedWorld', { frameId: frame.id, worldName: 'axe' });
 }
 
 /** Runs `work` at the keyboard of a fresh person, who goes away afterwards. */

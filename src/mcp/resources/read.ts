@@ -1,4 +1,5 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, type ReadResourceResult, ResourceNotFoundError } from '@modelcontextprotocol/server';
+import { isAppUri, readApp } from '../apps/read.ts';
 import { type Caller, dispatch } from '../dispatch.ts';
 import { visibleTools } from '../policy/visible.ts';
 import { RESOURCES } from './index.ts';
@@ -15,6 +16,7 @@ const NOT_THERE: ReadonlySet<string> = new Set(['not_found', 'invalid_input']);
 /** Reads one resource with the rights of the tool behind it. */
 export async function readResource(uri: string, caller: Caller): Promise<ReadResourceResult> {
 	if (uri === SCHEMA_URI) return readSchema(caller);
+	if (isAppUri(uri)) return readApp(uri, caller);
 	for (const kind of RESOURCES) {
 		const variables = matchUri(kind.uriTemplate, uri);
 		const given = variables === null ? null : kind.call(variables);
