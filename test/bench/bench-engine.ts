@@ -59,25 +59,31 @@ async function compare(engine: Awaited<ReturnType<typeof startEngine>>): Promise
 	for (const workload of workloads) {
 		const result = await measure(workload, { engine, judge, others }, folder, options.quick ? 1 : Number(options.rounds));
 		measured.push(result);
+		say(`${workload.name}: ${line(result.times)}; processor: ${line(result.cpu)}`);
+		if (options.quick) continue;
 		const { ms, peakMb } = await together(workload, engine, folder, TOGETHER);
 		four.push([workload.name, `${Math.round(ms)} ms`, `${(ms / (result.times['headgate'] ?? Number.NaN)).toFixed(2)}`, `${peakMb ?? '?'} MB`]);
-		say(`${workload.name}: ${line(result)}`);
 	}
 	judge.close();
 	if (options.json) process.stdout.write(`${JSON.stringify(measured)}\n`);
-	else process.stdout.write(`${report(measured, missing)}\n\n${table(['4 runs at once', 'last ended after', 'times one run', 'peak'], four)}\n`);
+	else {
+		process.stdout.write(`${report(measured, missing, 'times')}\n\n${report(measured, [], 'cpu')}\n`);
+		if (four.length > 0) process.stdout.write(`\n${table(['4 runs at once', 'last ended after', 'times one run', 'peak'], four)}\n`);
+	}
 }
 
-function line({ times }: Measured): string {
-	return Object.entries(times)
+function line(values: Measured['times']): string {
+	return Object.entries(values)
 		.map(([name, ms]) => `${name} ${ms === null ? 'cannot' : `${Math.round(ms)} ms`}`)
 		.join(', ');
 }
 
 /** Ratios first: how many times faster we are, below 1 we are slower. */
-function report(measured: readonly Measured[], missing: readonly string[]): string {
-	const names = [...new Set(measured.flatMap(({ times }) => Object.keys(times)))].filter((name) => name !== 'headgate');
-	const rows = measured.map(({ name, times, peakMb, rowsWritten, slices }) => {
+function report(measured: readonly Measured[], missing: readonly string[], what: 'times' | 'cpu'): string {
+	const names = [...new Set(measured.flatMap((each) => Object.keys(each[what])))].filter((name) => name !== 'headgate');
+	const rows = measured.map((each) => {
+		const { name, peakMb, rowsWritten, slices } = each;
+		const times = each[what];
 		const ours = times['headgate'] as number;
 		const theirs = names.map((other) => times[other] ?? null);
 		return [
@@ -92,5 +98,6 @@ function report(measured: readonly Measured[], missing: readonly string[]): stri
 	});
 	const headings = ['workload', ...names.map((name) => `vs ${name}`), 'headgate', ...names, 'peak RSS', 'rows stored', 'slices'];
 	const notes = missing.map((name) => `${name} is not installed (apt-get install sqlite3 miller): not in the table.`);
-	return [`V8 heap ${HEAP_MB} MB; times we are faster than each`, table(headings, rows), ...notes].join('\n');
+	const title = what === 'times' ? 'from begin to end' : 'processor time on all cores';
+	return [`V8 heap ${HEAP_MB} MB; ${title}; how many times less than each we take`, table(headings, rows), ...notes].join('\n');
 }

@@ -11,8 +11,8 @@ import type { Workload } from './workloads.ts';
 export interface Contender {
 	readonly name: string;
 	can(workload: Workload): boolean;
-	/** Writes the rows to `out`. */
-	run(workload: Workload, out: string): Promise<void>;
+	/** Writes the rows to `out`; gives the processor time that took, in milliseconds. */
+	run(workload: Workload, out: string): Promise<number>;
 	close(): void;
 }
 
@@ -35,8 +35,11 @@ export async function duckdb(folder: string): Promise<Judge> {
 		can: () => true,
 		async run(workload, out) {
 			// What a step gives has no order without ORDER BY: DuckDB may write rows as they come, as we do.
+			const before = process.cpuUsage();
 			await connection.run(`SET preserve_insertion_order = ${workload.ordered}`);
 			await connection.run(`COPY (${workload.sql}) TO '${out}' (FORMAT ${workload.format}${workload.format === 'csv' ? ', HEADER' : ''})`);
+			const { user, system } = process.cpuUsage(before);
+			return (user + system) / 1000;
 		},
 		digest: (workload, path) => digest(connection, workload, path),
 		close: () => instance.closeSync(),
@@ -79,9 +82,9 @@ export async function sqlite(folder: string): Promise<Contender | null> {
 				`.import --csv --skip 1 ${join(folder, `${name}.csv`)} ${name}`,
 			];
 			const lines = [...load('sales', SALES), ...(joins ? load('products', PRODUCTS) : []), '.headers on', '.mode csv', `.output ${out}`, `${sql};`];
-			const child = run('sqlite3', [':memory:']);
+			const child = run('bash', ['-c', TIMED, 'bash', 'sqlite3', ':memory:']);
 			child.child.stdin?.end(lines.join('\n'));
-			await child;
+			return cpuOf((await child).stderr);
 		},
 		close() {},
 	};
@@ -94,13 +97,27 @@ export async function miller(folder: string): Promise<Contender | null> {
 		name: 'miller',
 		can: (workload) => workload.miller !== null,
 		async run(workload, out) {
-			const child = spawn('mlr', ['--icsv', '--ocsv', ...(workload.miller ?? []), 'sales.csv'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+			const command = ['mlr', '--icsv', '--ocsv', ...(workload.miller ?? []), 'sales.csv'];
+			const child = spawn('bash', ['-c', TIMED, 'bash', ...command], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+			let said = '';
+			child.stderr.on('data', (data: Buffer) => {
+				said += data;
+			});
 			const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 			await pipeline(child.stdout, createWriteStream(out));
-			if ((await ended) !== 0) throw new Error(`Miller could not do ${workload.name}`);
+			if ((await ended) !== 0) throw new Error(`Miller could not do ${workload.name}: ${said}`);
+			return cpuOf(said);
 		},
 		close() {},
 	};
+}
+
+/** Runs the words behind it and says, last on its error output, the seconds of user and of system time they took. */
+const TIMED = 'TIMEFORMAT="%U %S"; time "$@"';
+
+function cpuOf(said: string): number {
+	const [user, system] = said.trim().split('\n').at(-1)?.split(' ') ?? [];
+	return (Number(user) + Number(system)) * 1000;
 }
 
 function isInstalled(program: string): Promise<boolean> {

@@ -12,6 +12,8 @@ export interface Measured {
 	readonly name: string;
 	/** Median milliseconds by contender, ours first; null: cannot do it. */
 	readonly times: Readonly<Record<string, number | null>>;
+	/** The same of processor time, on all cores. It says what the work costs where others use the machine too. */
+	readonly cpu: Readonly<Record<string, number | null>>;
 	/** Most memory that workerd had resident in any round. */
 	readonly peakMb: number | null;
 	/** Rows the run wrote to its object's storage. */
@@ -33,15 +35,18 @@ export async function measure(workload: Workload, parties: Parties, folder: stri
 	const { engine, judge } = parties;
 	const contenders = parties.others.filter((contender) => contender.can(workload));
 	const times: Record<string, number[]> = { headgate: [], ...Object.fromEntries(contenders.map(({ name }) => [name, []])) };
+	const cpu: Record<string, number[]> = { headgate: [], ...Object.fromEntries(contenders.map(({ name }) => [name, []])) };
 	const out = join(folder, 'contender.out');
 	let [peakMb, rowsWritten, slices]: [number | null, number, number] = [null, 0, 0];
 	await engine.peakMb();
 	for (let round = 0; round < rounds; round++) {
 		const id = ++lastRun;
 		const spec = specOf(workload, id);
+		const busy = await engine.cpuMs();
 		const began = performance.now();
 		const run = await engine.run(`run-${id}`, spec);
 		times['headgate']?.push(performance.now() - began);
+		if (busy !== null) cpu['headgate']?.push(((await engine.cpuMs()) ?? Number.NaN) - busy);
 		const peak = await engine.peakMb();
 		if (peak !== null) peakMb = Math.max(peakMb ?? 0, peak);
 		({ rowsWritten, slices } = run);
@@ -49,17 +54,16 @@ export async function measure(workload: Workload, parties: Parties, folder: stri
 		for (const contender of contenders) {
 			await rm(out, { force: true });
 			const start = performance.now();
-			await contender.run(workload, out);
+			cpu[contender.name]?.push(await contender.run(workload, out));
 			times[contender.name]?.push(performance.now() - start);
 			if (round === 0 && contender === judge) await expectSame(workload, judge, out, await whole(folder, id));
 		}
 		await rm(join(folder, 'out'), { recursive: true, force: true });
 	}
-	const medians = [['headgate', null], ...parties.others.map(({ name }) => [name, null])].map(([name]) => {
-		const all = times[name as string] ?? [];
-		return [name as string, all.length === 0 ? null : median(all)] as const;
-	});
-	return { name: workload.name, times: Object.fromEntries(medians), peakMb, rowsWritten, slices };
+	const names = ['headgate', ...parties.others.map(({ name }) => name)];
+	const medians = (of: Readonly<Record<string, readonly number[]>>) =>
+		Object.fromEntries(names.map((name) => [name, (of[name] ?? []).length === 0 ? null : median(of[name] as readonly number[])]));
+	return { name: workload.name, times: medians(times), cpu: medians(cpu), peakMb, rowsWritten, slices };
 }
 
 /** `count` runs of a workload begun together: milliseconds until the last has ended, and the memory they took. */

@@ -25,6 +25,8 @@ export interface Engine {
 	forget(name: string): Promise<void>;
 	/** The most memory the process had resident since the last call; null where the system does not tell. */
 	peakMb(): Promise<number | null>;
+	/** Processor time that it has taken since it began; null where the system does not tell. */
+	cpuMs(): Promise<number | null>;
 	stop(): Promise<void>;
 }
 
@@ -54,6 +56,11 @@ export async function startEngine(folder: string, state: string): Promise<Engine
 			const peak = /VmHWM:\s+(\d+) kB/.exec(status);
 			await writeFile(`${memory}/clear_refs`, '5').catch(() => undefined);
 			return peak === null ? null : Math.round(Number(peak[1]) / 1024);
+		},
+		async cpuMs() {
+			// Behind the name in brackets, which may hold blanks: user and system time in hundredths of a second.
+			const fields = (await readFile(`${memory}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ');
+			return fields === undefined ? null : (Number(fields[11]) + Number(fields[12])) * 10;
 		},
 		async stop() {
 			process.removeListener('exit', end);
