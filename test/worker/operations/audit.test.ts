@@ -38,6 +38,7 @@ test('a tool call is one row: who, through what, what about, how it ended', asyn
 			duration_ms: 13,
 			arguments_digest: 'ab12',
 			request_id: 'r-1',
+			trace_id: null,
 		},
 	]);
 });
