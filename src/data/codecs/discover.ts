@@ -16,7 +16,7 @@ export const SAMPLE_BYTES = 1_048_576;
 export async function discoverFile(file: FileBytes, format: CodecFormat, compression: 'auto' | 'none' | Compression): Promise<DiscoveredField[]> {
 	if (format.type === 'parquet') return parquetFields(file);
 	if (format.type === 'excel') return excelFields(file, format);
-	const { bytes, complete } = await sampleOf(file, compressionOf(compression, file.path));
+	const { bytes, complete } = await fileSample(file, compressionOf(compression, file.path));
 	return discoverFields(format, bytes, complete);
 }
 
@@ -37,8 +37,14 @@ export function discoverFields(format: StreamFormat, sample: Uint8Array, complet
 	return sampleRecords([...batches, ...(complete ? decoder.finish() : decoder.flush())]);
 }
 
+export interface FileSample {
+	readonly bytes: Uint8Array;
+	/** It is the whole file. */
+	readonly complete: boolean;
+}
+
 /** The beginning of a file, decompressed. */
-async function sampleOf(file: FileBytes, compression: Compression | null): Promise<{ readonly bytes: Uint8Array; readonly complete: boolean }> {
+export async function fileSample(file: FileBytes, compression: Compression | null): Promise<FileSample> {
 	const sample = new Uint8Array(SAMPLE_BYTES);
 	let length = 0;
 	const take = (bytes: Uint8Array) => {

@@ -1,10 +1,11 @@
 import type { FileInfo, FileStore } from '../../connectors/connector.ts';
 import type { DecodedBatch, DecoderPosition } from '../../data/codecs/codec.ts';
-import { type FileBytes, type FileDecoder, openFile } from '../../data/codecs/open-file.ts';
+import { type FileDecoder, openFile } from '../../data/codecs/open-file.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { fileStore } from '../stores.ts';
+import { fileBytes } from './file-bytes.ts';
 import { FileList } from './file-list.ts';
 import { checkHeader } from './header-contract.ts';
 import { emitSourceRows } from './source-rows.ts';
@@ -71,7 +72,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 
 	/** Reads until there is a batch: a checkpoint before the first one would only have the same bytes read again. */
 	async function readSome(info: FileInfo): Promise<void> {
-		reader ??= await openFile(bytesOf(info, await theStore()), { format: source.format, compression: source.compression, request, position });
+		reader ??= await openFile(fileBytes(await theStore(), source.bucket, info), { format: source.format, compression: source.compression, request, position });
 		for (;;) {
 			const next = await reader.next();
 			if (!headerChecked && reader.columns() !== null) {
@@ -100,17 +101,6 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 		bytesRead = 0;
 		file++;
 		context.advanced(0, 0, fraction());
-	}
-
-	function bytesOf(info: FileInfo, files: FileStore): FileBytes {
-		const { path, size, etag } = info;
-		const { bucket } = source;
-		return {
-			path,
-			size,
-			stream: (offset) => files.read({ bucket, path, offset, length: null, etag }),
-			read: async (offset, length) => new Uint8Array(await new Response(await files.read({ bucket, path, offset, length, etag })).arrayBuffer()),
-		};
 	}
 
 	function give(decoded: DecodedBatch, info: FileInfo): void {

@@ -15,13 +15,15 @@ export interface DiscoverFileSchemaInput {
 	readonly path: string;
 	readonly bucket?: string | undefined;
 	readonly record_type?: string | undefined;
+	/** Of an Excel file; the first unless given. */
+	readonly sheet?: string | undefined;
 	readonly delimiter?: string | undefined;
 	readonly quote?: string | undefined;
 	readonly escape?: string | undefined;
 	readonly header_row?: boolean | undefined;
 	readonly record_delimiter?: string | undefined;
 	readonly char_encoding?: string | undefined;
-	/** Types are taken from so many lines; the first megabyte unless given. */
+	/** Types are taken from so many lines; the first megabyte unless given. Says nothing to Parquet and Excel. */
 	readonly lines?: number | undefined;
 }
 

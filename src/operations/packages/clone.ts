@@ -1,3 +1,4 @@
+import { PACKAGE_LIMITS } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
 import type { PackageDiff } from '../../model/views/package-change.ts';
@@ -13,7 +14,6 @@ export interface ClonePackageInput extends ChangeRequest {
 	readonly workspace_id?: number | undefined;
 }
 
-const NAME_LENGTH = 200;
 const SUFFIX = ' (copy)';
 
 /** A new package like the current version of another, archived or not; secret defaults come along. */
@@ -27,7 +27,7 @@ export async function clonePackage(
 	const { name, description, definition, frozen } = await openedDraft(context, principal.account.id, found.version);
 	const copy = {
 		...definition,
-		name: input.name ?? `${name.slice(0, NAME_LENGTH - SUFFIX.length)}${SUFFIX}`,
+		name: input.name ?? `${name.slice(0, PACKAGE_LIMITS.nameLength - SUFFIX.length)}${SUFFIX}`,
 		description,
 		frozen,
 		workspace_id: input.workspace_id ?? found.package.workspaceId,

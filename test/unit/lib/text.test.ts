@@ -26,6 +26,8 @@ describe('the nearest name', () => {
 		['conection_id', 'connection_id'],
 		['Group_By', 'group_by'],
 		['expresion', 'expression'],
+		['naem', 'name'],
+		['gruop_yb', 'group_by'],
 	])('for %s is %s', (word, expected) => {
 		expect(nearest(word, ['name', 'group_by', 'connection_id', 'expression'])).toBe(expected);
 	});

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { vectorBuilder } from '../../../src/data/builder.ts';
+import { encoderOf } from '../../../src/data/codecs/index.ts';
+import type { Schema } from '../../../src/data/types.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { aConnection, anAccount, callTool, fetchGateway, type TestAccount, type ToolResult } from '../../support/gateway.ts';
+import { workbookOf } from '../../unit/data/xlsx.ts';
 
 let account: TestAccount;
 let files: number;
@@ -9,7 +13,7 @@ let dead: number;
 
 const textOf = (result: ToolResult): string => result.content[0]?.text ?? '';
 const codeOf = (result: ToolResult): unknown => (result._meta?.['headgate/error'] as { code?: string } | undefined)?.code;
-const put = (path: string, body: string) =>
+const put = (path: string, body: BodyInit) =>
 	fetchGateway(`/acme/api/files/${path}`, { method: 'PUT', headers: { Authorization: `Bearer ${account.token}` }, body });
 
 /** The outside network: an API that refuses everybody. */
@@ -96,6 +100,33 @@ describe('discover_file_schema', () => {
 		const { structuredContent } = await discover({ path: 'sales/plain.txt', delimiter: ';', quote: "'", header_row: false });
 		expect(structuredContent).toMatchObject({ field_count: 3, fields: [{ type: 'integer' }, { type: 'string' }, { type: 'long' }] });
 		expect((await discover({ path: 'sales/plain.txt', record_type: 'raw' })).structuredContent).toMatchObject({ fields: [{ name: 'data', type: 'string' }] });
+	});
+
+	test('reads the columns of Parquet and Excel files, and of compressed ones', async () => {
+		const schema: Schema = [
+			{ name: 'id', type: { kind: 'long' } },
+			{ name: 'price', type: { kind: 'decimal', precision: 10, scale: 2 } },
+		];
+		const [ids, prices] = schema.map(({ type }) => vectorBuilder(type, 1));
+		ids?.push(7);
+		prices?.push(1250);
+		const columns = [ids, prices].flatMap((builder) => (builder === undefined ? [] : [builder.finish()]));
+		const parquet = encoderOf({ type: 'parquet' }, schema);
+		const bytes = [parquet.encode({ schema, length: 1, columns }), parquet.finish()].map((part) => new Uint8Array(part));
+		await put('other/prices.parquet', await new Blob(bytes).arrayBuffer());
+		expect((await discover({ path: 'other/prices.parquet' })).structuredContent).toMatchObject({
+			fields: [
+				{ name: 'id', type: 'long' },
+				{ name: 'price', type: 'decimal(10,2)' },
+			],
+		});
+		const sheet = (name: string) => `<row r="1"><c r="A1" t="inlineStr"><is><t>${name}</t></is></c></row><row r="2"><c r="A2"><v>4</v></c></row>`;
+		await put('other/book.xlsx', workbookOf({ First: sheet('count'), Second: sheet('total') }));
+		expect((await discover({ path: 'other/book.xlsx' })).structuredContent).toMatchObject({ column_names: ['count'] });
+		expect((await discover({ path: 'other/book.xlsx', sheet: 'Second' })).structuredContent).toMatchObject({ column_names: ['total'] });
+		const gzip = new Response(new Blob(['day\n2024-01-31\n']).stream().pipeThrough(new CompressionStream('gzip')));
+		await put('other/days.csv.gz', await gzip.arrayBuffer());
+		expect((await discover({ path: 'other/days.csv.gz' })).structuredContent).toMatchObject({ fields: [{ name: 'day', type: 'date' }] });
 	});
 
 	test('says what is wrong: a path, a spelling, a connection', async () => {

@@ -7,7 +7,7 @@ export const discoverFileSchema = defineTool({
 	name: 'discover_file_schema',
 	title: 'Discover columns of a file',
 	description:
-		'Columns of a file (delimited, JSON, NDJSON) on a file storage connection, with types from its beginning; fields go as they are into fields of cloud_storage_source_component. For tables use discover_schema.',
+		'Columns of a file (delimited, JSON, NDJSON, Parquet, Excel; compressed ones too) on a file storage connection, with types from its schema or its beginning; fields go as they are into fields of cloud_storage_source_component. For tables use discover_schema.',
 	toolset: 'connections',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
@@ -16,7 +16,8 @@ export const discoverFileSchema = defineTool({
 		connection_id: connectionId,
 		path: z.string().min(1).max(1024).describe('Object, folder or glob; a wrong one is answered with the nearest.'),
 		bucket: z.string().max(255).optional().describe("The connection's own when left out."),
-		record_type: z.enum(['delimited', 'json', 'ndjson', 'raw']).optional().describe('From the extension when left out.'),
+		record_type: z.enum(['delimited', 'json', 'ndjson', 'parquet', 'excel', 'raw']).optional().describe('From the extension when left out.'),
+		sheet: z.string().max(100).optional().describe('Of an Excel file; the first when left out.'),
 		delimiter: z.string().max(2).optional().describe('Comma unless given; \\t is a tab.'),
 		header_row: z.boolean().optional().describe('True unless given.'),
 		quote: z.string().max(1).optional().describe('" unless given; empty for none.'),

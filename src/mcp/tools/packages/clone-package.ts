@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { clonePackage as clone } from '../../../operations/packages/clone.ts';
 import { defineTool } from '../../tool.ts';
 import { workspaceId } from '../arguments.ts';
@@ -14,7 +15,7 @@ export const clonePackage = defineTool({
 	hints: changeHints,
 	input: z.strictObject({
 		...changeArguments,
-		name: z.string().min(1).max(200).optional().describe("The original's with (copy) unless given."),
+		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe("The original's with (copy) unless given."),
 		workspace_id: workspaceId.describe("From list_workspaces; the original's unless given.").optional(),
 	}),
 	output: createdOutput,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { createPackage as create, tryPackage } from '../../../operations/packages/create.ts';
 import { defineTool } from '../../tool.ts';
 import { dryRun, idempotencyKey, workspaceId } from '../arguments.ts';
@@ -14,7 +15,7 @@ export const createPackage = defineTool({
 	scope: 'write',
 	hints: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
 	input: z.strictObject({
-		name: z.string().min(1).max(255).describe('For people; need not be unique.'),
+		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).describe('For people; need not be unique.'),
 		...definitionArguments,
 		workspace_id: workspaceId.optional(),
 		description: z.string().max(4096).optional().describe('What it is for.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { renamePackage as rename } from '../../../operations/packages/update-head.ts';
 import { defineTool } from '../../tool.ts';
 import { changeArguments, changeHints, changeOutput } from './change.ts';
@@ -12,7 +13,7 @@ export const renamePackage = defineTool({
 	hints: { ...changeHints, openWorld: false },
 	input: z.strictObject({
 		...changeArguments,
-		name: z.string().min(1).max(200).optional().describe('The new one; kept when left out.'),
+		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('The new one; kept when left out.'),
 		description: z.string().max(4096).optional().describe('The new one; kept when left out.'),
 	}),
 	output: changeOutput,

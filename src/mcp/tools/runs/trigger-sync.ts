@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { variableNameSchema } from '../../../model/package.ts';
+import { PACKAGE_LIMITS, variableNameSchema } from '../../../model/package.ts';
 import { variableValueSchema } from '../../../model/run.ts';
 import { namedPackage } from '../../../operations/runs/named-package.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';
@@ -18,7 +18,7 @@ export const triggerSync = defineTool({
 	task: 'run',
 	input: z.strictObject({
 		package_id: packageId.optional(),
-		name: z.string().min(1).max(255).optional().describe('Instead of package_id: its whole name, in any case.'),
+		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('Instead of package_id: its whole name, in any case.'),
 		variables: z.record(variableNameSchema, variableValueSchema).optional().describe('{name: value} over the package defaults (get_package).'),
 		wait_seconds: waitSeconds,
 		idempotency_key: idempotencyKey,
