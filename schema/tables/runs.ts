@@ -36,6 +36,10 @@ export const runs = sqliteTable('runs', {
 	sealedVariables: text('sealed_variables'),
 	/** Connections its plan uses: whose credentials are blanked. */
 	connectionIds: text('connection_ids', { mode: 'json' }).$type<number[]>().notNull(),
+	/** What the caller called it; `run_labels` is the index over them. */
+	labels: text('labels', { mode: 'json' }).$type<string[]>().notNull().default([]),
+	/** Rows of its payload, which is in R2; null where it had none. */
+	payloadRows: integer('payload_rows'),
 	/** Counts per component at the end. */
 	components: text('components', { mode: 'json' }).$type<ComponentProgressView[]>().notNull(),
 	/** The task of its parent that started it. */

@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** Written by triggers alone; `search_index` is the FTS5 index over it. */
+/** Written by triggers alone; `search_index` is the FTS5 index over it, numbered `(account << 39) + (kind << 36) + ref_id`. */
 export const searchEntries = sqliteTable('search_entries', {
 	id: integer('id').primaryKey(),
 	accountId: integer('account_id').notNull(),

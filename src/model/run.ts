@@ -9,3 +9,11 @@ export const ENDED: ReadonlySet<RunStatus> = new Set<RunStatus>(['completed', 'f
 
 export const variableValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type VariableValue = z.infer<typeof variableValueSchema>;
+
+/** What a caller calls its run, to find it again: `nightly`, `customer=acme`. */
+export const runLabelSchema = z
+	.string()
+	.min(1)
+	.max(64)
+	.regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, { error: 'a label has 1 to 64 characters, none of them a control character, and no blank at its ends' });
+export const MOST_LABELS = 10;

@@ -1,7 +1,5 @@
+import type { runHours } from '../../schema/tables/run-hours.ts';
 import type { Store } from './store.ts';
-
-/** Newest runs of a window that are looked at, so that the cost of the answer has a bound. */
-const MOST_RUNS = 5_000;
 
 interface FailingPackage {
 	readonly package_id: number;
@@ -17,47 +15,49 @@ interface FailingConnection {
 	readonly message: string | null;
 }
 
-interface RunTotals {
-	readonly runs: number;
-	readonly completed: number;
-	readonly failed: number;
-	readonly stopped: number;
+interface RunTotals extends Pick<typeof runHours.$inferSelect, 'runs' | 'completed' | 'failed' | 'stopped' | 'records'> {
 	readonly active: number;
-	readonly records: number;
 	readonly bad_records: number;
 }
 
 /** A member of whom permissions may hide packages; null sees all. */
 type Viewer = number | null;
 
-const VISIBLE = 'NOT EXISTS (SELECT 1 FROM package_permissions p WHERE p.package_id = %s AND p.user_id = ?2 AND p.can_read = 0)';
+const VISIBLE = 'NOT EXISTS (SELECT 1 FROM package_permissions p WHERE p.package_id = packages.id AND p.user_id = ?2 AND p.can_read = 0)';
 
-const PACKAGES = `FROM packages WHERE account_id = ?1 AND status = 'active' AND last_run_status = 'failed' AND ${VISIBLE.replace('%s', 'packages.id')}`;
+/** Packages hidden from member ?2. */
+const HIDDEN = 'SELECT package_id FROM package_permissions WHERE user_id = ?2 AND can_read = 0';
 
-const TOTALS = `WITH seen AS MATERIALIZED (SELECT id, status FROM runs WHERE account_id = ?1 AND submitted_at >= ?3 AND ${VISIBLE.replace('%s', 'runs.package_id')}
-		ORDER BY submitted_at DESC LIMIT ${MOST_RUNS})
-	SELECT count(*) AS runs, count(*) FILTER (WHERE status = 'completed') AS completed, count(*) FILTER (WHERE status = 'failed') AS failed,
-		count(*) FILTER (WHERE status = 'stopped') AS stopped, count(*) FILTER (WHERE status NOT IN ('completed', 'failed', 'stopped')) AS active,
-		(SELECT coalesce(sum(o.records), 0) FROM seen s JOIN run_outputs o ON o.run_id = s.id) AS records,
-		(SELECT coalesce(sum(c.count), 0) FROM seen s JOIN run_error_classes c ON c.run_id = s.id) AS bad_records
-	FROM seen`;
+/** Kept by triggers for each workspace; what is hidden is taken out again. */
+const FAILING = `SELECT (SELECT coalesce(sum(last_failed_jobs_count), 0) FROM workspaces WHERE account_id = ?1)
+	- (SELECT count(*) FROM packages WHERE id IN (${HIDDEN}) AND +account_id = ?1 AND +status = 'active' AND +last_run_status = 'failed') AS n`;
 
-/** What an account's health is made of, in one batch; `rows` of each list, newest first. */
-export async function healthOf({ $client }: Store, accountId: number, viewer: Viewer, since: number, rows: number) {
+const sums = (sign: string) => ['runs', 'completed', 'failed', 'stopped', 'records', 'bad_records'].map((column) => `${sign}${column} AS ${column}`).join(', ');
+
+/** Hours of the whole account, less those of hidden packages. */
+const TOTALS = `WITH hours AS (SELECT ${sums('')} FROM run_hours WHERE account_id = ?1 AND package_id = 0 AND hour >= ?3
+		UNION ALL SELECT ${sums('-')} FROM run_hours WHERE account_id = ?1 AND package_id IN (${HIDDEN}) AND hour >= ?3)
+	SELECT coalesce(sum(runs), 0) AS runs, coalesce(sum(completed), 0) AS completed, coalesce(sum(failed), 0) AS failed, coalesce(sum(stopped), 0) AS stopped,
+		coalesce(sum(runs - completed - failed - stopped), 0) AS active, coalesce(sum(records), 0) AS records, coalesce(sum(bad_records), 0) AS bad_records
+	FROM hours`;
+
+/** What an account's health is made of, in one batch; `rows` of each list, newest first. `sinceHour`: hours since the epoch. */
+export async function healthOf({ $client }: Store, accountId: number, viewer: Viewer, sinceHour: number, rows: number) {
 	const [packages, count, connections, totals] = await $client.batch([
 		$client
 			.prepare(
 				`SELECT f.id AS package_id, f.name, f.last_run_id AS run_id, r.last_error
-				FROM (SELECT id, name, last_run_id ${PACKAGES} ORDER BY id DESC LIMIT ?3) f JOIN runs r ON r.id = f.last_run_id ORDER BY f.last_run_id DESC`,
+				FROM (SELECT id, name, last_run_id FROM packages WHERE account_id = ?1 AND status = 'active' AND last_run_status = 'failed' AND ${VISIBLE}
+					ORDER BY id DESC LIMIT ?3) f JOIN runs r ON r.id = f.last_run_id ORDER BY f.last_run_id DESC`,
 			)
 			.bind(accountId, viewer, rows),
-		$client.prepare(`SELECT count(*) AS n ${PACKAGES}`).bind(accountId, viewer),
+		$client.prepare(FAILING).bind(accountId, viewer),
 		$client
 			.prepare(
 				`SELECT id AS connection_id, name, type, last_check_message AS message FROM connections WHERE account_id = ?1 AND status = 'failed' ORDER BY id DESC LIMIT ?2`,
 			)
 			.bind(accountId, rows),
-		$client.prepare(TOTALS).bind(accountId, viewer, since),
+		$client.prepare(TOTALS).bind(accountId, viewer, sinceHour),
 	]);
 	return {
 		packages: (packages?.results ?? []) as FailingPackage[],

@@ -56,7 +56,8 @@ export interface RunFilter {
 	readonly viewer: number | null;
 }
 
-const listed = {
+/** What lists show of a run. */
+export const listed = {
 	id: runs.id,
 	packageId: runs.packageId,
 	packageName: packages.name,
@@ -68,6 +69,7 @@ const listed = {
 	startedAt: runs.startedAt,
 	endedAt: runs.endedAt,
 	lastError: runs.lastError,
+	labels: runs.labels,
 	components: runs.components,
 };
 
@@ -102,9 +104,10 @@ export async function runsPage(store: Store, accountId: number, filter: RunFilte
 /** Ids follow the time of submission but for what is under way at once: no submission takes as long. */
 const ID_LAG = 600_000;
 
-function narrowed(accountId: number, { packageId, before, since, until, viewer }: RunFilter): SQL[] {
+/** `looked_up`: the ids are known already, and no index of these columns is to be used. */
+export function narrowed(accountId: number, { packageId, before, since, until, viewer }: RunFilter, ids: 'scanned' | 'looked_up' = 'scanned'): SQL[] {
 	const conditions: SQL[] = [];
-	if (packageId !== undefined) conditions.push(eq(runs.packageId, packageId));
+	if (packageId !== undefined) conditions.push(ids === 'scanned' ? eq(runs.packageId, packageId) : sql`+${runs.packageId} = ${packageId}`);
 	if (before !== undefined) conditions.push(lt(runs.id, before));
 	if (since !== undefined) {
 		const first = sql`(SELECT id FROM runs WHERE account_id = ${accountId} AND submitted_at >= ${since - ID_LAG} ORDER BY submitted_at, id LIMIT 1)`;
@@ -135,6 +138,18 @@ export async function lastCompletedRun(
 			.limit(1);
 	const [own, children] = await store.batch([half(0), half(1)]);
 	return [...own, ...children].sort((a, b) => b.id - a.id)[0] ?? null;
+}
+
+/** The latest completed run of a package before one, itself not another run's child. */
+export async function runBefore(store: Store, accountId: number, packageId: number, runId: number): Promise<number | null> {
+	const row = await store
+		.select({ id: runs.id })
+		.from(runs)
+		.where(and(eq(runs.accountId, accountId), eq(runs.packageId, packageId), eq(runs.child, 0), eq(runs.status, 'completed'), lt(runs.id, runId)))
+		.orderBy(desc(runs.id))
+		.limit(1)
+		.get();
+	return row?.id ?? null;
 }
 
 /** Only from one of `from`: a report that comes late changes nothing. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 export const systemHealthSchema = z.object({
-	since: z.string(),
+	since: z.string().describe('A whole hour.'),
 	status: z.enum(['ok', 'degraded', 'failing']),
 	runs: z.object({
-		runs: z.int().describe('The newest 5,000 of the window at most.'),
+		runs: z.int(),
 		completed: z.int(),
 		failed: z.int(),
 		stopped: z.int(),
@@ -18,6 +18,7 @@ export const systemHealthSchema = z.object({
 		.array(z.object({ package_id: z.int(), name: z.string(), run_id: z.int(), last_error: z.string().nullable() }))
 		.describe('Last run failed.'),
 	failing_connections: z.array(z.object({ connection_id: z.int(), name: z.string(), type: z.string(), message: z.string().nullable() })),
+	queue_depth: z.int().describe('Runs that wait, all clusters.'),
 	clusters: z.array(z.object({ cluster_id: z.int(), name: z.string(), status: z.string(), running: z.int(), queued: z.int(), nodes: z.int() })),
 });
 export type SystemHealth = z.infer<typeof systemHealthSchema>;

@@ -25,9 +25,9 @@ export type RunErrors = z.infer<typeof runErrorsSchema>;
 export const packageErrorSummarySchema = z.object({
 	package_id: z.int(),
 	package_name: z.string(),
-	since: z.string(),
+	since: z.string().describe('Whole hours.'),
 	until: z.string(),
-	runs: z.int().describe('The newest 2,000 of the window at most.'),
+	runs: z.int(),
 	failed_runs: z.int(),
 	classes: z.array(
 		z.object({

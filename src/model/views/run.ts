@@ -15,6 +15,7 @@ export const runItemSchema = z.object({
 	failed_at: z.string().nullable(),
 	runtime_in_seconds: z.number().nullable(),
 	last_error: z.string().nullable(),
+	labels: z.array(z.string()),
 });
 export type RunItem = z.infer<typeof runItemSchema>;
 
@@ -73,6 +74,7 @@ export type ComponentFailureView = z.infer<typeof componentFailureSchema>;
 export const runDetailSchema = runItemSchema.extend({
 	stopped_at: z.string().nullable(),
 	creator: z.string(),
+	payload_rows: z.int().nullable().describe('get_run_item shows them.'),
 	attempt: z.int(),
 	retry_of: z.int().nullable(),
 	parent_run_id: z.int().nullable(),

@@ -10,27 +10,28 @@ import { within } from '../page.ts';
 /** What stands in each list. */
 const SHOWN = 20;
 
-/** What needs attention: runs of the last `window_hours` (24 unless given, most 720), packages and connections that fail, queues. */
+/** What needs attention: runs of the last `window_hours` (24 unless given, most 720; from the beginning of an hour), packages and connections that fail, queues. */
 export async function systemHealth(
 	context: OperationContext,
 	principal: Principal,
 	input: { readonly window_hours?: number | undefined },
 ): Promise<SystemHealth> {
-	const since = context.clock() - within('window_hours', input.window_hours ?? 24, 1, 720) * HOUR;
+	const sinceHour = Math.floor(context.clock() / HOUR) - within('window_hours', input.window_hours ?? 24, 1, 720);
 	const viewer = isLimited(principal) ? principal.user.id : null;
 	const [{ packages, failingPackages, connections, totals }, { clusters }] = await Promise.all([
-		healthOf(context.store, principal.account.id, viewer, since, SHOWN),
+		healthOf(context.store, principal.account.id, viewer, sinceHour, SHOWN),
 		listClusters(context, principal, { limit: SHOWN }),
 	]);
 	const judged = totals.completed + totals.failed;
 	const broken = clusters.some(({ status }) => status === 'error');
 	return {
-		since: iso(since),
+		since: iso(sinceHour * HOUR),
 		status: failingPackages > 0 || broken ? 'failing' : totals.failed > 0 || totals.bad_records > 0 || connections.length > 0 ? 'degraded' : 'ok',
 		runs: { ...totals, failure_rate: judged === 0 ? null : totals.failed / judged },
 		failing_packages_count: failingPackages,
 		failing_packages: packages,
 		failing_connections: connections,
+		queue_depth: clusters.reduce((sum, { queued_jobs_count }) => sum + queued_jobs_count, 0),
 		clusters: clusters.map(({ id, name, status, running_jobs_count, queued_jobs_count, nodes }) => ({
 			cluster_id: id,
 			name,

@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { AppError } from '../../lib/errors.ts';
-import { isLimited } from '../../model/package-right.ts';
+import { packageRights } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { CodeMatch } from '../../model/views/package-search.ts';
 import { definitionsPage } from '../../store/packages.ts';
@@ -8,6 +8,7 @@ import type { OperationContext } from '../context.ts';
 import { pageOf, pagePosition, within } from '../page.ts';
 import { packageFor } from './access.ts';
 import { matchingLines, packageTexts } from './code-lines.ts';
+import { requiredTrigrams } from './required-text.ts';
 
 export interface SearchCodeInput {
 	/** RE2's, found within a line. */
@@ -29,7 +30,10 @@ const PACKAGES_A_READ = 10;
 const CHARACTERS = 8_000_000;
 const PATTERN_LENGTH = 1_000;
 
-/** Lines of expressions, queries and code that match. Linear in what is looked at, whatever the pattern. */
+/**
+ * Lines of expressions, queries and code that match. Linear in what is looked at, whatever the pattern: packages that cannot hold
+ * what it demands are passed over by an index; a pattern that demands nothing is tried on so many packages a call.
+ */
 export async function searchCode(
 	context: OperationContext,
 	principal: Principal,
@@ -44,14 +48,14 @@ export async function searchCode(
 		const { matches } = search({ id: head.id, name: head.name, definition: version.definition });
 		return { matches: matches.slice(0, limit), packages_searched: 1, next_cursor: null };
 	}
-	const viewer = { userId: principal.user.id, limited: isLimited(principal) };
+	const trigrams = requiredTrigrams(input.pattern);
 	const matches: CodeMatch[] = [];
 	const searched: { readonly id: number }[] = [];
 	let characters = 0;
 	for (let before = from; ; before = searched.at(-1)?.id ?? null) {
-		const rows = await definitionsPage(context.store, principal.account.id, { before, viewer }, PACKAGES_A_READ);
+		const rows = await definitionsPage(context.store, principal.account.id, { before, trigrams, userId: principal.user.id }, PACKAGES_A_READ);
 		for (const [i, row] of rows.entries()) {
-			const found = search(row);
+			const found = packageRights(principal, row.permission).includes('read') ? search(row) : { matches: [], characters: 0 };
 			matches.push(...found.matches);
 			searched.push(row);
 			characters += found.characters;

@@ -19,7 +19,8 @@ const PAGES_A_CALL = 16;
 const LINES = 10_000_000;
 
 export interface BadRecordsFound {
-	readonly records: readonly BadRecord[];
+	/** Each with the number that names it in its run. */
+	readonly records: readonly (BadRecord & { readonly place: number })[];
 	/** Where to go on; null at the end. */
 	readonly next: number | null;
 }
@@ -35,7 +36,7 @@ export async function badRecords(
 	const firstPage = Math.floor(from / LINES);
 	const startAfter = firstPage === 0 ? undefined : `${prefix}${String(firstPage - 1).padStart(6, '0')}.ndjson`;
 	const listed = await archive.list({ prefix, limit: PAGES_A_CALL, ...(startAfter === undefined ? {} : { startAfter }) });
-	const records: BadRecord[] = [];
+	const records: (BadRecord & { place: number })[] = [];
 	let position = from;
 	for (const { key } of listed.objects) {
 		const page = Number(key.slice(prefix.length).replace('.ndjson', ''));
@@ -46,7 +47,7 @@ export async function badRecords(
 			const record = JSON.parse(line) as BadRecord;
 			if (!wanted(record)) continue;
 			if (records.length === limit) return { records, next: position };
-			records.push(record);
+			records.push({ ...record, place });
 			position = place;
 		}
 		position = Math.max(position, page * LINES + lines.length);

@@ -1,4 +1,4 @@
-import { DAY, iso } from '../../lib/time.ts';
+import { DAY, HOUR, iso } from '../../lib/time.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageErrorSummary, RunErrors } from '../../model/views/run-errors.ts';
 import { classesOfRun, errorTotals } from '../../store/error-classes.ts';
@@ -29,12 +29,18 @@ export async function runErrors(
 		status: run.status,
 		last_error: run.lastError,
 		classes,
-		errors: records.map(({ record, ...rest }) => ({ ...rest, record: record.length <= SAMPLE_SHOWN ? record : `${record.slice(0, SAMPLE_SHOWN - 1)}…` })),
+		errors: records.map(({ record, place: _, ...rest }) => ({
+			...rest,
+			record: record.length <= SAMPLE_SHOWN ? record : `${record.slice(0, SAMPLE_SHOWN - 1)}…`,
+		})),
 		next_cursor: next === null ? null : cursorFor(PAGE.list, next),
 	};
 }
 
-/** The most frequent error classes of a package's runs in a window: the last 7 days unless given, 10 classes (most 50). */
+/**
+ * The most frequent error classes of a package's runs in a window: the last 7 days unless given, 10 classes (most 50). Runs are summed
+ * by the hour, so the window is widened to whole hours; the answer says which.
+ */
 export async function packageErrorSummary(
 	context: OperationContext,
 	principal: Principal,
@@ -44,13 +50,13 @@ export async function packageErrorSummary(
 	const found = await packageFor(context, principal, input.package_id, 'read');
 	const asked = windowOf(input);
 	const until = asked.until ?? context.clock() + 1;
-	const window = { since: asked.since ?? until - 7 * DAY, until };
-	const { classes, runs, failed } = await errorTotals(context.store, principal.account.id, input.package_id, window, limit);
+	const hours = { first: Math.floor((asked.since ?? until - 7 * DAY) / HOUR), end: Math.ceil(until / HOUR) };
+	const { classes, runs, failed } = await errorTotals(context.store, principal.account.id, input.package_id, hours, limit);
 	return {
 		package_id: found.package.id,
 		package_name: found.package.name,
-		since: iso(window.since),
-		until: iso(window.until),
+		since: iso(hours.first * HOUR),
+		until: iso(hours.end * HOUR),
 		runs,
 		failed_runs: failed,
 		classes,

@@ -25,6 +25,7 @@ export function runDetail(state: RunState, now: number): RunDetail {
 		...runItem({ ...run, packageName }, now),
 		stopped_at: run.status === 'stopped' ? iso(run.endedAt) : null,
 		creator,
+		payload_rows: run.payloadRows,
 		attempt: run.attempt,
 		retry_of: run.retryOf,
 		parent_run_id: run.parentRunId,

@@ -51,7 +51,8 @@ async function outputRow(archive: R2Bucket, { accountId, runId }: RunEnding, out
 	const text = JSON.stringify(rows);
 	if (text.length <= ROWS_IN_D1) return { ...row, rows: [...rows] };
 	const rowsKey = resultKey(accountId, runId, component);
-	await archive.put(rowsKey, text, { httpMetadata: { contentType: 'application/json' } });
+	const lines = rows.map((one) => `${JSON.stringify(one)}\n`).join('');
+	await archive.put(rowsKey, lines, { httpMetadata: { contentType: 'application/x-ndjson' } });
 	return { ...row, rowsKey };
 }
 

@@ -8,6 +8,7 @@ import { type RunWithNames, runById } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
 import { runRights } from './access.ts';
+import { archivedRows } from './archived-rows.ts';
 import { archivedTail } from './log-tail.ts';
 import type { LogLine, RunSnapshot } from './ports.ts';
 
@@ -107,14 +108,20 @@ function outputView(output: RunOutput): Output {
 	return { id, name, component, records_count: records, target, truncated, ...(rows === null ? {} : { rows: [...rows] }) };
 }
 
-/** Rows of a result destination, from wherever they are kept. */
-export async function storedRows({ archive }: Pick<OperationContext, 'archive'>, row: RunOutputRow): Promise<Record<string, unknown>[] | null> {
-	const kept = row.rowsKey === null ? null : await archive.get(row.rowsKey);
-	return kept === null ? row.rows : kept.json<Record<string, unknown>[]>();
+/** Rows of a result destination, from wherever they are kept; `bytes`: about so much of them. */
+export async function storedRows(
+	context: Pick<OperationContext, 'archive'>,
+	row: Pick<RunOutputRow, 'rows' | 'rowsKey'>,
+	bytes = Number.POSITIVE_INFINITY,
+): Promise<Record<string, unknown>[] | null> {
+	return row.rowsKey === null ? row.rows : archivedRows(context, row.rowsKey, bytes);
 }
 
-async function storedOutput({ archive }: OperationContext, row: RunOutputRow): Promise<Output> {
+/** More of a result than any answer shows: whoever wants the rest reads it page by page. */
+const BYTES_SHOWN = 2_000_000;
+
+async function storedOutput(context: OperationContext, row: RunOutputRow): Promise<Output> {
 	const { component: id, type: component, name, records, target, truncated } = row;
-	const rows = await storedRows({ archive }, row);
+	const rows = await storedRows(context, row, BYTES_SHOWN);
 	return { id, name, component, records_count: records, target, truncated, ...(rows === null ? {} : { rows }) };
 }

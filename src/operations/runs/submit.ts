@@ -14,6 +14,7 @@ import { invalidPackage } from '../packages/create.ts';
 import { openSecretVariables } from '../packages/secret-variables.ts';
 import { handOver } from './hand-over.ts';
 import { type FreezableRun, freeze, type RunOrigin, runnable } from './order.ts';
+import { keepPayload } from './payload.ts';
 import { masked, namesRunId, predefinedValues, type RunCircumstances, sealRunVariables } from './run-variables.ts';
 
 export interface SubmitRunInput {
@@ -25,6 +26,8 @@ export interface SubmitRunInput {
 	readonly dynamic_variables?: Readonly<Record<string, string>> | undefined;
 	/** Rows for payload sources. */
 	readonly payload?: readonly unknown[] | undefined;
+	/** Names to find the run by. */
+	readonly labels?: readonly string[] | undefined;
 }
 
 /** Stands for the run's number until it has one: whatever is valid with it is valid with any. */
@@ -88,8 +91,11 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		sealedVariables: await sealRunVariables(sealer, accountId, first.variables),
 		connectionIds: first.connections.map((connection) => connection.id),
 		components: [],
+		labels: [...new Set(input.labels ?? [])],
+		payloadRows: payload?.length ?? null,
 	};
 	const id = parent?.interrupted ?? (await insertRun(store, row));
+	if (payload !== null) await keepPayload(context, { id, accountId }, payload);
 	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
 	const order = freeze(plan, { runId: id, circumstances, payload, origin });
 	const { status, queuedBehind } = await handOver(context, order);

@@ -58,7 +58,7 @@ describe('search_package_code', () => {
 					after: ['  else 0'],
 				},
 			],
-			packages_searched: 3,
+			packages_searched: 1,
 			next_cursor: null,
 		});
 	});

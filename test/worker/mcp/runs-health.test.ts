@@ -47,6 +47,7 @@ describe('get_system_health', () => {
 			failing_packages_count: 0,
 			failing_packages: [],
 			failing_connections: [],
+			queue_depth: 0,
 			clusters: [{ running: expect.any(Number), queued: 0 }],
 		});
 	});
@@ -67,7 +68,7 @@ describe('get_system_health', () => {
 
 	test('counts runs of its window only, while a package that failed before it stays failing', async () => {
 		await run(5);
-		await env.DB.prepare('UPDATE runs SET submitted_at = submitted_at - 7200000').run();
+		await env.DB.batch(['UPDATE runs SET submitted_at = submitted_at - 7200000', 'UPDATE run_hours SET hour = hour - 2'].map((sql) => env.DB.prepare(sql)));
 		expect(await health(account, { window_hours: 1 })).toMatchObject({ runs: { runs: 0, failure_rate: null }, failing_packages_count: 1 });
 		expect(await health(account, { window_hours: 3 })).toMatchObject({ runs: { runs: 1, failed: 1 } });
 	});

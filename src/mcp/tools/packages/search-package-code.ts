@@ -8,7 +8,7 @@ export const searchPackageCode = defineTool({
 	name: 'search_package_code',
 	title: 'Search code of packages',
 	description:
-		'Lines of expressions, queries, code, paths and other texts inside components that match a regular expression, in one package or all active ones. Use it before renaming a column, table or variable.',
+		'Lines of expressions, queries, code, paths and other texts inside components that match a regular expression, in one package or all active ones. next_cursor may come with few or no matches: go on with it. Use it before renaming a column, table or variable.',
 	toolset: 'packages',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
@@ -19,7 +19,11 @@ export const searchPackageCode = defineTool({
 		context_lines: z.int().min(0).max(5).default(0).describe('Lines to show around a match.'),
 		...page(50, 200),
 	}),
-	output: z.object({ matches: z.array(codeMatchSchema), packages_searched: z.int(), next_cursor: z.string().nullable() }),
+	output: z.object({
+		matches: z.array(codeMatchSchema),
+		packages_searched: z.int().describe('Read; no other can match so far.'),
+		next_cursor: z.string().nullable(),
+	}),
 	grows: ['limit'],
 	userData: ['matches'],
 	run: (input, { operations, principal }) => searchCode(operations, principal, input),

@@ -4,7 +4,7 @@ import { runListItemSchema } from '../../../model/views/run.ts';
 import { listRuns as list } from '../../../operations/runs/list.ts';
 import { defineTool } from '../../tool.ts';
 import { nextCursor, packageId, page } from '../arguments.ts';
-import { windowEnd, windowStart } from './window.ts';
+import { runLabels, windowEnd, windowStart } from './window.ts';
 
 export const listRuns = defineTool({
 	name: 'list_runs',
@@ -20,6 +20,7 @@ export const listRuns = defineTool({
 		statuses: z.array(runStatusSchema).max(9).optional().describe('Only runs of any of these.'),
 		since: windowStart,
 		until: windowEnd,
+		labels: runLabels,
 		include_children: z.boolean().default(false).describe('Also runs that another run started.'),
 		...page(20, 100),
 	}),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { variableNameSchema } from '../../../model/package.ts';
-import { variableValueSchema } from '../../../model/run.ts';
+import { MOST_LABELS, runLabelSchema, variableValueSchema } from '../../../model/run.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';
 import { defineTool } from '../../tool.ts';
 import { clusterId, idempotencyKey, packageId } from '../arguments.ts';
@@ -21,6 +21,7 @@ export const runPackage = defineTool({
 		variables: z.record(variableNameSchema, variableValueSchema).optional().describe('{name: value} over the package defaults (get_package).'),
 		dynamic_variables: z.record(variableNameSchema, z.string()).optional().describe('{name: expression}, evaluated once at the start.'),
 		payload: z.array(z.record(z.string(), z.unknown())).optional().describe('Rows for a payload source.'),
+		labels: z.array(runLabelSchema).max(MOST_LABELS).optional().describe('Names of yours to find the run by (search_runs).'),
 		wait_seconds: waitSeconds,
 		idempotency_key: idempotencyKey,
 	}),
