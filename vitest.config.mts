@@ -45,7 +45,7 @@ export default defineConfig({
 					text,
 					cloudflareTest(async () => ({
 						wrangler: { configPath: './wrangler.toml' },
-						miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations(migrations) } },
+						miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations(migrations), FLAT_ROWS: process.env['HEADGATE_FLAT_ROWS'] ?? '' } },
 					})),
 				],
 				test: { name: 'worker', include: ['test/worker/**/*.test.ts'], ...patience },

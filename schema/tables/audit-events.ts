@@ -19,4 +19,10 @@ export const auditEvents = sqliteTable('audit_events', {
 	requestId: text('request_id').notNull(),
 	/** W3C trace context. */
 	traceId: text('trace_id'),
+	/** Of the response that carried the answer; null where it is not known. */
+	httpStatus: integer('http_status'),
+	/** Code of the JSON-RPC error, where the answer was one. */
+	rpcCode: integer('rpc_code'),
+	/** Whether the tool's result said that it failed; null where there was no result. */
+	isError: integer('is_error', { mode: 'boolean' }),
 });

@@ -18,6 +18,8 @@ export const packages = sqliteTable('packages', {
 	lastRunId: integer('last_run_id'),
 	/** Kept by a trigger on runs. */
 	lastRunStatus: text('last_run_status').$type<RunStatus>(),
+	/** The version whose targets are in `package_targets`. */
+	targetsVersion: integer('targets_version').notNull().default(0),
 	createdAt: integer('created_at').notNull(),
 	updatedAt: integer('updated_at').notNull(),
 });

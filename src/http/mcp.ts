@@ -60,7 +60,20 @@ async function serve(c: Context<AppEnv>, surface: Surface): Promise<Response> {
 		demandScope(c, exchange.principal, missing.scope);
 	}
 	const session = c.req.header('mcp-session-id');
-	return session === undefined ? serveMessage(request, message, exchange) : serveSession(session, request, message, exchange);
+	return session === undefined ? serveKnown(request, message, exchange) : serveSession(session, request, message, exchange);
+}
+
+/** The audit tells how a call ended at the level of HTTP as well, which is known only when the response is. */
+async function serveKnown(request: Request, message: unknown, exchange: Exchange): Promise<Response> {
+	const status = Promise.withResolvers<number>();
+	try {
+		const response = await serveMessage(request, message, { ...exchange, httpStatus: status.promise });
+		status.resolve(response.status);
+		return response;
+	} finally {
+		// What was thrown becomes a 500; after an answer this says nothing more.
+		status.resolve(500);
+	}
 }
 
 /** The stream and the end of a session; without one there is neither. */

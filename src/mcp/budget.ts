@@ -12,8 +12,17 @@ const SHORTEST_TEXT = 200;
 export interface Fitted {
 	readonly value: Record<string, unknown>;
 	readonly text: string;
-	/** One line for each list or text that was cut: `packages: 40 of 200 shown`. */
-	readonly cuts: readonly string[];
+	/** One for each list or text that was cut. */
+	readonly cuts: readonly Cut[];
+}
+
+export interface Cut {
+	/** `outputs[0].rows` */
+	readonly path: string;
+	readonly kept: number;
+	readonly of: number;
+	/** Behind the numbers: nothing for items, ` characters` for a text. */
+	readonly unit: string;
 }
 
 interface Place {
@@ -39,7 +48,7 @@ export function fitToBudget(value: Record<string, unknown>, tokens: number): Fit
 		shown.set(place.path, { kept, of: shown.get(place.path)?.of ?? of, unit: typeof place.whole === 'string' ? ' characters' : '' });
 		text = JSON.stringify(copy);
 	}
-	return { value: copy, text, cuts: [...shown].map(([path, cut]) => `${path}: ${cut.kept} of ${cut.of}${cut.unit} shown`) };
+	return { value: copy, text, cuts: [...shown].map(([path, cut]) => ({ path, ...cut })) };
 }
 
 /** The innermost list or text that still takes at least `worth` characters, so that a long row loses its long cell before the list loses rows. */

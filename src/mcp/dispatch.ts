@@ -10,6 +10,7 @@ import type { OperationContext } from '../operations/context.ts';
 import type { Chat } from '../operations/sessions/chats.ts';
 import type { EnabledTools } from '../operations/sessions/ports.ts';
 import { parseShape, type ShapeFault } from '../plan/shape.ts';
+import { keepRest } from './keep-rest.ts';
 import { onceOnly } from './policy/idempotency.ts';
 import { anyTool, refusal, visibleTools } from './policy/visible.ts';
 import { type Notify, progressReporter } from './progress.ts';
@@ -41,6 +42,8 @@ export interface Caller {
 	/** Whether the client hears more on the stream of its answer than the answer. */
 	readonly heard?: boolean;
 	readonly trace?: Trace | null;
+	/** Of the response that carries the answer, once it is known; for the audit. */
+	readonly httpStatus?: Promise<number> | undefined;
 }
 
 interface Outcome {
@@ -102,10 +105,10 @@ async function attempt(tool: AnyTool, call: ToolCall, caller: Caller): Promise<O
 }
 
 /** What was done is done: a change whose answer cannot be told is still no failure. */
-function answered(tool: AnyTool, raw: unknown, call: ToolCall, context: ToolContext, reference: string): Outcome {
+async function answered(tool: AnyTool, raw: unknown, call: ToolCall, context: ToolContext, reference: string): Promise<Outcome> {
 	const unshaped = (error: unknown): void => context.log.error('an answer could not be shaped', { reference, error: String(error) });
 	try {
-		return { result: answer(tool, shapeAnswer(tool, raw, unshaped), call.arguments), outcome: 'ok', errorCode: null };
+		return { result: await answer(tool, shapeAnswer(tool, raw, unshaped), call.arguments, keepRest(context)), outcome: 'ok', errorCode: null };
 	} catch (error) {
 		if (tool.hints.readOnly) return broken(tool, error, context, reference);
 		unshaped(error);
@@ -159,18 +162,18 @@ async function unknownTool(name: string, { principal, operations }: Caller): Pro
 	);
 }
 
-type Recorded = Pick<Caller, 'operations' | 'principal' | 'requestId' | 'chat' | 'trace'>;
+type Recorded = Pick<Caller, 'operations' | 'principal' | 'requestId' | 'chat' | 'trace' | 'httpStatus'>;
 
 /** Keeps the record of a call that was refused before it reached the dispatcher. */
 export function recordRefusal(call: ToolCall, caller: Recorded): void {
-	audit(call, caller, denied(''), 0);
+	audit(call, { ...caller, httpStatus: Promise.resolve(403) }, { ...denied(''), answered: false }, 0);
 }
 
 /** After the answer: digesting the arguments and writing the row cost the caller nothing. */
 function audit(
 	call: ToolCall,
-	{ operations, principal, requestId, chat, trace }: Recorded,
-	outcome: Outcome | ProtocolError,
+	{ operations, principal, requestId, chat, trace, httpStatus }: Recorded,
+	outcome: (Outcome & { readonly answered?: boolean }) | ProtocolError,
 	durationMs: number,
 	about?: string,
 ): void {
@@ -178,9 +181,13 @@ function audit(
 		outcome instanceof ProtocolError ? ({ outcome: 'error', errorCode: 'unknown_tool' } as const) : { outcome: outcome.outcome, errorCode: outcome.errorCode };
 	const target = about ?? targetOf(call.arguments) ?? (outcome instanceof ProtocolError ? null : targetOf(outcome.result.structuredContent));
 	const tool = call.name.slice(0, 64);
+	const rpcCode = outcome instanceof ProtocolError ? outcome.code : null;
+	const isError = outcome instanceof ProtocolError || outcome.answered === false ? null : outcome.result.isError === true;
 	const record = async (): Promise<void> => {
-		const argumentsDigest = await digestOf(call.arguments);
-		recordToolCall(operations, principal, { tool, target, ...truth, durationMs, argumentsDigest, requestId, traceId: trace?.trace_id ?? null });
+		const [argumentsDigest, status = null] = await Promise.all([digestOf(call.arguments), httpStatus]);
+		const traceId = trace?.trace_id ?? null;
+		const levels = { httpStatus: status, rpcCode, isError };
+		recordToolCall(operations, principal, { tool, target, ...truth, ...levels, durationMs, argumentsDigest, requestId, traceId });
 	};
 	chat?.called(tool, truth.outcome);
 	operations.waitUntil(record());

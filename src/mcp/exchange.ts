@@ -22,6 +22,8 @@ export interface Exchange {
 	readonly heard: boolean;
 	/** The trace the message is in. */
 	readonly trace: Trace | null;
+	/** Of the response, once it is known; for the audit. */
+	readonly httpStatus?: Promise<number>;
 	/** Where the gateway is known: its pictures are there. */
 	readonly origin: string;
 }

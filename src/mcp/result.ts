@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { AppError } from '../lib/errors.ts';
-import { DEFAULT_TOKENS, fitToBudget, HARD_TOKENS } from './budget.ts';
+import { type Cut, DEFAULT_TOKENS, fitToBudget, HARD_TOKENS } from './budget.ts';
 import type { AnyTool } from './tool.ts';
 
 /** What a failed call tells a program, beside its text. */
@@ -15,23 +15,34 @@ export interface ErrorView {
 /** Where an error's structure travels for clients that check `structuredContent` of errors too. */
 const ERROR_META = 'headgate/error';
 
+/** Keeps a whole answer that is too long to be told and gives its handle; null where it cannot be read on. */
+export type Keep = (whole: Record<string, unknown>) => Promise<string | null>;
+
 /**
  * A tool's answer: the value as structured content, and as the same JSON in the first text item, on which clients rely.
- * What was cut, and which fields are other people's text, is said in further items so that the first one stays JSON.
+ * What was cut and how to read on, and which fields are other people's text, is said in further items so that the first one stays
+ * JSON; tools of one text have that alone.
  */
-export function answer(tool: AnyTool, output: Record<string, unknown>, asked: Readonly<Record<string, unknown>>): CallToolResult {
-	const larger = tool.grows?.some((name) => asked[name] !== undefined) === true;
+export async function answer(tool: AnyTool, output: Record<string, unknown>, asked: Readonly<Record<string, unknown>>, keep: Keep): Promise<CallToolResult> {
+	const larger = tool.oneText === true || tool.grows?.some((name) => asked[name] !== undefined) === true;
 	const tokens = larger ? HARD_TOKENS : DEFAULT_TOKENS;
 	const { value, text, cuts } = fitToBudget(output, tokens);
-	const notes = [...cutNote(tool, cuts, tokens), ...dataNote(tool, value)];
-	return { content: [{ type: 'text', text }, ...notes.map((note) => ({ type: 'text' as const, text: note }))], structuredContent: value };
+	const first = { type: 'text' as const, text };
+	if (tool.oneText === true) return { content: [first], structuredContent: value };
+	const handle = cuts.length === 0 ? null : await keep(output);
+	const notes = [...cutNote(tool, cuts, tokens, handle), ...dataNote(tool, value)];
+	return { content: [first, ...notes.map((note) => ({ type: 'text' as const, text: note }))], structuredContent: value };
 }
 
-function cutNote(tool: AnyTool, cuts: readonly string[], tokens: number): string[] {
-	if (cuts.length === 0) return [];
-	const ways =
-		tokens < HARD_TOKENS && tool.grows !== undefined ? `give ${tool.grows.join(' or ')} to get up to ${HARD_TOKENS} tokens` : 'ask for less at a time';
-	return [`Cut to about ${tokens} tokens (${cuts.join('; ')}). For the rest ${ways}.`];
+function cutNote(tool: AnyTool, cuts: readonly Cut[], tokens: number, handle: string | null): string[] {
+	const [first] = cuts;
+	if (first === undefined) return [];
+	const more = tokens < HARD_TOKENS && tool.grows !== undefined ? [`give ${tool.grows.join(' or ')} to get up to ${HARD_TOKENS} tokens`] : [];
+	const rest =
+		handle === null ? [] : [`call get_result with {"handle": ${JSON.stringify(handle)}, "path": ${JSON.stringify(first.path)}, "from": ${first.kept}}`];
+	const ways = [...rest, ...more].join(', or ') || 'ask for less at a time';
+	const shown = cuts.map(({ path, kept, of, unit }) => `${path}: ${kept} of ${of}${unit} shown`).join('; ');
+	return [`Cut to about ${tokens} tokens (${shown}). For the rest ${ways}.`];
 }
 
 function dataNote(tool: AnyTool, value: Readonly<Record<string, unknown>>): string[] {

@@ -38,6 +38,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
 	readonly userData?: readonly (keyof z.output<Output> & string)[];
 	/** What every call is about, e.g. `package:12`; where it is not set, the ids among the arguments tell. */
 	readonly about?: string;
+	/** The answer is one text item with the JSON and nothing beside it, as hosts want it that read only that. The tool bounds its own length. */
+	readonly oneText?: true;
 	run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 

@@ -30,7 +30,7 @@ const HIDDEN = 'SELECT package_id FROM package_permissions WHERE user_id = ?2 AN
 
 /** Kept by triggers for each workspace; what is hidden is taken out again. */
 const FAILING = `SELECT (SELECT coalesce(sum(last_failed_jobs_count), 0) FROM workspaces WHERE account_id = ?1)
-	- (SELECT count(*) FROM packages WHERE id IN (${HIDDEN}) AND +account_id = ?1 AND +status = 'active' AND +last_run_status = 'failed') AS n`;
+	- (SELECT count(*) FROM (${HIDDEN}) h CROSS JOIN packages p ON p.id = h.package_id WHERE +p.account_id = ?1 AND p.status = 'active' AND p.last_run_status = 'failed') AS n`;
 
 const sums = (sign: string) => ['runs', 'completed', 'failed', 'stopped', 'records', 'bad_records'].map((column) => `${sign}${column} AS ${column}`).join(', ');
 
@@ -47,7 +47,7 @@ export async function healthOf({ $client }: Store, accountId: number, viewer: Vi
 		$client
 			.prepare(
 				`SELECT f.id AS package_id, f.name, f.last_run_id AS run_id, r.last_error
-				FROM (SELECT id, name, last_run_id FROM packages WHERE account_id = ?1 AND status = 'active' AND last_run_status = 'failed' AND ${VISIBLE}
+				FROM (SELECT id, name, last_run_id FROM packages INDEXED BY packages_failing WHERE account_id = ?1 AND status = 'active' AND last_run_status = 'failed' AND ${VISIBLE}
 					ORDER BY id DESC LIMIT ?3) f JOIN runs r ON r.id = f.last_run_id ORDER BY f.last_run_id DESC`,
 			)
 			.bind(accountId, viewer, rows),

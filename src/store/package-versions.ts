@@ -3,6 +3,7 @@ import { packageVersions } from '../../schema/tables/package-versions.ts';
 import { packages } from '../../schema/tables/packages.ts';
 import { users } from '../../schema/tables/users.ts';
 import type { PackageDefinition } from '../model/package.ts';
+import { type TargetRow, targetStatements } from './package-targets.ts';
 import type { FrozenColumns, PackageVersionRow } from './packages.ts';
 import type { Store } from './store.ts';
 
@@ -17,6 +18,7 @@ export interface NextVersion {
 	readonly definition: PackageDefinition;
 	readonly discovered: FrozenColumns;
 	readonly sealedVariables: string | null;
+	readonly targets: readonly TargetRow[];
 	readonly userId: number;
 	readonly grantId: number;
 	readonly via: string;
@@ -33,12 +35,14 @@ const MOVE_HEAD = `UPDATE packages SET version = version + 1, name = ?4, descrip
  * The version and the head that points at it, in one batch. False where the package is at another version, or archived, by then: of
  * writers that began from the same version one wins. Written out because both statements need the condition.
  */
-export async function writeVersion({ $client }: Store, next: NextVersion): Promise<boolean> {
+export async function writeVersion(store: Store, next: NextVersion): Promise<boolean> {
+	const { $client } = store;
 	const { packageId, accountId, from, name, description, now } = next;
 	const values = [JSON.stringify(next.definition), JSON.stringify(next.discovered), next.sealedVariables, next.userId, next.grantId, next.via, now];
 	const [, moved] = await $client.batch([
 		$client.prepare(INSERT).bind(packageId, accountId, from, name, description, ...values),
 		$client.prepare(MOVE_HEAD).bind(packageId, accountId, from, name, description, next.status, now),
+		...targetStatements(store, packageId, from + 1, next.targets),
 	]);
 	return (moved?.meta.changes ?? 0) > 0;
 }

@@ -8,12 +8,7 @@ const ROWS_A_STATEMENT = 500;
 /** Bound parameters: D1 takes 100. */
 const RUNS_A_STATEMENT = 90;
 
-/** Each gives the number of rows that went. `before`: milliseconds since the epoch. */
-export function deleteAuditEvents(store: Store, before: number): Promise<number> {
-	return changed(store, `DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT ${ROWS_A_STATEMENT})`, before);
-}
-
-/** An OAuth grant whose last token goes ends with it: nothing could use it any more, and it would be listed for ever. */
+/** Gives the number of rows that went; `before` is in milliseconds since the epoch. An OAuth grant whose last token goes ends with it: nothing could use it any more, and it would be listed for ever. */
 export async function deleteExpiredTokens(store: Store, before: number, now: number): Promise<number> {
 	const d1 = store.$client;
 	const oldest = `FROM tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ${ROWS_A_STATEMENT}`;
@@ -36,6 +31,19 @@ export function deleteExpiredKeys(store: Store, before: number): Promise<number>
 		`DELETE FROM idempotency_keys WHERE rowid IN (SELECT rowid FROM idempotency_keys WHERE expires_at < ?1 ORDER BY expires_at LIMIT ${ROWS_A_STATEMENT})`,
 		before,
 	);
+}
+
+/** Sums of hours before one, in hours since the epoch. */
+export async function deleteOldHours({ $client }: Store, before: number): Promise<number> {
+	const old = (table: string, key: string) =>
+		$client
+			.prepare(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE hour < ?1 ORDER BY hour LIMIT ${ROWS_A_STATEMENT})`)
+			.bind(before);
+	const deleted = await $client.batch([
+		old('run_hours', 'account_id, package_id, hour'),
+		old('error_hours', 'account_id, package_id, hour, kind, component, class'),
+	]);
+	return deleted.reduce((sum, { meta }) => sum + meta.changes, 0);
 }
 
 async function changed(store: Store, sql: string, before: number): Promise<number> {

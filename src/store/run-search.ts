@@ -21,7 +21,7 @@ export interface RunsFound {
 }
 
 /** Runs that the index names are looked at in such portions; what other filters leave of one is a page. */
-const LOOKED_AT = 500;
+const LOOKED_AT = 128;
 
 /**
  * Runs by their labels or by the words of their errors, newest first. The narrowest index gives the next portion of the account's runs, the
@@ -66,7 +66,7 @@ function byWords(accountId: number, match: string, before: number | undefined): 
 					last.split('?1').map((part) => sql.raw(part)),
 					sql`${accountId}`,
 				)
-			: sql`${from} + ${before} - 1`;
+			: sql`${from} + CAST(${before} AS INTEGER) - 1`;
 	return sql`SELECT rowid - (${from}) AS id FROM search_index WHERE search_index MATCH ${match} AND rowid BETWEEN ${from} AND ${to} ORDER BY rowid DESC LIMIT ${LOOKED_AT}`;
 }
 

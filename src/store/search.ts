@@ -68,8 +68,8 @@ function statement(kind: SearchKind, rows: number, indexed: boolean, short: numb
 			? ` UNION ALL SELECT * FROM (SELECT id, 0 FROM packages WHERE account_id = ?1 AND name = ?4 COLLATE NOCASE ORDER BY id DESC LIMIT ${rows})`
 			: '';
 	return `SELECT e.kind AS type, e.ref_id AS id, e.name, substr(e.body, 1, ${TEXT_SHOWN}) AS text
-		FROM (SELECT id, min(place) AS place FROM (${candidates}${exact}) GROUP BY id) f JOIN search_entries e ON e.kind = '${kind}' AND e.ref_id = f.id
-		WHERE e.account_id = ?1 AND ${VISIBLE}${narrow} ORDER BY iif(e.name = ?4 COLLATE NOCASE, 0, f.place), e.ref_id DESC LIMIT ?3`;
+		FROM (SELECT id, min(place) AS place FROM (${candidates}${exact}) GROUP BY id) f CROSS JOIN search_entries e INDEXED BY search_entries_by_ref ON e.kind = '${kind}' AND e.ref_id = f.id
+		WHERE +e.account_id = ?1 AND ${VISIBLE}${narrow} ORDER BY iif(e.name = ?4 COLLATE NOCASE, 0, f.place), e.ref_id DESC LIMIT ?3`;
 }
 
 /** Words of one or two letters alone are looked for in so many of the newest entries of a kind. */

@@ -43,8 +43,11 @@ test('names are unique', () => {
 	expect(new Set(contract.map(({ name }) => name)).size).toBe(contract.length);
 });
 
-test('a tool whose scope is read changes nothing, and the other way round', () => {
-	expect(TOOLS.filter((tool) => (tool.scope === 'read') !== tool.hints.readOnly).map(({ name }) => name)).toEqual([]);
+test('a tool whose scope is read changes nothing, and one that changes nothing needs no more, but for what owners alone may see', () => {
+	expect(TOOLS.filter((tool) => tool.scope === 'read' && !tool.hints.readOnly).map(({ name }) => name)).toEqual([]);
+	expect(TOOLS.filter((tool) => tool.scope !== 'read' && tool.hints.readOnly).map(({ name, scope }) => [name, scope])).toEqual([
+		['list_audit_events', 'admin'],
+	]);
 });
 
 describe.each(contract)('$name', ({ name, description, inputSchema, outputSchema }) => {

@@ -2,7 +2,8 @@
 
 declare namespace Cloudflare {
 	interface Env {
-		/** Set by vitest.config.mts for the worker project only. */
+		/** Both are set by vitest.config.mts for the worker project only. How many rows `npm run bench:flat` asks for; empty in tests. */
+		FLAT_ROWS: string;
 		TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
 	}
 }

@@ -1,4 +1,4 @@
-import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { AppError } from '../../lib/errors.ts';
 import { ENDED } from '../../model/run.ts';
 import type { RunDetail } from '../../model/views/run.ts';
@@ -6,10 +6,10 @@ import { getRun } from '../../operations/runs/get.ts';
 import type { TaskView } from '../../operations/tasks/ports.ts';
 import { dispatch } from '../dispatch.ts';
 import type { Exchange } from '../exchange.ts';
+import { keepRest } from '../keep-rest.ts';
 import { anyTool, refusal } from '../policy/visible.ts';
 import { answer } from '../result.ts';
 import { shapeAnswer } from '../shape-answer.ts';
-import type { AnyTool } from '../tool.ts';
 import { cancelJob } from '../tools/runs/cancel-job.ts';
 import { runAnswer } from '../tools/runs/started.ts';
 import type { RunTask } from './run-task.ts';
@@ -27,8 +27,9 @@ export async function lookAtRun({ runId, tool: name, createdAt }: RunTask, excha
 	const told = { statusMessage: `${run.status}, ${rowsOf(run)} rows`, createdAt, updatedAt: lastChange(run, createdAt, operations.clock()), ttlMs: null };
 	if (!ENDED.has(run.status)) return { ...told, status: 'working' };
 	if (run.status === 'stopped') return { ...told, status: 'cancelled' };
+	// A run that failed is what its tool tells of it, as in an answer that waited for the end.
 	const unshaped = (error: unknown): void => log.error('an answer could not be shaped', { error: String(error) });
-	return { ...told, status: 'completed', result: resultOf(tool, run, unshaped) };
+	return { ...told, status: 'completed', result: await answer(tool, shapeAnswer(tool, runAnswer(run), unshaped), {}, keepRest(exchange)) };
 }
 
 /** Through the same dispatch as any call: scopes and permissions hold, and it is recorded. */
@@ -38,11 +39,6 @@ export async function cancelRunTask({ runId }: RunTask, exchange: Exchange): Pro
 	if (result.isError !== true) return;
 	const [first] = result.content;
 	throw new ProtocolError(ProtocolErrorCode.InvalidParams, first?.type === 'text' ? first.text : 'The task could not be cancelled.');
-}
-
-/** A run that failed is what its tool tells of it, as in an answer that waited for the end. */
-function resultOf(tool: AnyTool, run: RunDetail, unshaped: (error: unknown) => void): CallToolResult {
-	return answer(tool, shapeAnswer(tool, runAnswer(run), unshaped), {});
 }
 
 function rowsOf({ components }: RunDetail): number {

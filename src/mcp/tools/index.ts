@@ -1,5 +1,7 @@
 import type { AnyTool } from '../tool.ts';
+import { getResult } from './account/get-result.ts';
 import { getSystemHealth } from './account/get-system-health.ts';
+import { listAuditEvents } from './account/list-audit-events.ts';
 import { listWorkspaces } from './account/list-workspaces.ts';
 import { listClusters } from './clusters/list-clusters.ts';
 import { describeComponentType } from './components/describe-component-type.ts';
@@ -16,6 +18,7 @@ import { createPackage } from './packages/create-package.ts';
 import { deletePackage } from './packages/delete-package.ts';
 import { diffPackageVersions } from './packages/diff-package-versions.ts';
 import { getPackage } from './packages/get-package.ts';
+import { getPackageMappings } from './packages/get-package-mappings.ts';
 import { getTemplate } from './packages/get-template.ts';
 import { listPackageVersions } from './packages/list-package-versions.ts';
 import { listPackages } from './packages/list-packages.ts';
@@ -32,14 +35,19 @@ import { updatePackageEdges } from './packages/update-package-edges.ts';
 import { updatePackageSettings } from './packages/update-package-settings.ts';
 import { validatePackage } from './packages/validate-package.ts';
 import { cancelJob } from './runs/cancel-job.ts';
+import { compareRuns } from './runs/compare-runs.ts';
 import { explainJobFailure } from './runs/explain-job-failure.ts';
 import { getPackageErrorSummary } from './runs/get-package-error-summary.ts';
 import { getRun } from './runs/get-run.ts';
 import { getRunErrors } from './runs/get-run-errors.ts';
+import { getRunItem } from './runs/get-run-item.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { retryJob } from './runs/retry-job.ts';
 import { runPackage } from './runs/run-package.ts';
+import { searchRuns } from './runs/search-runs.ts';
 import { triggerSync } from './runs/trigger-sync.ts';
+import { fetch } from './search/fetch.ts';
+import { search } from './search/search.ts';
 import { searchAll } from './search/search-all.ts';
 
 /** Every tool, in the order in which `tools/list` shows them. */
@@ -47,6 +55,7 @@ export const TOOLS = [
 	listWorkspaces,
 	listPackages,
 	getPackage,
+	getPackageMappings,
 	listConnections,
 	getConnection,
 	discoverSchema,
@@ -78,6 +87,9 @@ export const TOOLS = [
 	runPackage,
 	getRun,
 	listRuns,
+	searchRuns,
+	getRunItem,
+	compareRuns,
 	explainJobFailure,
 	cancelJob,
 	retryJob,
@@ -86,4 +98,8 @@ export const TOOLS = [
 	getPackageErrorSummary,
 	getSystemHealth,
 	searchAll,
+	search,
+	fetch,
+	getResult,
+	listAuditEvents,
 ] satisfies readonly AnyTool[] as readonly AnyTool[];

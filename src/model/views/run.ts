@@ -32,7 +32,7 @@ export const runOutputSchema = z.object({
 	component: z.string(),
 	records_count: z.int(),
 	target: z.string().nullable(),
-	rows: z.array(z.record(z.string(), z.unknown())).optional().describe('Of a result destination.'),
+	rows: z.array(z.record(z.string(), z.unknown())).optional(),
 	truncated: z.boolean(),
 });
 
@@ -74,18 +74,18 @@ export type ComponentFailureView = z.infer<typeof componentFailureSchema>;
 export const runDetailSchema = runItemSchema.extend({
 	stopped_at: z.string().nullable(),
 	creator: z.string(),
-	payload_rows: z.int().nullable().describe('get_run_item shows them.'),
+	payload_rows: z.int().nullable(),
 	attempt: z.int(),
 	retry_of: z.int().nullable(),
 	parent_run_id: z.int().nullable(),
-	variables: z.record(z.string(), variableValueSchema).describe('Secret values are [redacted].'),
+	variables: z.record(z.string(), variableValueSchema),
 	dynamic_variables: z.record(z.string(), z.string()),
 	outputs: z.array(runOutputSchema),
 	components: z.array(componentProgressSchema),
 	tasks: z.array(taskSchema).optional(),
 	errors: z.array(componentFailureSchema),
 	log_tail: z.array(z.string()),
-	log_lines: z.int().describe('Lines in the whole log.'),
+	log_lines: z.int(),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

@@ -22,6 +22,12 @@ export interface ToolCallRecord extends AuditRecord {
 	readonly argumentsDigest: string;
 	/** The trace its caller is in; null where none was told. */
 	readonly traceId?: string | null;
+	/** Of the response; null where it is not known. */
+	readonly httpStatus?: number | null;
+	/** Of the JSON-RPC error, where the answer was one. */
+	readonly rpcCode?: number | null;
+	/** What the tool's result said of itself; null where there was none. */
+	readonly isError?: boolean | null;
 }
 
 export interface AdminUseRecord extends AuditRecord {

@@ -1,36 +1,48 @@
-import { DAY, MINUTE } from '../../lib/time.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/time.ts';
 import { deleteExpiredChats } from '../../store/chats.ts';
-import { deleteAuditEvents, deleteExpiredKeys, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import { deleteExpiredKeys, deleteExpiredTokens, deleteOldHours, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import { forgetAnswers } from '../answers/keep.ts';
+import { archiveAudit, forgetAudit } from '../audit/archive.ts';
 import type { OperationContext } from '../context.ts';
-import { badRecordsPrefix, workflowKey } from '../runs/archive-keys.ts';
+import { indexTargets } from '../packages/index-targets.ts';
+import { badRecordsPrefix, payloadKey, workflowKey } from '../runs/archive-keys.ts';
 import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
 import { untilNone } from './rounds.ts';
 
 /** The rules are told in schema/README.md. */
-const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY } as const;
+const KEPT = { auditIndex: 90 * DAY, auditBatches: 730 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY, answers: DAY, sums: 400 * DAY } as const;
 /** A submission takes well under a second; one this old was interrupted. */
 const STUCK = 2 * MINUTE;
 /** R2's own bound. */
 const KEYS_A_DELETE = 1_000;
 
 export interface SweepReport {
+	/** Moved to R2. */
 	readonly auditEvents: number;
+	readonly auditBatches: number;
+	readonly answers: number;
+	readonly sums: number;
 	readonly tokens: number;
 	readonly idempotencyKeys: number;
 	readonly chats: number;
 	readonly runsForgotten: number;
 	readonly runsTakenUp: number;
+	readonly packagesIndexed: number;
 }
 
 /** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
 export async function sweep(context: OperationContext): Promise<SweepReport> {
 	const now = context.clock();
 	return {
-		auditEvents: await untilNone(() => deleteAuditEvents(context.store, now - KEPT.auditEvents)),
+		auditEvents: await untilNone(() => archiveAudit(context, now - KEPT.auditIndex)),
+		auditBatches: await untilNone(() => forgetAudit(context, now - KEPT.auditBatches)),
+		answers: await forgetAnswers(context, now - KEPT.answers),
+		sums: await untilNone(() => deleteOldHours(context.store, Math.floor((now - KEPT.sums) / HOUR))),
 		tokens: await untilNone(() => deleteExpiredTokens(context.store, now - KEPT.expiredTokens, now)),
 		idempotencyKeys: await untilNone(() => deleteExpiredKeys(context.store, now)),
 		chats: await untilNone(() => deleteExpiredChats(context.store, now)),
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
+		packagesIndexed: await untilNone(() => indexTargets(context)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
 	};
 }
@@ -40,7 +52,7 @@ async function forgetOldRuns({ store, archive }: OperationContext, before: numbe
 	const { runs, keys } = await oldRemains(store, before);
 	if (runs.length === 0) return 0;
 	for (let from = 0; from < keys.length; from += KEYS_A_DELETE) await archive.delete(keys.slice(from, from + KEYS_A_DELETE));
-	await archive.delete(runs.map((run) => workflowKey(run.accountId, run.id)));
+	await archive.delete(runs.flatMap((run) => [workflowKey(run.accountId, run.id), payloadKey(run.accountId, run.id)]));
 	for (const run of runs) await deleteBelow(archive, badRecordsPrefix(run.accountId, run.id));
 	await forgetRemains(
 		store,

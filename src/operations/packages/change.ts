@@ -15,6 +15,7 @@ import { invalidPackage } from './create.ts';
 import { type Comparable, diffPackages, isEmptyDiff } from './diff.ts';
 import type { PackageViewer } from './known-packages.ts';
 import { openSecretVariables } from './secret-variables.ts';
+import { packageTargets } from './targets.ts';
 
 /** What every change of a stored package takes. */
 export interface ChangeRequest {
@@ -109,7 +110,8 @@ interface Written {
 export async function writeNext(context: OperationContext, principal: Principal, { package: head }: PackageWithVersion, written: Written): Promise<void> {
 	const author = { userId: principal.user.id, grantId: principal.grant.id, via: context.via, now: context.clock() };
 	const place = { accountId: principal.account.id, packageId: head.id, from: head.version };
-	if (await writeVersion(context.store, { ...written, ...author, ...place })) {
+	const targets = packageTargets(written.definition);
+	if (await writeVersion(context.store, { ...written, targets, ...author, ...place })) {
 		announceTool(context, principal.account.id, head.id);
 		if (written.status === 'archived' || written.name !== head.name || written.description !== head.description)
 			announce(context, principal.account.id, 'resources');

@@ -12,6 +12,7 @@ import { atRest } from './at-rest.ts';
 import { checkPackage } from './check.ts';
 import { diffPackages } from './diff.ts';
 import { getPackage } from './get.ts';
+import { packageTargets } from './targets.ts';
 
 export interface CreatePackageInput {
 	readonly name: string;
@@ -50,6 +51,7 @@ export async function createPackage(
 		definition,
 		discovered: draft.columns,
 		sealedVariables: sealed,
+		targets: packageTargets(definition),
 		userId: principal.user.id,
 		grantId: principal.grant.id,
 		via: context.via,

@@ -39,6 +39,7 @@ async function anEstate(account: TestAccount, word: string): Promise<Ids> {
 	return {
 		package_id,
 		run_id: Number(run.structuredContent?.['run_id']),
+		other_run_id: Number(run.structuredContent?.['run_id']),
 		connection_id: await aConnection(account.slug, { name: `${word} files`, type: 'r2' }),
 		cluster_id: await firstId(account, 'list_clusters', 'clusters'),
 		workspace_id: await firstId(account, 'list_workspaces', 'workspaces'),
@@ -56,7 +57,7 @@ async function everything(): Promise<unknown> {
 	return Promise.all(tables.map(async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results));
 }
 
-const ID_ARGUMENTS = ['package_id', 'run_id', 'connection_id', 'cluster_id', 'workspace_id'];
+const ID_ARGUMENTS = ['package_id', 'run_id', 'other_run_id', 'connection_id', 'cluster_id', 'workspace_id'];
 
 test('every id argument of every tool is one this test knows', () => {
 	const arguments_ = new Set(TOOLS.flatMap((tool) => Object.keys(tool.input.shape).filter((name) => name.endsWith('_id'))));

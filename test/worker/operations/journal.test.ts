@@ -164,7 +164,7 @@ test('a run that completed has nothing to explain', async () => {
 	});
 });
 
-test('the sweep forgets logs and rows after 90 days, audit after 180, tokens 30 days past expiry, and keeps the history', async () => {
+test('the sweep forgets logs and rows after 90 days, moves the audit to R2 after as many, forgets tokens 30 days past expiry, and keeps the history', async () => {
 	const made = await aRun();
 	const { context, principal, journal, advance } = made;
 	const now = context.clock();
@@ -172,14 +172,18 @@ test('the sweep forgets logs and rows after 90 days, audit after 180, tokens 30 
 	await archived([{ at: 1, level: 'info', component: null, message: 'x' }], made);
 	await env.DB.batch([
 		env.DB.prepare(`INSERT INTO audit_events (at, surface, action, outcome, duration_ms, request_id) VALUES (?1, 'mcp', 'x', 'ok', 1, 'r')`).bind(
-			now - 179 * DAY,
+			now - 89 * DAY,
 		),
 		env.DB.prepare(`INSERT INTO tokens (hash, grant_id, kind, created_at, expires_at) VALUES ('h', 1, 'access', 1, ?1)`).bind(now - 29 * DAY),
 	]);
-	expect(await sweep(context)).toEqual({ auditEvents: 0, tokens: 0, idempotencyKeys: 0, runsForgotten: 0, runsTakenUp: 0 });
+	expect(await sweep(context)).toMatchObject({ auditEvents: 0, auditBatches: 0, tokens: 0, idempotencyKeys: 0, runsForgotten: 0, runsTakenUp: 0 });
 	advance(2 * DAY);
-	expect(await sweep(context)).toEqual({ auditEvents: 1, tokens: 1, idempotencyKeys: 0, runsForgotten: 1, runsTakenUp: 0 });
+	expect(await sweep(context)).toMatchObject({ auditEvents: 1, auditBatches: 0, tokens: 1, idempotencyKeys: 0, runsForgotten: 1, runsTakenUp: 0 });
 	expect(await env.FILES.head(LOG_KEY)).toBeNull();
+	expect((await env.FILES.list({ prefix: 'audit/' })).objects).toHaveLength(1);
+	advance(730 * DAY);
+	expect(await sweep(context)).toMatchObject({ auditEvents: 0, auditBatches: 1 });
+	expect((await env.FILES.list({ prefix: 'audit/' })).objects).toEqual([]);
 	expect(await env.DB.prepare('SELECT rows, records FROM run_outputs').first()).toEqual({ rows: null, records: 2 });
 	expect((await listRuns(context, principal, {})).runs).toMatchObject([{ id: 1, status: 'failed' }]);
 });

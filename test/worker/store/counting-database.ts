@@ -23,6 +23,14 @@ export function countingDatabase(real: D1Database): CountingDatabase {
 		const proxy = new Proxy(statement, {
 			get(target, property) {
 				if (property === 'bind') return (...values: unknown[]) => watched(target.bind(...values));
+				if (property === 'all') {
+					return async () => {
+						const answer = await target.all();
+						rowsRead += answer.meta.rows_read;
+						statements += 1;
+						return answer;
+					};
+				}
 				const value: unknown = Reflect.get(target, property);
 				if ((property === 'raw' || property === 'first') && typeof value === 'function') {
 					return async (...options: unknown[]) => {
