@@ -15,6 +15,7 @@ export class SessionObject extends sessionObject(speakerOver(gateway)) {}
 export class TaskObject extends taskObject(performOn(gateway)) {}
 
 const app = createApp(gateway);
+export { ScheduleObject } from './objects/schedule.ts';
 
 export default {
 	fetch: app.fetch,

@@ -6,6 +6,7 @@ import { openOperations } from '../operations/open.ts';
 import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
 import type { SessionHandle } from '../operations/sessions/ports.ts';
 import type { TaskHandle } from '../operations/tasks/ports.ts';
+import type { ScheduleHandle } from '../operations/schedules/ports.ts';
 
 /** The use cases as a Durable Object reaches them: its bindings instead of a request's. */
 export function objectOperations(env: Env, log: Logger): OperationContext {
@@ -23,6 +24,7 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 			create: () => made(env.SESSIONS, (id, session: SessionHandle) => ({ id, session })),
 			find: (id) => found<SessionHandle>(env.SESSIONS, id),
 		},
+		schedules: (accountId) => stub<ScheduleHandle>(env.SCHEDULES, `schedule:${accountId}`),
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => stub<EmbeddedDatabase>(env.DATABASES, `database:${accountId}`),

@@ -7,6 +7,7 @@ import type { NoticeHandle } from './notices/ports.ts';
 import type { ClusterHandle, RunHandle } from './runs/ports.ts';
 import type { Sessions } from './sessions/ports.ts';
 import type { Tasks } from './tasks/ports.ts';
+import type { ScheduleHandle } from './schedules/ports.ts';
 
 /**
  * What operations stand on, whoever calls. It holds no principal: rights are the caller's affair (the dispatcher checks scopes),
@@ -22,6 +23,8 @@ export interface OperationContext {
 	readonly notices: (accountId: number) => NoticeHandle;
 	readonly tasks: Tasks;
 	readonly sessions: Sessions;
+	/** The object of an account's schedules. */
+	readonly schedules: (accountId: number) => ScheduleHandle;
 	readonly connectorEnv: ConnectorEnv;
 	/** The gateway's own objects beside the accounts' files: archived logs, large results. */
 	readonly archive: R2Bucket;

@@ -27,6 +27,14 @@ interface RunTotals {
 	readonly bad_records: number;
 }
 
+interface StaleSchedule {
+	readonly schedule_id: number;
+	readonly name: string;
+	readonly package_id: number;
+	readonly next_run_at: number | null;
+	readonly last_error: string | null;
+}
+
 /** A member of whom permissions may hide packages; null sees all. */
 type Viewer = number | null;
 
@@ -42,9 +50,15 @@ const TOTALS = `WITH seen AS MATERIALIZED (SELECT id, status FROM runs WHERE acc
 		(SELECT coalesce(sum(c.count), 0) FROM seen s JOIN run_error_classes c ON c.run_id = s.id) AS bad_records
 	FROM seen`;
 
+/** Enabled ones whose last fire started no run, and ones whose fire is overdue since ?3. */
+const STALE = `SELECT id AS schedule_id, name, package_id, next_run_at, last_error FROM (
+		SELECT * FROM (SELECT * FROM schedules WHERE account_id = ?1 AND last_error IS NOT NULL AND enabled = 1 ORDER BY id DESC LIMIT ?4)
+		UNION SELECT * FROM (SELECT * FROM schedules WHERE account_id = ?1 AND next_run_at IS NOT NULL AND next_run_at < ?3 ORDER BY next_run_at LIMIT ?4)
+	) s WHERE ${VISIBLE.replace('%s', 's.package_id')} LIMIT ?4`;
+
 /** What an account's health is made of, in one batch; `rows` of each list, newest first. */
-export async function healthOf({ $client }: Store, accountId: number, viewer: Viewer, since: number, rows: number) {
-	const [packages, count, connections, totals] = await $client.batch([
+export async function healthOf({ $client }: Store, accountId: number, viewer: Viewer, since: number, overdue: number, rows: number) {
+	const [packages, count, connections, totals, stale] = await $client.batch([
 		$client
 			.prepare(
 				`SELECT f.id AS package_id, f.name, f.last_run_id AS run_id, r.last_error
@@ -58,11 +72,13 @@ export async function healthOf({ $client }: Store, accountId: number, viewer: Vi
 			)
 			.bind(accountId, rows),
 		$client.prepare(TOTALS).bind(accountId, viewer, since),
+		$client.prepare(STALE).bind(accountId, viewer, overdue, rows),
 	]);
 	return {
 		packages: (packages?.results ?? []) as FailingPackage[],
 		failingPackages: Number((count?.results[0] as { n: number } | undefined)?.n ?? 0),
 		connections: (connections?.results ?? []) as FailingConnection[],
 		totals: totals?.results[0] as RunTotals,
+		schedules: (stale?.results ?? []) as StaleSchedule[],
 	};
 }

@@ -22,6 +22,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 	pattern: '.',
 	member: 'nobody@example.com',
 	path: 'sample.csv',
+	cron: '0 0 1 1 *',
+	enabled: true,
 	updates: [{ component_name: 'in', updates: { notes: 'sample' } }],
 };
 

@@ -11,6 +11,7 @@ export const OBJECTS = {
 	NOTICES: 'NoticeObject',
 	SESSIONS: 'SessionObject',
 	TASKS: 'TaskObject',
+	SCHEDULES: 'ScheduleObject',
 } as const;
 
 export const DATABASE = { binding: 'DB', name: 'headgate' } as const;

@@ -40,6 +40,12 @@ import { listRuns } from './runs/list-runs.ts';
 import { retryJob } from './runs/retry-job.ts';
 import { runPackage } from './runs/run-package.ts';
 import { triggerSync } from './runs/trigger-sync.ts';
+import { createSchedule } from './schedules/create-schedule.ts';
+import { deleteSchedule } from './schedules/delete-schedule.ts';
+import { getSchedule } from './schedules/get-schedule.ts';
+import { listSchedules } from './schedules/list-schedules.ts';
+import { toggleSchedule } from './schedules/toggle-schedule.ts';
+import { updateSchedule } from './schedules/update-schedule.ts';
 import { searchAll } from './search/search-all.ts';
 
 /** Every tool, in the order in which `tools/list` shows them. */
@@ -84,6 +90,12 @@ export const TOOLS = [
 	triggerSync,
 	getRunErrors,
 	getPackageErrorSummary,
+	listSchedules,
+	getSchedule,
+	createSchedule,
+	updateSchedule,
+	toggleSchedule,
+	deleteSchedule,
 	getSystemHealth,
 	searchAll,
 ] satisfies readonly AnyTool[] as readonly AnyTool[];

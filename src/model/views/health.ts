@@ -18,6 +18,9 @@ export const systemHealthSchema = z.object({
 		.array(z.object({ package_id: z.int(), name: z.string(), run_id: z.int(), last_error: z.string().nullable() }))
 		.describe('Last run failed.'),
 	failing_connections: z.array(z.object({ connection_id: z.int(), name: z.string(), type: z.string(), message: z.string().nullable() })),
+	stale_schedules: z
+		.array(z.object({ schedule_id: z.int(), name: z.string(), package_id: z.int(), next_run_at: z.string().nullable(), reason: z.string() }))
+		.describe('Enabled, but did not run when they should.'),
 	clusters: z.array(z.object({ cluster_id: z.int(), name: z.string(), status: z.string(), running: z.int(), queued: z.int(), nodes: z.int() })),
 });
 export type SystemHealth = z.infer<typeof systemHealthSchema>;

@@ -1,15 +1,19 @@
 import { DAY, MINUTE } from '../../lib/time.ts';
 import { deleteExpiredChats } from '../../store/chats.ts';
 import { deleteAuditEvents, deleteExpiredKeys, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import { neglectedAccounts } from '../../store/schedule-turns.ts';
 import type { OperationContext } from '../context.ts';
 import { badRecordsPrefix, workflowKey } from '../runs/archive-keys.ts';
 import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
+import { told } from '../schedules/look.ts';
 import { untilNone } from './rounds.ts';
 
 /** The rules are told in schema/README.md. */
 const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY } as const;
 /** A submission takes well under a second; one this old was interrupted. */
 const STUCK = 2 * MINUTE;
+/** An alarm is good to the second; a schedule that is so late lost it. */
+const LATE = MINUTE;
 /** R2's own bound. */
 const KEYS_A_DELETE = 1_000;
 
@@ -20,6 +24,8 @@ export interface SweepReport {
 	readonly chats: number;
 	readonly runsForgotten: number;
 	readonly runsTakenUp: number;
+	/** Accounts whose schedules were late. */
+	readonly schedulesWoken: number;
 }
 
 /** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
@@ -32,6 +38,7 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 		chats: await untilNone(() => deleteExpiredChats(context.store, now)),
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
+		schedulesWoken: await wakeSchedules(context, now - LATE),
 	};
 }
 
@@ -71,4 +78,11 @@ async function takeUpStuckRuns(context: OperationContext, before: number): Promi
 		else await enqueueRun(context, run.id, run.clusterId);
 	}
 	return stuck.length;
+}
+
+/** An object that lost its alarm, or was never told, finds in the index what is due. */
+async function wakeSchedules(context: OperationContext, before: number): Promise<number> {
+	const accounts = await neglectedAccounts(context.store, before);
+	for (const account of accounts) await told(context, account);
+	return accounts.length;
 }

@@ -1,6 +1,8 @@
 import type { ComponentFailure, RunOutput } from '../../engine/ports.ts';
 import { noteRunArchived, noteRunEnded, noteRunProgress, noteRunStarted, type RunEnd } from '../../store/run-journal.ts';
+import { openScheduledRun } from '../../store/schedule-turns.ts';
 import type { OperationContext } from '../context.ts';
+import { told } from '../schedules/look.ts';
 import { resultKey, workflowKey } from './archive-keys.ts';
 import type { RunEnding, RunJournal } from './ports.ts';
 import { progressView, taskView } from './state.ts';
@@ -12,7 +14,8 @@ const MOST_FAILURES = 100;
 const MOST_CLASSES = 500;
 
 /** What run objects report to. */
-export function runJournal({ store, archive, sealer }: Pick<OperationContext, 'store' | 'archive' | 'sealer'>): RunJournal {
+export function runJournal(context: Pick<OperationContext, 'store' | 'archive' | 'sealer' | 'schedules' | 'log'>): RunJournal {
+	const { store, archive, sealer } = context;
 	return {
 		runStarted: ({ runId, at }) => noteRunStarted(store, runId, at),
 		runProgress: ({ runId, status, progress, at }) => noteRunProgress(store, runId, status, progress, at),
@@ -39,8 +42,15 @@ export function runJournal({ store, archive, sealer }: Pick<OperationContext, 's
 					.slice(0, MOST_CLASSES)
 					.map(({ component, class: errorClass, count }) => ({ component, class: errorClass, count })),
 			});
+			await tellSchedule(context, runId);
 		},
 	};
+}
+
+/** The schedule that started it may have something to do next: the fire that waited, or another try. */
+async function tellSchedule(context: Pick<OperationContext, 'store' | 'schedules' | 'log'>, runId: number): Promise<void> {
+	const open = await openScheduledRun(context.store, runId);
+	if (open !== null) await told(context, open.accountId);
 }
 
 /** The key is made of the run and the component alone: repeating a report writes the same object again. */

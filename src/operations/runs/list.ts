@@ -74,5 +74,6 @@ export function runItem(row: Omit<RunListRow, 'components'>, now: number): RunIt
 		failed_at: row.status === 'failed' ? iso(row.endedAt) : null,
 		runtime_in_seconds: row.startedAt === null ? null : Math.max(0, (row.endedAt ?? now) - row.startedAt) / 1000,
 		last_error: row.lastError,
+		schedule_id: row.scheduleId,
 	};
 }

@@ -1,11 +1,12 @@
 import { AppError } from '../../lib/errors.ts';
-import type { Principal } from '../../model/principal.ts';
+import { grantIdOf, type Principal } from '../../model/principal.ts';
 import type { VariableValue } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
 import { type ClusterRow, clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
 import type { PackageWithVersion } from '../../store/packages.ts';
 import { insertRun, lastCompletedRun, type NewRun } from '../../store/runs.ts';
+import { insertScheduledRun, type ScheduledFire } from '../../store/schedule-turns.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
 import { packageFor } from '../packages/access.ts';
@@ -34,7 +35,7 @@ const UNKNOWN_RUN = 1;
 export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput, origin: RunOrigin = {}): Promise<SubmittedRun> {
 	const { store, sealer } = context;
 	const accountId = principal.account.id;
-	const { retried, parent } = origin;
+	const { retried, parent, fire } = origin;
 	const [current, cluster, lastCompleted] = await Promise.all([
 		packageFor(context, principal, input.package_id, 'execute'),
 		clusterFor(store, accountId, input.cluster_id ?? null),
@@ -76,9 +77,9 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		packageVersion: version,
 		clusterId: readyCluster.id,
 		userId: principal.user.id,
-		grantId: principal.grant.id === 0 ? null : principal.grant.id,
+		grantId: grantIdOf(principal),
 		via: context.via,
-		...(retried === undefined ? {} : { retryOf: retried.id, retryMode: retried.mode, attempt: retried.attempt + 1 }),
+		...(retried === undefined ? {} : { retryOf: retried.id, retryMode: retried.mode, attempt: retried.attempt + 1, child: retried.automatic === true ? 1 : 0 }),
 		...(parent === undefined ? {} : { child: 1, parentRunId: parent.runId, parentTask: parent.task }),
 		status: 'pending',
 		submittedAt,
@@ -89,11 +90,18 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		connectionIds: first.connections.map((connection) => connection.id),
 		components: [],
 	};
-	const id = parent?.interrupted ?? (await insertRun(store, row));
+	const id = parent?.interrupted ?? (await written(store, fire, row));
 	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
 	const order = freeze(plan, { runId: id, circumstances, payload, origin });
 	const { status, queuedBehind } = await handOver(context, order);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
+}
+
+async function written(store: OperationContext['store'], fire: ScheduledFire | undefined, run: NewRun): Promise<number> {
+	if (fire === undefined) return insertRun(store, run);
+	const id = await insertScheduledRun(store, run, fire);
+	if (typeof id === 'number') return id;
+	throw new AppError('conflict', id === 'already' ? 'this fire of the schedule has its run' : 'the schedule is not enabled any more', { details: { fire: id } });
 }
 
 async function atVersion({ store }: OperationContext, current: PackageWithVersion, number: number | null): Promise<PackageWithVersion> {

@@ -11,6 +11,7 @@ import { createAccount } from '../../../src/operations/provisioning/accounts.ts'
 import { createToken } from '../../../src/operations/provisioning/tokens.ts';
 import { createUser } from '../../../src/operations/provisioning/users.ts';
 import type { ClusterHandle, RunHandle } from '../../../src/operations/runs/ports.ts';
+import type { ScheduleHandle } from '../../../src/operations/schedules/ports.ts';
 import { resolveToken } from '../../../src/operations/tokens/resolve.ts';
 import { openStore } from '../../../src/store/store.ts';
 
@@ -40,6 +41,7 @@ export function world(database: D1Database = env.DB): World {
 		clusters: (id) => env.CLUSTERS.get(env.CLUSTERS.idFromName(`cluster:${id}`)) as unknown as ClusterHandle,
 		tasks: objects.tasks,
 		sessions: objects.sessions,
+		schedules: (accountId) => env.SCHEDULES.get(env.SCHEDULES.idFromName(`schedule:${accountId}`)) as unknown as ScheduleHandle,
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => env.DATABASES.get(env.DATABASES.idFromName(`database:${accountId}`)) as unknown as EmbeddedDatabase,
