@@ -8,6 +8,7 @@ import { taskObject } from './objects/task.ts';
 
 export { ClusterObject } from './objects/cluster.ts';
 export { DatabaseObject } from './objects/database.ts';
+export { DeliveryObject } from './objects/delivery.ts';
 export { NoticeObject } from './objects/notice.ts';
 export { RunObject } from './objects/run.ts';
 /** What they do is the protocol's affair, which objects know nothing of: it is handed to them here. */

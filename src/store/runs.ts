@@ -22,7 +22,7 @@ export interface RunWithNames {
 	readonly packageName: string;
 	readonly creator: string;
 	/** Which fire it stands for; null where nobody's schedule started it. The name is null where the schedule is gone. */
-	readonly fire: { readonly scheduleId: number; readonly scheduledFor: number; readonly name: string | null } | null;
+	readonly fire: { readonly scheduleId: number; readonly name: string | null } | null;
 }
 
 export async function runById(store: Store, accountId: number, id: number): Promise<RunWithNames | null> {
@@ -37,7 +37,7 @@ export async function runById(store: Store, accountId: number, id: number): Prom
 		.get();
 	if (row === undefined) return null;
 	const { fire, scheduleName, ...rest } = row;
-	return { ...rest, fire: fire === null ? null : { scheduleId: fire.scheduleId, scheduledFor: fire.scheduledFor, name: scheduleName } };
+	return { ...rest, fire: fire === null ? null : { scheduleId: fire.scheduleId, name: scheduleName } };
 }
 
 /** The run that a task of a workflow started; null where it has started none. */

@@ -130,16 +130,6 @@ export async function nextWake({ $client }: Store, accountId: number): Promise<n
 		.first<number>('at');
 }
 
-/** Whether a run is one of a schedule whose end is still to be looked at. */
-export async function openScheduledRun(store: Store, runId: number): Promise<{ readonly accountId: number } | null> {
-	const row = await store
-		.select({ accountId: scheduledRuns.accountId })
-		.from(scheduledRuns)
-		.where(and(eq(scheduledRuns.runId, runId), eq(scheduledRuns.settled, false)))
-		.get();
-	return row ?? null;
-}
-
 /** Accounts whose object should have done something by `before` and has not: it was lost, or never told. At most 200. */
 export async function neglectedAccounts({ $client }: Store, before: number): Promise<number[]> {
 	const { results } = await $client

@@ -15,7 +15,7 @@ export const runItemSchema = z.object({
 	failed_at: z.string().nullable(),
 	runtime_in_seconds: z.number().nullable(),
 	last_error: z.string().nullable(),
-	schedule_id: z.int().nullable().describe('The schedule that started it.'),
+	schedule_id: z.int().nullable(),
 });
 export type RunItem = z.infer<typeof runItemSchema>;
 
@@ -78,7 +78,6 @@ export const runDetailSchema = runItemSchema.extend({
 	retry_of: z.int().nullable(),
 	parent_run_id: z.int().nullable(),
 	schedule_name: z.string().nullable(),
-	scheduled_for: z.string().nullable(),
 	variables: z.record(z.string(), variableValueSchema).describe('Secret values are [redacted].'),
 	dynamic_variables: z.record(z.string(), z.string()),
 	outputs: z.array(runOutputSchema),

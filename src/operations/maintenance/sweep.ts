@@ -1,5 +1,6 @@
 import { DAY, MINUTE } from '../../lib/time.ts';
 import { deleteExpiredChats } from '../../store/chats.ts';
+import { deleteOldDeliveries } from '../../store/hooks.ts';
 import { deleteAuditEvents, deleteExpiredKeys, deleteExpiredTokens, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
 import { neglectedAccounts } from '../../store/schedule-turns.ts';
 import type { OperationContext } from '../context.ts';
@@ -9,7 +10,7 @@ import { told } from '../schedules/look.ts';
 import { untilNone } from './rounds.ts';
 
 /** The rules are told in schema/README.md. */
-const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY } as const;
+const KEPT = { auditEvents: 180 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY, hookDeliveries: 30 * DAY } as const;
 /** A submission takes well under a second; one this old was interrupted. */
 const STUCK = 2 * MINUTE;
 /** An alarm is good to the second; a schedule that is so late lost it. */
@@ -26,6 +27,7 @@ export interface SweepReport {
 	readonly runsTakenUp: number;
 	/** Accounts whose schedules were late. */
 	readonly schedulesWoken: number;
+	readonly hookDeliveries: number;
 }
 
 /** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
@@ -39,6 +41,7 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
 		schedulesWoken: await wakeSchedules(context, now - LATE),
+		hookDeliveries: await untilNone(() => deleteOldDeliveries(context.store, now - KEPT.hookDeliveries)),
 	};
 }
 

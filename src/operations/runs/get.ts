@@ -29,7 +29,6 @@ export function runDetail(state: RunState, now: number): RunDetail {
 		retry_of: run.retryOf,
 		parent_run_id: run.parentRunId,
 		schedule_name: fire?.name ?? null,
-		scheduled_for: iso(fire?.scheduledFor ?? null),
 		variables: run.variables,
 		dynamic_variables: run.dynamicVariables,
 		outputs: [...state.outputs],

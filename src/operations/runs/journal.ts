@@ -1,8 +1,7 @@
 import type { ComponentFailure, RunOutput } from '../../engine/ports.ts';
 import { noteRunArchived, noteRunEnded, noteRunProgress, noteRunStarted, type RunEnd } from '../../store/run-journal.ts';
-import { openScheduledRun } from '../../store/schedule-turns.ts';
 import type { OperationContext } from '../context.ts';
-import { told } from '../schedules/look.ts';
+import { tellOfRun } from '../hooks/tell.ts';
 import { resultKey, workflowKey } from './archive-keys.ts';
 import type { RunEnding, RunJournal } from './ports.ts';
 import { progressView, taskView } from './state.ts';
@@ -14,10 +13,13 @@ const MOST_FAILURES = 100;
 const MOST_CLASSES = 500;
 
 /** What run objects report to. */
-export function runJournal(context: Pick<OperationContext, 'store' | 'archive' | 'sealer' | 'schedules' | 'log'>): RunJournal {
+export function runJournal(context: Pick<OperationContext, 'store' | 'archive' | 'sealer' | 'schedules' | 'deliveries' | 'log' | 'clock'>): RunJournal {
 	const { store, archive, sealer } = context;
 	return {
-		runStarted: ({ runId, at }) => noteRunStarted(store, runId, at),
+		async runStarted({ runId, at }) {
+			await noteRunStarted(store, runId, at);
+			await tellOfRun(context, runId, 'run.started');
+		},
 		runProgress: ({ runId, status, progress, at }) => noteRunProgress(store, runId, status, progress, at),
 		runArchived: ({ runId, logKey, logLines }) => noteRunArchived(store, runId, logKey, logLines),
 		async runEnded(ending) {
@@ -42,15 +44,9 @@ export function runJournal(context: Pick<OperationContext, 'store' | 'archive' |
 					.slice(0, MOST_CLASSES)
 					.map(({ component, class: errorClass, count }) => ({ component, class: errorClass, count })),
 			});
-			await tellSchedule(context, runId);
+			await tellOfRun(context, runId, `run.${ending.status}`);
 		},
 	};
-}
-
-/** The schedule that started it may have something to do next: the fire that waited, or another try. */
-async function tellSchedule(context: Pick<OperationContext, 'store' | 'schedules' | 'log'>, runId: number): Promise<void> {
-	const open = await openScheduledRun(context.store, runId);
-	if (open !== null) await told(context, open.accountId);
 }
 
 /** The key is made of the run and the component alone: repeating a report writes the same object again. */

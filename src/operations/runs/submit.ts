@@ -7,7 +7,9 @@ import { versionByNumber } from '../../store/package-versions.ts';
 import type { PackageWithVersion } from '../../store/packages.ts';
 import { insertRun, lastCompletedRun, type NewRun } from '../../store/runs.ts';
 import { insertScheduledRun, type ScheduledFire } from '../../store/schedule-turns.ts';
+import { reasonOf } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
+import { tellOfRun } from '../hooks/tell.ts';
 import { notFound } from '../not-found.ts';
 import { packageFor } from '../packages/access.ts';
 import { checkPackage } from '../packages/check.ts';
@@ -91,17 +93,25 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		components: [],
 	};
 	const id = parent?.interrupted ?? (await written(store, fire, row));
+	context.waitUntil(tellSubmitted(context, id));
 	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
 	const order = freeze(plan, { runId: id, circumstances, payload, origin });
 	const { status, queuedBehind } = await handOver(context, order);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
 }
 
+/** Nobody waits for it, and a run is no less submitted where nobody could be told. */
+async function tellSubmitted(context: OperationContext, id: number): Promise<void> {
+	await tellOfRun(context, id, 'run.submitted').catch((error: unknown) => context.log.warn('a submission was not told', { run: id, error: reasonOf(error) }));
+}
+
 async function written(store: OperationContext['store'], fire: ScheduledFire | undefined, run: NewRun): Promise<number> {
 	if (fire === undefined) return insertRun(store, run);
 	const id = await insertScheduledRun(store, run, fire);
 	if (typeof id === 'number') return id;
-	throw new AppError('conflict', id === 'already' ? 'this fire of the schedule has its run' : 'the schedule is not enabled any more', { details: { fire: id } });
+	throw new AppError('conflict', id === 'already' ? 'this fire of the schedule has its run' : 'the schedule is not enabled any more', {
+		details: { fire: id },
+	});
 }
 
 async function atVersion({ store }: OperationContext, current: PackageWithVersion, number: number | null): Promise<PackageWithVersion> {

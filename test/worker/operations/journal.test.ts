@@ -176,9 +176,25 @@ test('the sweep forgets logs and rows after 90 days, audit after 180, tokens 30 
 		),
 		env.DB.prepare(`INSERT INTO tokens (hash, grant_id, kind, created_at, expires_at) VALUES ('h', 1, 'access', 1, ?1)`).bind(now - 29 * DAY),
 	]);
-	expect(await sweep(context)).toEqual({ auditEvents: 0, tokens: 0, idempotencyKeys: 0, runsForgotten: 0, runsTakenUp: 0, schedulesWoken: 0 });
+	expect(await sweep(context)).toEqual({
+		auditEvents: 0,
+		tokens: 0,
+		idempotencyKeys: 0,
+		runsForgotten: 0,
+		runsTakenUp: 0,
+		schedulesWoken: 0,
+		hookDeliveries: 0,
+	});
 	advance(2 * DAY);
-	expect(await sweep(context)).toEqual({ auditEvents: 1, tokens: 1, idempotencyKeys: 0, runsForgotten: 1, runsTakenUp: 0, schedulesWoken: 0 });
+	expect(await sweep(context)).toEqual({
+		auditEvents: 1,
+		tokens: 1,
+		idempotencyKeys: 0,
+		runsForgotten: 1,
+		runsTakenUp: 0,
+		schedulesWoken: 0,
+		hookDeliveries: 0,
+	});
 	expect(await env.FILES.head(LOG_KEY)).toBeNull();
 	expect(await env.DB.prepare('SELECT rows, records FROM run_outputs').first()).toEqual({ rows: null, records: 2 });
 	expect((await listRuns(context, principal, {})).runs).toMatchObject([{ id: 1, status: 'failed' }]);

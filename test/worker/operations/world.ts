@@ -6,6 +6,7 @@ import type { Principal } from '../../../src/model/principal.ts';
 import { objectOperations } from '../../../src/objects/operations.ts';
 import { sealerFrom } from '../../../src/operations/connections/seal.ts';
 import type { OperationContext } from '../../../src/operations/context.ts';
+import type { DeliveryHandle } from '../../../src/operations/hooks/ports.ts';
 import type { NoticeHandle } from '../../../src/operations/notices/ports.ts';
 import { createAccount } from '../../../src/operations/provisioning/accounts.ts';
 import { createToken } from '../../../src/operations/provisioning/tokens.ts';
@@ -42,6 +43,8 @@ export function world(database: D1Database = env.DB): World {
 		tasks: objects.tasks,
 		sessions: objects.sessions,
 		schedules: (accountId) => env.SCHEDULES.get(env.SCHEDULES.idFromName(`schedule:${accountId}`)) as unknown as ScheduleHandle,
+		deliveries: (accountId) => env.DELIVERIES.get(env.DELIVERIES.idFromName(`delivery:${accountId}`)) as unknown as DeliveryHandle,
+		mail: { url: 'https://mail.test/emails', key: 'mail-key', from: 'gate@example.com' },
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => env.DATABASES.get(env.DATABASES.idFromName(`database:${accountId}`)) as unknown as EmbeddedDatabase,
