@@ -64,7 +64,13 @@ export async function retryRun(
 		...(await givenVariables(context, run)),
 	};
 	const version = input.same_version === true ? run.packageVersion : null;
-	const retried = { id: run.id, attempt: run.attempt, version, automatic: fire !== undefined, ...(await partOf(context, principal, run, mode, input.component)) };
+	const retried = {
+		id: run.id,
+		attempt: run.attempt,
+		version,
+		automatic: fire !== undefined,
+		...(await partOf(context, principal, run, mode, input.component)),
+	};
 	try {
 		return { ...(await submitRun(context, principal, order, { retried, ...(fire === undefined ? {} : { fire }) })), retry_of: run.id };
 	} catch (error) {
