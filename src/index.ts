@@ -8,8 +8,11 @@ import { taskObject } from './objects/task.ts';
 
 export { ClusterObject } from './objects/cluster.ts';
 export { DatabaseObject } from './objects/database.ts';
+export { DeliveryObject } from './objects/delivery.ts';
 export { NoticeObject } from './objects/notice.ts';
 export { RunObject } from './objects/run.ts';
+export { ScheduleObject } from './objects/schedule.ts';
+
 /** What they do is the protocol's affair, which objects know nothing of: it is handed to them here. */
 export class SessionObject extends sessionObject(speakerOver(gateway)) {}
 export class TaskObject extends taskObject(performOn(gateway)) {}

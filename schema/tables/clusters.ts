@@ -18,4 +18,6 @@ export const clusters = sqliteTable('clusters', {
 	createdAt: integer('created_at').notNull(),
 	availableAt: integer('available_at'),
 	terminatedAt: integer('terminated_at'),
+	/** The schedule that made it for itself. */
+	scheduleId: integer('schedule_id'),
 });

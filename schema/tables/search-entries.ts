@@ -4,7 +4,7 @@ import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const searchEntries = sqliteTable('search_entries', {
 	id: integer('id').primaryKey(),
 	accountId: integer('account_id').notNull(),
-	kind: text('kind').$type<'package' | 'connection' | 'cluster' | 'workspace' | 'run'>().notNull(),
+	kind: text('kind').$type<'package' | 'connection' | 'cluster' | 'workspace' | 'run' | 'schedule'>().notNull(),
 	/** Id of the thing. */
 	refId: integer('ref_id').notNull(),
 	name: text('name').notNull(),

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	user: async () => (await import('./commands/user.ts')).user,
 	token: async () => (await import('./commands/token.ts')).token,
 	file: async () => (await import('./commands/file.ts')).file,
+	hook: async () => (await import('./commands/hook.ts')).hook,
 };
 
 async function overview(): Promise<string> {

@@ -31,13 +31,22 @@ export interface Principal {
 	};
 	readonly user: { readonly id: number; readonly email: string };
 	readonly role: Role;
-	readonly grant: { readonly id: number; readonly name: string; readonly kind: 'pat' | 'oauth' | 'client' };
+	/** `none`: nobody called; the gateway acts for the member by itself. */
+	readonly grant: { readonly id: number; readonly name: string; readonly kind: 'pat' | 'oauth' | 'client' | 'none' };
 	readonly scopes: ReadonlySet<Scope>;
 	/** Names of the only tools it may see; null is all. */
 	readonly tools: ReadonlySet<string> | null;
 	readonly readOnly: boolean;
 	/** What the address or headers of this request took beside `tools` and `readOnly`. */
 	readonly narrowed?: { readonly disallowed: ReadonlySet<string>; readonly toolsets: ReadonlySet<string> | null };
+}
+
+/** The id of the grant where there is none: no row has it. */
+export const NO_GRANT = 0;
+
+/** The grant as rows name it. */
+export function grantIdOf({ grant }: Pick<Principal, 'grant'>): number | null {
+	return grant.id === NO_GRANT ? null : grant.id;
 }
 
 /** Role ∩ scopes, with what each scope implies; a read-only grant keeps only read. */

@@ -1,9 +1,12 @@
 import type { EmbeddedDatabase } from '../connectors/connector.ts';
 import type { Logger } from '../lib/log.ts';
 import type { OperationContext } from '../operations/context.ts';
+import type { MailService } from '../operations/hooks/channels.ts';
+import type { DeliveryHandle } from '../operations/hooks/ports.ts';
 import type { NoticeHandle } from '../operations/notices/ports.ts';
 import { openOperations } from '../operations/open.ts';
 import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
+import type { ScheduleHandle } from '../operations/schedules/ports.ts';
 import type { SessionHandle } from '../operations/sessions/ports.ts';
 import type { TaskHandle } from '../operations/tasks/ports.ts';
 
@@ -23,6 +26,9 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 			create: () => made(env.SESSIONS, (id, session: SessionHandle) => ({ id, session })),
 			find: (id) => found<SessionHandle>(env.SESSIONS, id),
 		},
+		schedules: (accountId) => stub<ScheduleHandle>(env.SCHEDULES, `schedule:${accountId}`),
+		deliveries: (accountId) => stub<DeliveryHandle>(env.DELIVERIES, `delivery:${accountId}`),
+		mail: mailService(env),
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => stub<EmbeddedDatabase>(env.DATABASES, `database:${accountId}`),
@@ -55,4 +61,11 @@ function found<Port>(namespace: DurableObjectNamespace, id: string): Port | null
 	} catch {
 		return null;
 	}
+}
+
+/** Resend's API unless another is named. */
+const MAIL_URL = 'https://api.resend.com/emails';
+
+function mailService({ HEADGATE_EMAIL_FROM: from, HEADGATE_EMAIL_API_KEY: key, HEADGATE_EMAIL_API_URL: url }: Env): MailService | null {
+	return !from || !key ? null : { from, key, url: url || MAIL_URL };
 }

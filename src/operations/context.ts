@@ -3,8 +3,11 @@ import type { Logger } from '../lib/log.ts';
 import type { Clock } from '../lib/time.ts';
 import type { Store } from '../store/store.ts';
 import type { Sealer } from './connections/seal.ts';
+import type { MailService } from './hooks/channels.ts';
+import type { DeliveryHandle } from './hooks/ports.ts';
 import type { NoticeHandle } from './notices/ports.ts';
 import type { ClusterHandle, RunHandle } from './runs/ports.ts';
+import type { ScheduleHandle } from './schedules/ports.ts';
 import type { Sessions } from './sessions/ports.ts';
 import type { Tasks } from './tasks/ports.ts';
 
@@ -22,6 +25,12 @@ export interface OperationContext {
 	readonly notices: (accountId: number) => NoticeHandle;
 	readonly tasks: Tasks;
 	readonly sessions: Sessions;
+	/** The object of an account's schedules. */
+	readonly schedules: (accountId: number) => ScheduleHandle;
+	/** The object of an account's hooks. */
+	readonly deliveries: (accountId: number) => DeliveryHandle;
+	/** Null where the deployment has none. */
+	readonly mail: MailService | null;
 	readonly connectorEnv: ConnectorEnv;
 	/** The gateway's own objects beside the accounts' files: archived logs, large results. */
 	readonly archive: R2Bucket;

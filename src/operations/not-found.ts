@@ -6,6 +6,7 @@ const LISTED_BY = {
 	connection: 'list_connections',
 	cluster: 'list_clusters',
 	workspace: 'list_workspaces',
+	schedule: 'list_schedules',
 } as const;
 
 /** The same words whether the id is another account's or nobody's, so that ids cannot be probed. */

@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, ne } from 'drizzle-orm';
 import { clusters } from '../../schema/tables/clusters.ts';
 import type { ClusterStatus } from '../model/cluster.ts';
 import type { Store } from './store.ts';
@@ -29,4 +29,38 @@ export async function clusterFor(store: Store, accountId: number, id: number | n
 		.where(and(eq(clusters.accountId, accountId), id === null ? eq(clusters.isDefault, true) : eq(clusters.id, id)))
 		.get();
 	return row ?? null;
+}
+
+/** The cluster that a schedule keeps for itself. */
+export async function clusterOfSchedule(store: Store, scheduleId: number): Promise<number | null> {
+	const row = await store
+		.select({ id: clusters.id })
+		.from(clusters)
+		.where(and(eq(clusters.scheduleId, scheduleId), ne(clusters.status, 'error')))
+		.orderBy(desc(clusters.id))
+		.limit(1)
+		.get();
+	return row?.id ?? null;
+}
+
+export interface NewCluster {
+	readonly accountId: number;
+	readonly scheduleId: number | null;
+	readonly name: string;
+	readonly type: ClusterRow['type'];
+	readonly nodes: number;
+	readonly region: string;
+	readonly terminateOnIdle: boolean;
+	/** Seconds. */
+	readonly timeToIdle: number;
+	readonly now: number;
+}
+
+export async function insertCluster(store: Store, { now, ...cluster }: NewCluster): Promise<number> {
+	const row = await store
+		.insert(clusters)
+		.values({ ...cluster, status: 'available', createdAt: now, availableAt: now })
+		.returning({ id: clusters.id })
+		.get();
+	return row.id;
 }

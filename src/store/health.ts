@@ -20,6 +20,14 @@ interface RunTotals extends Pick<typeof runHours.$inferSelect, 'runs' | 'complet
 	readonly bad_records: number;
 }
 
+interface StaleSchedule {
+	readonly schedule_id: number;
+	readonly name: string;
+	readonly package_id: number;
+	readonly next_run_at: number | null;
+	readonly last_error: string | null;
+}
+
 /** A member of whom permissions may hide packages; null sees all. */
 type Viewer = number | null;
 
@@ -41,9 +49,20 @@ const TOTALS = `WITH hours AS (SELECT ${sums('')} FROM run_hours WHERE account_i
 		coalesce(sum(runs - completed - failed - stopped), 0) AS active, coalesce(sum(records), 0) AS records, coalesce(sum(bad_records), 0) AS bad_records
 	FROM hours`;
 
-/** What an account's health is made of, in one batch; `rows` of each list, newest first. `sinceHour`: hours since the epoch. */
-export async function healthOf({ $client }: Store, accountId: number, viewer: Viewer, sinceHour: number, rows: number) {
-	const [packages, count, connections, totals] = await $client.batch([
+/** Enabled ones whose last fire started no run, and ones whose fire is overdue since ?3. */
+const STALE = `SELECT id AS schedule_id, name, package_id, next_run_at, last_error FROM (
+		SELECT * FROM (SELECT * FROM schedules WHERE account_id = ?1 AND last_error IS NOT NULL AND enabled = 1 ORDER BY id DESC LIMIT ?4)
+		UNION SELECT * FROM (SELECT * FROM schedules WHERE account_id = ?1 AND next_run_at IS NOT NULL AND next_run_at < ?3 ORDER BY next_run_at LIMIT ?4)
+	) s WHERE ${VISIBLE.replaceAll('packages.id', 's.package_id')} LIMIT ?4`;
+
+/** What an account's health is made of, in one batch; `rows` of each list, newest first. `sinceHour`: hours since the epoch. `overdue`: a fire due before is late. */
+export async function healthOf(
+	{ $client }: Store,
+	accountId: number,
+	viewer: Viewer,
+	{ sinceHour, overdue, rows }: { readonly sinceHour: number; readonly overdue: number; readonly rows: number },
+) {
+	const [packages, count, connections, totals, stale] = await $client.batch([
 		$client
 			.prepare(
 				`SELECT f.id AS package_id, f.name, f.last_run_id AS run_id, r.last_error
@@ -58,11 +77,13 @@ export async function healthOf({ $client }: Store, accountId: number, viewer: Vi
 			)
 			.bind(accountId, rows),
 		$client.prepare(TOTALS).bind(accountId, viewer, sinceHour),
+		$client.prepare(STALE).bind(accountId, viewer, overdue, rows),
 	]);
 	return {
 		packages: (packages?.results ?? []) as FailingPackage[],
 		failingPackages: Number((count?.results[0] as { n: number } | undefined)?.n ?? 0),
 		connections: (connections?.results ?? []) as FailingConnection[],
 		totals: totals?.results[0] as RunTotals,
+		schedules: (stale?.results ?? []) as StaleSchedule[],
 	};
 }

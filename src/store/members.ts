@@ -16,6 +16,23 @@ export async function memberRole(store: Store, accountId: number, userId: number
 	return row ?? null;
 }
 
+/** A member with everything that a principal is made of; null where the person is no member. */
+export async function memberOf(store: Store, accountId: number, userId: number) {
+	const row = await store
+		.select({
+			account: { id: accounts.id, slug: accounts.slug, name: accounts.name, toolsRevision: accounts.toolsRevision },
+			email: users.email,
+			role: members.role,
+			gatewayEnabled: accounts.gatewayEnabled,
+		})
+		.from(members)
+		.innerJoin(accounts, eq(accounts.id, members.accountId))
+		.innerJoin(users, eq(users.id, members.userId))
+		.where(and(eq(members.accountId, accountId), eq(members.userId, userId)))
+		.get();
+	return row ?? null;
+}
+
 export interface Membership {
 	readonly id: number;
 	readonly slug: string;

@@ -108,6 +108,16 @@ async function idsHolding({ $client }: Store, accountId: number, before: number 
 	return results.map(({ id }) => id);
 }
 
+/** Those of `ids` that are packages of the account. At most 90 ids: D1 binds 100 parameters. */
+export async function packagesByIds(store: Store, accountId: number, ids: readonly number[]): Promise<number[]> {
+	const found = await store
+		.select({ id: packages.id })
+		.from(packages)
+		.where(and(inArray(packages.id, [...ids]), eq(packages.accountId, accountId)))
+		.all();
+	return found.map(({ id }) => id);
+}
+
 const named = { id: packages.id, name: packages.name, status: packages.status, permission: packagePermissions };
 
 /** Packages of exactly that name, in any case; at most 20. */

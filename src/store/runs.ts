@@ -1,6 +1,8 @@
 import { and, desc, eq, gte, inArray, lt, notInArray, type SQL, sql } from 'drizzle-orm';
 import { packages } from '../../schema/tables/packages.ts';
 import { runs } from '../../schema/tables/runs.ts';
+import { scheduledRuns } from '../../schema/tables/scheduled-runs.ts';
+import { schedules } from '../../schema/tables/schedules.ts';
 import { users } from '../../schema/tables/users.ts';
 import { ENDED, type RunStatus } from '../model/run.ts';
 import type { Store } from './store.ts';
@@ -19,17 +21,23 @@ export interface RunWithNames {
 	readonly run: RunRow;
 	readonly packageName: string;
 	readonly creator: string;
+	/** Which fire it stands for; null where nobody's schedule started it. The name is null where the schedule is gone. */
+	readonly fire: { readonly scheduleId: number; readonly name: string | null } | null;
 }
 
 export async function runById(store: Store, accountId: number, id: number): Promise<RunWithNames | null> {
 	const row = await store
-		.select({ run: runs, packageName: packages.name, creator: users.email })
+		.select({ run: runs, packageName: packages.name, creator: users.email, fire: scheduledRuns, scheduleName: schedules.name })
 		.from(runs)
 		.innerJoin(packages, eq(packages.id, runs.packageId))
 		.innerJoin(users, eq(users.id, runs.userId))
+		.leftJoin(scheduledRuns, eq(scheduledRuns.runId, runs.id))
+		.leftJoin(schedules, eq(schedules.id, scheduledRuns.scheduleId))
 		.where(and(eq(runs.id, id), eq(runs.accountId, accountId)))
 		.get();
-	return row ?? null;
+	if (row === undefined) return null;
+	const { fire, scheduleName, ...rest } = row;
+	return { ...rest, fire: fire === null ? null : { scheduleId: fire.scheduleId, name: scheduleName } };
 }
 
 /** The run that a task of a workflow started; null where it has started none. */
@@ -71,9 +79,13 @@ export const listed = {
 	lastError: runs.lastError,
 	labels: runs.labels,
 	components: runs.components,
+	scheduleId: scheduledRuns.scheduleId,
 };
 
-export type RunListRow = { readonly [Key in keyof typeof listed]: Key extends 'packageName' ? string : RunRow[Exclude<Key, 'packageName'>] };
+export type RunListRow = Pick<RunRow, Exclude<keyof typeof listed, 'packageName' | 'scheduleId'>> & {
+	readonly packageName: string;
+	readonly scheduleId: number | null;
+};
 
 /**
  * Newest first. Children and statuses stand apart in every index, so that a package of a thousand child runs costs no more to list:
@@ -85,6 +97,7 @@ export async function runsPage(store: Store, accountId: number, filter: RunFilte
 			.select(listed)
 			.from(runs)
 			.innerJoin(packages, eq(packages.id, runs.packageId))
+			.leftJoin(scheduledRuns, eq(scheduledRuns.runId, runs.id))
 			.where(
 				and(eq(runs.accountId, accountId), eq(runs.child, child), status === undefined ? undefined : eq(runs.status, status), ...narrowed(accountId, filter)),
 			)

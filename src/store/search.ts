@@ -29,10 +29,11 @@ const TEXT_SHOWN = 160;
  */
 const LOOKED_AT = 8;
 
-/** A package that permissions hide from member ?2 is not found, nor are its runs; a connection without its credentials is not there yet. */
+/** A package that permissions hide from member ?2 is not found, nor are its runs and schedules; a connection without its credentials is not there yet. */
 const VISIBLE = `NOT (e.kind = 'connection' AND EXISTS (SELECT 1 FROM connections c WHERE c.id = e.ref_id AND c.status = 'creating'))
 	AND NOT EXISTS (SELECT 1 FROM package_permissions p WHERE p.user_id = ?2 AND p.can_read = 0
-		AND p.package_id = CASE e.kind WHEN 'package' THEN e.ref_id WHEN 'run' THEN (SELECT r.package_id FROM runs r WHERE r.id = e.ref_id) END)`;
+		AND p.package_id = CASE e.kind WHEN 'package' THEN e.ref_id WHEN 'run' THEN (SELECT r.package_id FROM runs r WHERE r.id = e.ref_id)
+			WHEN 'schedule' THEN (SELECT s.package_id FROM schedules s WHERE s.id = e.ref_id) END)`;
 
 /**
  * Most `rows` of each kind that hold every one of `words`, in any case: those named exactly so, then those that hold them in the

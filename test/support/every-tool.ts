@@ -25,6 +25,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
 	handle: '2026-01-01.0123456789abcdef',
 	member: 'nobody@example.com',
 	path: 'sample.csv',
+	cron: '0 0 1 1 *',
+	enabled: true,
 	updates: [{ component_name: 'in', updates: { notes: 'sample' } }],
 };
 

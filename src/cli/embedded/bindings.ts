@@ -11,6 +11,8 @@ export const OBJECTS = {
 	NOTICES: 'NoticeObject',
 	SESSIONS: 'SessionObject',
 	TASKS: 'TaskObject',
+	SCHEDULES: 'ScheduleObject',
+	DELIVERIES: 'DeliveryObject',
 } as const;
 
 export const DATABASE = { binding: 'DB', name: 'headgate' } as const;
@@ -36,10 +38,12 @@ export const VARS = [
 	'HEADGATE_ACCESS_AUDIENCE',
 	'HEADGATE_ENVIRONMENT',
 	'HEADGATE_CODE_ISOLATES',
+	'HEADGATE_EMAIL_FROM',
+	'HEADGATE_EMAIL_API_URL',
 ] as const;
 export const SECRETS = ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN', 'HEADGATE_SETUP_SECRET'] as const;
 /** Secrets that nothing makes: their owner has them from somebody else. */
-export const OPTIONAL_SECRETS = ['HEADGATE_OIDC_CLIENT_SECRET'] as const;
+export const OPTIONAL_SECRETS = ['HEADGATE_OIDC_CLIENT_SECRET', 'HEADGATE_EMAIL_API_KEY'] as const;
 
 export const WORKER = 'headgate';
 

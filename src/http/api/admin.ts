@@ -1,10 +1,12 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { DAY } from '../../lib/time.ts';
+import { hookEventSchema, hookKindSchema } from '../../model/hook.ts';
 import { roleSchema, scopeSchema } from '../../model/principal.ts';
 import { createConnection } from '../../operations/connections/create.ts';
-import { createAccount, findAccount } from '../../operations/provisioning/accounts.ts';
+import { createHook, getHook, listHooks, removeHook, testHook } from '../../operations/hooks/manage.ts';
+import { type AccountView, createAccount, findAccount } from '../../operations/provisioning/accounts.ts';
 import { createToken } from '../../operations/provisioning/tokens.ts';
 import { createUser } from '../../operations/provisioning/users.ts';
 import type { AppEnv } from '../bindings.ts';
@@ -29,6 +31,15 @@ const connectionBody = z.strictObject({
 	type: z.string().min(1).max(50),
 	config: z.record(z.string(), z.unknown()).optional(),
 	secrets: z.record(z.string(), z.string()).optional(),
+});
+
+const hookBody = z.strictObject({
+	account: z.string().min(1),
+	kind: hookKindSchema,
+	name: z.string().min(1).max(100),
+	events: z.array(hookEventSchema).min(1),
+	package_ids: z.array(z.int().min(1)).max(50).optional(),
+	destination: z.string().min(1).max(2000),
 });
 
 /** Provisioning of a running gateway: what the command line speaks to. */
@@ -61,9 +72,52 @@ adminApi.post('/tokens', async (c) => {
 
 adminApi.post('/connections', async (c) => {
 	const { account, ...wanted } = await readJson(c, connectionBody, ['secrets']);
-	const found = await findAccount(c.var.operations, account);
-	if (found === null) throw new AppError('not_found', `There is no account ${account}.`, { hint: 'Make it first: POST /api/admin/accounts.' });
+	const found = await accountOf(c, account);
 	const connection = await createConnection(c.var.operations, found, wanted);
 	c.set('audited', { target: `connection:${connection.id}`, accountId: found.id });
 	return c.json({ connection }, 201);
 });
+
+adminApi.post('/hooks', async (c) => {
+	const { account, ...wanted } = await readJson(c, hookBody, ['destination']);
+	const found = await accountOf(c, account);
+	const made = await createHook(c.var.operations, { accountId: found.id, userId: null }, wanted);
+	c.set('audited', { target: `hook:${made.hook.id}`, accountId: found.id });
+	return c.json(made, 201);
+});
+
+adminApi.get('/hooks', async (c) => {
+	const found = await accountOf(c, c.req.query('account') ?? '');
+	c.set('audited', { target: `account:${found.id}`, accountId: found.id });
+	return c.json({ hooks: await listHooks(c.var.operations, found.id) });
+});
+
+adminApi.get('/hooks/:id{[0-9]+}', async (c) => {
+	const { account, id } = await hookOf(c);
+	return c.json({ hook: await getHook(c.var.operations, account, id) });
+});
+
+adminApi.post('/hooks/:id{[0-9]+}/test', async (c) => {
+	const { account, id } = await hookOf(c);
+	return c.json(await testHook(c.var.operations, account, id), 202);
+});
+
+adminApi.delete('/hooks/:id{[0-9]+}', async (c) => {
+	const { account, id } = await hookOf(c);
+	await removeHook(c.var.operations, account, id);
+	return c.body(null, 204);
+});
+
+/** The hook of the path, in the account of the query. */
+async function hookOf(c: Context<AppEnv>): Promise<{ readonly account: number; readonly id: number }> {
+	const found = await accountOf(c, c.req.query('account') ?? '');
+	const id = Number(c.req.param('id'));
+	c.set('audited', { target: `hook:${id}`, accountId: found.id });
+	return { account: found.id, id };
+}
+
+async function accountOf(c: Context<AppEnv>, name: string): Promise<AccountView> {
+	const found = await findAccount(c.var.operations, name);
+	if (found !== null) return found;
+	throw new AppError('not_found', `There is no account ${name.slice(0, 100)}.`, { hint: 'Make it first: POST /api/admin/accounts.' });
+}

@@ -6,6 +6,7 @@ import { authorize } from '../oauth/authorize.tsx';
 import { accounts } from './accounts.tsx';
 import { applications } from './applications.tsx';
 import { assets } from './assets.ts';
+import { hooks } from './hooks.tsx';
 import { SECTIONS } from './layout.tsx';
 import { links } from './links.tsx';
 import { SignInNeeded } from './member.ts';
@@ -26,7 +27,7 @@ dashboard.get('/', accounts);
 // What people type, or get by shortening an address.
 dashboard.get('/settings', (c) => c.redirect('/settings/security', 303));
 dashboard.get('/:account/settings', (c) => c.redirect(`/${encodeURIComponent(c.req.param('account'))}/settings/${SECTIONS[0][0]}`, 303));
-for (const group of [assets, signIn, passkeyRoutes, upstream, setup, links, security, authorize, applications, oauthClients, members]) {
+for (const group of [assets, signIn, passkeyRoutes, upstream, setup, links, security, authorize, applications, oauthClients, hooks, members]) {
 	dashboard.route('/', group);
 }
 

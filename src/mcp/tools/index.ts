@@ -46,6 +46,12 @@ import { retryJob } from './runs/retry-job.ts';
 import { runPackage } from './runs/run-package.ts';
 import { searchRuns } from './runs/search-runs.ts';
 import { triggerSync } from './runs/trigger-sync.ts';
+import { createSchedule } from './schedules/create-schedule.ts';
+import { deleteSchedule } from './schedules/delete-schedule.ts';
+import { getSchedule } from './schedules/get-schedule.ts';
+import { listSchedules } from './schedules/list-schedules.ts';
+import { toggleSchedule } from './schedules/toggle-schedule.ts';
+import { updateSchedule } from './schedules/update-schedule.ts';
 import { fetch } from './search/fetch.ts';
 import { search } from './search/search.ts';
 import { searchAll } from './search/search-all.ts';
@@ -96,6 +102,12 @@ export const TOOLS = [
 	triggerSync,
 	getRunErrors,
 	getPackageErrorSummary,
+	listSchedules,
+	getSchedule,
+	createSchedule,
+	updateSchedule,
+	toggleSchedule,
+	deleteSchedule,
 	getSystemHealth,
 	searchAll,
 	search,

@@ -19,6 +19,9 @@ export const systemHealthSchema = z.object({
 		.describe('Last run failed.'),
 	failing_connections: z.array(z.object({ connection_id: z.int(), name: z.string(), type: z.string(), message: z.string().nullable() })),
 	queue_depth: z.int().describe('Runs that wait, all clusters.'),
+	stale_schedules: z
+		.array(z.object({ schedule_id: z.int(), name: z.string(), package_id: z.int(), next_run_at: z.string().nullable(), reason: z.string() }))
+		.describe('Enabled, but did not run when they should.'),
 	clusters: z.array(z.object({ cluster_id: z.int(), name: z.string(), status: z.string(), running: z.int(), queued: z.int(), nodes: z.int() })),
 });
 export type SystemHealth = z.infer<typeof systemHealthSchema>;

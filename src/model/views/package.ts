@@ -37,6 +37,9 @@ export const packageDetailSchema = packageItemSchema.extend({
 	component_types: z.record(z.string(), z.int()).describe('Wrapper key to number of components.'),
 	variables_count: z.int(),
 	connections: z.array(z.object({ id: z.int(), name: z.string(), type: z.string() })).describe('Connectors it uses.'),
+	schedules: z
+		.array(z.object({ id: z.int(), name: z.string(), enabled: z.boolean(), when: z.string(), next_run_at: z.string().nullable() }))
+		.describe('When it runs by itself.'),
 	variables: z.record(z.string(), variableSchema).optional(),
 	data_flow_json: dataFlowSchema.optional(),
 });

@@ -16,6 +16,7 @@ export const runItemSchema = z.object({
 	runtime_in_seconds: z.number().nullable(),
 	last_error: z.string().nullable(),
 	labels: z.array(z.string()),
+	schedule_id: z.int().nullable(),
 });
 export type RunItem = z.infer<typeof runItemSchema>;
 
@@ -78,6 +79,7 @@ export const runDetailSchema = runItemSchema.extend({
 	attempt: z.int(),
 	retry_of: z.int().nullable(),
 	parent_run_id: z.int().nullable(),
+	schedule_name: z.string().nullable(),
 	variables: z.record(z.string(), variableValueSchema),
 	dynamic_variables: z.record(z.string(), z.string()),
 	outputs: z.array(runOutputSchema),

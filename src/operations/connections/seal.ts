@@ -2,13 +2,13 @@ import { AppError } from '../../lib/errors.ts';
 import { Secret } from '../../lib/secret.ts';
 
 /**
- * What a sealed text belongs to; opening it for anything else fails. Secret variables of packages and runs are written together
+ * What a sealed text belongs to; opening it for anything else fails. Secrets of packages, runs, schedules and hooks are written together
  * with the row that gives them their id, so only the account binds them.
  */
 export type SealPurpose =
 	| { readonly kind: 'connection'; readonly accountId: number; readonly connectionId: number }
-	| { readonly kind: 'package_variables' | 'run_variables'; readonly accountId: number }
 	| { readonly kind: 'task'; readonly accountId: number; readonly grantId: number }
+	| { readonly kind: 'package_variables' | 'run_variables' | 'schedule_variables' | 'hook'; readonly accountId: number }
 	| { readonly kind: 'second_factor'; readonly userId: number };
 
 export interface Sealer {

@@ -1,18 +1,31 @@
 import { DAY, HOUR, MINUTE } from '../../lib/time.ts';
 import { deleteExpiredChats } from '../../store/chats.ts';
+import { deleteOldDeliveries } from '../../store/hooks.ts';
 import { deleteExpiredKeys, deleteExpiredTokens, deleteOldHours, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import { neglectedAccounts } from '../../store/schedule-turns.ts';
 import { forgetAnswers } from '../answers/keep.ts';
 import { archiveAudit, forgetAudit } from '../audit/archive.ts';
 import type { OperationContext } from '../context.ts';
 import { indexTargets } from '../packages/index-targets.ts';
 import { badRecordsPrefix, payloadKey, workflowKey } from '../runs/archive-keys.ts';
 import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
+import { told } from '../schedules/look.ts';
 import { untilNone } from './rounds.ts';
 
 /** The rules are told in schema/README.md. */
-const KEPT = { auditIndex: 90 * DAY, auditBatches: 730 * DAY, expiredTokens: 30 * DAY, runRemains: 90 * DAY, answers: DAY, sums: 400 * DAY } as const;
+const KEPT = {
+	auditIndex: 90 * DAY,
+	auditBatches: 730 * DAY,
+	expiredTokens: 30 * DAY,
+	runRemains: 90 * DAY,
+	answers: DAY,
+	sums: 400 * DAY,
+	hookDeliveries: 30 * DAY,
+} as const;
 /** A submission takes well under a second; one this old was interrupted. */
 const STUCK = 2 * MINUTE;
+/** An alarm is good to the second; a schedule that is so late lost it. */
+const LATE = MINUTE;
 /** R2's own bound. */
 const KEYS_A_DELETE = 1_000;
 
@@ -28,6 +41,9 @@ export interface SweepReport {
 	readonly runsForgotten: number;
 	readonly runsTakenUp: number;
 	readonly packagesIndexed: number;
+	/** Accounts whose schedules were late. */
+	readonly schedulesWoken: number;
+	readonly hookDeliveries: number;
 }
 
 /** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
@@ -44,6 +60,8 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
 		packagesIndexed: await untilNone(() => indexTargets(context)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
+		schedulesWoken: await wakeSchedules(context, now - LATE),
+		hookDeliveries: await untilNone(() => deleteOldDeliveries(context.store, now - KEPT.hookDeliveries)),
 	};
 }
 
@@ -83,4 +101,11 @@ async function takeUpStuckRuns(context: OperationContext, before: number): Promi
 		else await enqueueRun(context, run.id, run.clusterId);
 	}
 	return stuck.length;
+}
+
+/** An object that lost its alarm, or was never told, finds in the index what is due. */
+async function wakeSchedules(context: OperationContext, before: number): Promise<number> {
+	const accounts = await neglectedAccounts(context.store, before);
+	for (const account of accounts) await told(context, account);
+	return accounts.length;
 }

@@ -1,8 +1,11 @@
 import { AppError } from '../../lib/errors.ts';
+import { iso } from '../../lib/time.ts';
 import type { PackageDefinition } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
+import { schedulesOfPackage } from '../../store/schedules.ts';
 import type { OperationContext } from '../context.ts';
+import { whenText } from '../schedules/rule.ts';
 import { packageFor, packageIdByName } from './access.ts';
 import { referredConnections } from './known-connections.ts';
 import { packageItem } from './list.ts';
@@ -19,7 +22,10 @@ export interface GetPackageInput {
 export async function getPackage(context: OperationContext, principal: Principal, input: GetPackageInput): Promise<PackageDetail> {
 	const found = await packageFor(context, principal, await idOf(context, principal, input), 'read');
 	const { definition } = found.version;
-	const used = await referredConnections(context, principal.account.id, definition);
+	const [used, schedules] = await Promise.all([
+		referredConnections(context, principal.account.id, definition),
+		schedulesOfPackage(context.store, found.package.id),
+	]);
 	return {
 		...packageItem({ ...found.package, permission: found.permission }, principal),
 		workspace_name: found.workspaceName,
@@ -27,6 +33,7 @@ export async function getPackage(context: OperationContext, principal: Principal
 		owner_email: found.ownerEmail,
 		...summary(definition),
 		connections: used.map(({ id, name, type }) => ({ id, name, type })),
+		schedules: schedules.map((each) => ({ id: each.id, name: each.name, enabled: each.enabled, when: whenText(each), next_run_at: iso(each.nextRunAt) })),
 		...(input.include_full_graph === true ? fullGraph(definition) : {}),
 	};
 }

@@ -48,7 +48,7 @@ async function completedBefore({ store }: OperationContext, { found: { run } }: 
 type Side = RunComparison['before'];
 
 function side({ found: { run, packageName } }: RunState, bad_records: number, now: number): Side {
-	const { id, package_id, package_version, status, cluster_id, runtime_in_seconds, labels } = runItem({ ...run, packageName }, now);
+	const { id, package_id, package_version, status, cluster_id, runtime_in_seconds, labels } = runItem({ ...run, packageName, scheduleId: null }, now);
 	return { run_id: id, package_id, package_version, status, submitted_at: iso(run.submittedAt), cluster_id, runtime_in_seconds, bad_records, labels };
 }
 

@@ -20,15 +20,16 @@ export async function getRun(
 }
 
 export function runDetail(state: RunState, now: number): RunDetail {
-	const { run, packageName, creator } = state.found;
+	const { run, packageName, creator, fire } = state.found;
 	return {
-		...runItem({ ...run, packageName }, now),
+		...runItem({ ...run, packageName, scheduleId: fire?.scheduleId ?? null }, now),
 		stopped_at: run.status === 'stopped' ? iso(run.endedAt) : null,
 		creator,
 		payload_rows: run.payloadRows,
 		attempt: run.attempt,
 		retry_of: run.retryOf,
 		parent_run_id: run.parentRunId,
+		schedule_name: fire?.name ?? null,
 		variables: run.variables,
 		dynamic_variables: run.dynamicVariables,
 		outputs: [...state.outputs],

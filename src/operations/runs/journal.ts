@@ -1,6 +1,7 @@
 import type { ComponentFailure, RunOutput } from '../../engine/ports.ts';
 import { noteRunArchived, noteRunEnded, noteRunProgress, noteRunStarted, type RunEnd } from '../../store/run-journal.ts';
 import type { OperationContext } from '../context.ts';
+import { tellOfRun } from '../hooks/tell.ts';
 import { resultKey, workflowKey } from './archive-keys.ts';
 import type { RunEnding, RunJournal } from './ports.ts';
 import { progressView, taskView } from './state.ts';
@@ -12,9 +13,13 @@ const MOST_FAILURES = 100;
 const MOST_CLASSES = 500;
 
 /** What run objects report to. */
-export function runJournal({ store, archive, sealer }: Pick<OperationContext, 'store' | 'archive' | 'sealer'>): RunJournal {
+export function runJournal(context: Pick<OperationContext, 'store' | 'archive' | 'sealer' | 'schedules' | 'deliveries' | 'log' | 'clock'>): RunJournal {
+	const { store, archive, sealer } = context;
 	return {
-		runStarted: ({ runId, at }) => noteRunStarted(store, runId, at),
+		async runStarted({ runId, at }) {
+			await noteRunStarted(store, runId, at);
+			await tellOfRun(context, runId, 'run.started');
+		},
 		runProgress: ({ runId, status, progress, at }) => noteRunProgress(store, runId, status, progress, at),
 		runArchived: ({ runId, logKey, logLines }) => noteRunArchived(store, runId, logKey, logLines),
 		async runEnded(ending) {
@@ -39,6 +44,7 @@ export function runJournal({ store, archive, sealer }: Pick<OperationContext, 's
 					.slice(0, MOST_CLASSES)
 					.map(({ component, class: errorClass, count }) => ({ component, class: errorClass, count })),
 			});
+			await tellOfRun(context, runId, `run.${ending.status}`);
 		},
 	};
 }

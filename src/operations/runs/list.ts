@@ -109,5 +109,6 @@ export function runItem(row: Omit<RunListRow, 'components'>, now: number): RunIt
 		runtime_in_seconds: row.startedAt === null ? null : Math.max(0, (row.endedAt ?? now) - row.startedAt) / 1000,
 		last_error: row.lastError,
 		labels: row.labels,
+		schedule_id: row.scheduleId,
 	};
 }

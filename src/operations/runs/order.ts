@@ -1,10 +1,12 @@
 import type { BuiltDataflow, BuiltWorkflow } from '../../catalogue/build.ts';
 import type { FinishedTask } from '../../engine/workflow/spec.ts';
 import { AppError } from '../../lib/errors.ts';
+import { grantIdOf } from '../../model/principal.ts';
 import type { BoundVariable } from '../../plan/fill.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { predefinedVariables } from '../../plan/variables.ts';
 import type { WorkflowPlan } from '../../plan/workflow.ts';
+import type { ScheduledFire } from '../../store/schedule-turns.ts';
 import type { RunOrder } from './ports.ts';
 import { predefinedValues, type RunCircumstances } from './run-variables.ts';
 
@@ -12,6 +14,8 @@ import { predefinedValues, type RunCircumstances } from './run-variables.ts';
 export interface RunOrigin {
 	readonly retried?: RetriedRun;
 	readonly parent?: ParentTask;
+	/** The fire of a schedule that it stands for: it has one run, however often this is tried. */
+	readonly fire?: ScheduledFire;
 }
 
 /** The run that is tried again. */
@@ -25,6 +29,8 @@ export interface RetriedRun {
 	/** The part of the plan that is run, and the rows it is fed with. */
 	slice?(plan: Plan): Plan;
 	readonly records?: readonly unknown[];
+	/** Nobody asked for it: it is listed below the run it repeats. */
+	readonly automatic?: boolean;
 	/** Tasks of a workflow that need not be done again. */
 	finished?(workflow: WorkflowPlan): Readonly<Record<string, FinishedTask>>;
 }
@@ -89,7 +95,7 @@ export function freeze({ work }: FreezableRun, { runId, circumstances, payload, 
 	const finished = retried?.finished?.(work.workflow) ?? {};
 	const children = {
 		userId: principal.user.id,
-		grantId: principal.grant.id === 0 ? null : principal.grant.id,
+		grantId: grantIdOf(principal),
 		packages: [...(parent?.packages ?? []), packageId],
 	};
 	return { ...base, spec: { runId, accountId, workflow: work.workflow, predefined, finished }, children };

@@ -6,6 +6,7 @@ import type { SubmittedRun } from '../../model/views/run.ts';
 import { clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
 import type { RunRow } from '../../store/runs.ts';
+import type { ScheduledFire } from '../../store/schedule-turns.ts';
 import { reasonOf } from '../../store/store.ts';
 import { secretsOf } from '../connections/open.ts';
 import type { OperationContext } from '../context.ts';
@@ -37,8 +38,15 @@ export type RetryMode = 'all' | 'failed_records' | 'from_failed_task';
  * `all`: a failed or stopped run, everything. `from_failed_task`: a workflow that failed or was stopped; tasks that completed keep their
  * results, all others and what follows them are done. `failed_records`: the records that one component of a completed run refused, through
  * that component and what is behind it; refused where that would not give exactly what the run would have given (see `plan/slice.ts`).
+ *
+ * `fire`: a schedule does so by itself.
  */
-export async function retryRun(context: OperationContext, principal: Principal, input: RetryRunInput): Promise<SubmittedRun & { readonly retry_of: number }> {
+export async function retryRun(
+	context: OperationContext,
+	principal: Principal,
+	input: RetryRunInput,
+	fire?: ScheduledFire,
+): Promise<SubmittedRun & { readonly retry_of: number }> {
 	const accountId = principal.account.id;
 	const { cluster_id } = input;
 	if (cluster_id !== undefined && (await clusterFor(context.store, accountId, cluster_id)) === null) throw notFound('cluster', cluster_id);
@@ -48,16 +56,23 @@ export async function retryRun(context: OperationContext, principal: Principal, 
 		throw new AppError('invalid_input', `component was given with mode ${mode}`, { hint: 'Leave it out, or use mode failed_records.' });
 	}
 	if (mode !== 'failed_records' && run.status !== 'failed' && run.status !== 'stopped') throw notRetried(run);
-	if (mode === 'all') await refuseLostPayload(context, run);
+	// A schedule's run never had a payload.
+	if (mode === 'all' && fire === undefined) await refuseLostPayload(context, run);
 	const order = {
 		package_id: run.packageId,
 		cluster_id: cluster_id ?? run.clusterId,
 		...(await givenVariables(context, run)),
 	};
 	const version = input.same_version === true ? run.packageVersion : null;
-	const retried = { id: run.id, attempt: run.attempt, version, ...(await partOf(context, principal, run, mode, input.component)) };
+	const retried = {
+		id: run.id,
+		attempt: run.attempt,
+		version,
+		automatic: fire !== undefined,
+		...(await partOf(context, principal, run, mode, input.component)),
+	};
 	try {
-		return { ...(await submitRun(context, principal, order, { retried })), retry_of: run.id };
+		return { ...(await submitRun(context, principal, order, { retried, ...(fire === undefined ? {} : { fire }) })), retry_of: run.id };
 	} catch (error) {
 		if (mode !== 'failed_records' || !/UNIQUE constraint/.test(reasonOf(error))) throw error;
 		throw new AppError('conflict', `these records of run ${run.id} are being retried or have been already`, {

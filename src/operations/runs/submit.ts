@@ -1,12 +1,15 @@
 import { AppError } from '../../lib/errors.ts';
-import type { Principal } from '../../model/principal.ts';
+import { grantIdOf, type Principal } from '../../model/principal.ts';
 import type { VariableValue } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
 import { type ClusterRow, clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
 import type { PackageWithVersion } from '../../store/packages.ts';
 import { insertRun, lastCompletedRun, type NewRun } from '../../store/runs.ts';
+import { insertScheduledRun, type ScheduledFire } from '../../store/schedule-turns.ts';
+import { reasonOf } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
+import { tellOfRun } from '../hooks/tell.ts';
 import { notFound } from '../not-found.ts';
 import { packageFor } from '../packages/access.ts';
 import { checkPackage } from '../packages/check.ts';
@@ -37,7 +40,7 @@ const UNKNOWN_RUN = 1;
 export async function submitRun(context: OperationContext, principal: Principal, input: SubmitRunInput, origin: RunOrigin = {}): Promise<SubmittedRun> {
 	const { store, sealer } = context;
 	const accountId = principal.account.id;
-	const { retried, parent } = origin;
+	const { retried, parent, fire } = origin;
 	const [current, cluster, lastCompleted] = await Promise.all([
 		packageFor(context, principal, input.package_id, 'execute'),
 		clusterFor(store, accountId, input.cluster_id ?? null),
@@ -79,9 +82,9 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		packageVersion: version,
 		clusterId: readyCluster.id,
 		userId: principal.user.id,
-		grantId: principal.grant.id === 0 ? null : principal.grant.id,
+		grantId: grantIdOf(principal),
 		via: context.via,
-		...(retried === undefined ? {} : { retryOf: retried.id, retryMode: retried.mode, attempt: retried.attempt + 1 }),
+		...(retried === undefined ? {} : { retryOf: retried.id, retryMode: retried.mode, attempt: retried.attempt + 1, child: retried.automatic === true ? 1 : 0 }),
 		...(parent === undefined ? {} : { child: 1, parentRunId: parent.runId, parentTask: parent.task }),
 		status: 'pending',
 		submittedAt,
@@ -94,12 +97,27 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		labels: [...new Set(input.labels ?? [])],
 		payloadRows: payload?.length ?? null,
 	};
-	const id = parent?.interrupted ?? (await insertRun(store, row));
+	const id = parent?.interrupted ?? (await written(store, fire, row));
 	if (payload !== null) await keepPayload(context, { id, accountId }, payload);
+	context.waitUntil(tellSubmitted(context, id));
 	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
 	const order = freeze(plan, { runId: id, circumstances, payload, origin });
 	const { status, queuedBehind } = await handOver(context, order);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
+}
+
+/** Nobody waits for it, and a run is no less submitted where nobody could be told. */
+async function tellSubmitted(context: OperationContext, id: number): Promise<void> {
+	await tellOfRun(context, id, 'run.submitted').catch((error: unknown) => context.log.warn('a submission was not told', { run: id, error: reasonOf(error) }));
+}
+
+async function written(store: OperationContext['store'], fire: ScheduledFire | undefined, run: NewRun): Promise<number> {
+	if (fire === undefined) return insertRun(store, run);
+	const id = await insertScheduledRun(store, run, fire);
+	if (typeof id === 'number') return id;
+	throw new AppError('conflict', id === 'already' ? 'this fire of the schedule has its run' : 'the schedule is not enabled any more', {
+		details: { fire: id },
+	});
 }
 
 async function atVersion({ store }: OperationContext, current: PackageWithVersion, number: number | null): Promise<PackageWithVersion> {

@@ -5,10 +5,14 @@ import { type SearchHit, type SearchKind, searchEach } from '../../store/search.
 import type { OperationContext } from '../context.ts';
 import { within } from '../page.ts';
 
-const KIND_OF = { packages: 'package', connections: 'connection', clusters: 'cluster', workspaces: 'workspace', runs: 'run' } as const satisfies Record<
-	string,
-	SearchKind
->;
+const KIND_OF = {
+	packages: 'package',
+	connections: 'connection',
+	clusters: 'cluster',
+	workspaces: 'workspace',
+	schedules: 'schedule',
+	runs: 'run',
+} as const satisfies Record<string, SearchKind>;
 
 export type SearchType = keyof typeof KIND_OF;
 

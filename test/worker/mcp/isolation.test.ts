@@ -36,8 +36,10 @@ async function anEstate(account: TestAccount, word: string): Promise<Ids> {
 	const package_id = Number(created.structuredContent?.['package_id']);
 	const run = await callTool(account, 'run_package', { package_id, payload: [{ note: word }], wait_seconds: 20 });
 	expect(run.structuredContent, run.content[0]?.text).toMatchObject({ status: 'completed' });
+	const schedule = await callTool(account, 'create_schedule', { package_id, name: `${word} schedule`, cron: '0 0 1 1 *' });
 	return {
 		package_id,
+		schedule_id: Number(schedule.structuredContent?.['schedule_id']),
 		run_id: Number(run.structuredContent?.['run_id']),
 		other_run_id: Number(run.structuredContent?.['run_id']),
 		connection_id: await aConnection(account.slug, { name: `${word} files`, type: 'r2' }),
@@ -53,11 +55,11 @@ async function firstId(account: TestAccount, tool: string, list: string): Promis
 
 /** Every row of the tables a tool might write to. */
 async function everything(): Promise<unknown> {
-	const tables = ['packages', 'package_versions', 'connections', 'clusters', 'runs', 'workspaces'];
+	const tables = ['packages', 'package_versions', 'connections', 'clusters', 'runs', 'workspaces', 'schedules', 'scheduled_runs'];
 	return Promise.all(tables.map(async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results));
 }
 
-const ID_ARGUMENTS = ['package_id', 'run_id', 'other_run_id', 'connection_id', 'cluster_id', 'workspace_id'];
+const ID_ARGUMENTS = ['package_id', 'run_id', 'other_run_id', 'connection_id', 'cluster_id', 'workspace_id', 'schedule_id'];
 
 test('every id argument of every tool is one this test knows', () => {
 	const arguments_ = new Set(TOOLS.flatMap((tool) => Object.keys(tool.input.shape).filter((name) => name.endsWith('_id'))));

@@ -176,9 +176,27 @@ test('the sweep forgets logs and rows after 90 days, moves the audit to R2 after
 		),
 		env.DB.prepare(`INSERT INTO tokens (hash, grant_id, kind, created_at, expires_at) VALUES ('h', 1, 'access', 1, ?1)`).bind(now - 29 * DAY),
 	]);
-	expect(await sweep(context)).toMatchObject({ auditEvents: 0, auditBatches: 0, tokens: 0, idempotencyKeys: 0, runsForgotten: 0, runsTakenUp: 0 });
+	expect(await sweep(context)).toMatchObject({
+		auditEvents: 0,
+		auditBatches: 0,
+		tokens: 0,
+		idempotencyKeys: 0,
+		runsForgotten: 0,
+		runsTakenUp: 0,
+		schedulesWoken: 0,
+		hookDeliveries: 0,
+	});
 	advance(2 * DAY);
-	expect(await sweep(context)).toMatchObject({ auditEvents: 1, auditBatches: 0, tokens: 1, idempotencyKeys: 0, runsForgotten: 1, runsTakenUp: 0 });
+	expect(await sweep(context)).toMatchObject({
+		auditEvents: 1,
+		auditBatches: 0,
+		tokens: 1,
+		idempotencyKeys: 0,
+		runsForgotten: 1,
+		runsTakenUp: 0,
+		schedulesWoken: 0,
+		hookDeliveries: 0,
+	});
 	expect(await env.FILES.head(LOG_KEY)).toBeNull();
 	expect((await env.FILES.list({ prefix: 'audit/' })).objects).toHaveLength(1);
 	advance(730 * DAY);

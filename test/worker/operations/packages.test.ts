@@ -43,6 +43,7 @@ describe('create_package', () => {
 			last_run_status: null,
 			permissions: ['read', 'write', 'execute', 'debug'],
 			connections: [{ id: 1, name: 'Embedded storage', type: 'r2' }],
+			schedules: [],
 			component_count: 4,
 			edge_count: 3,
 			component_types: { cloud_storage_source_component: 1, aggregate_component: 1, sort_component: 1, result_destination_component: 1 },

@@ -6,11 +6,13 @@ import type { Principal } from '../../../src/model/principal.ts';
 import { objectOperations } from '../../../src/objects/operations.ts';
 import { sealerFrom } from '../../../src/operations/connections/seal.ts';
 import type { OperationContext } from '../../../src/operations/context.ts';
+import type { DeliveryHandle } from '../../../src/operations/hooks/ports.ts';
 import type { NoticeHandle } from '../../../src/operations/notices/ports.ts';
 import { createAccount } from '../../../src/operations/provisioning/accounts.ts';
 import { createToken } from '../../../src/operations/provisioning/tokens.ts';
 import { createUser } from '../../../src/operations/provisioning/users.ts';
 import type { ClusterHandle, RunHandle } from '../../../src/operations/runs/ports.ts';
+import type { ScheduleHandle } from '../../../src/operations/schedules/ports.ts';
 import { resolveToken } from '../../../src/operations/tokens/resolve.ts';
 import { openStore } from '../../../src/store/store.ts';
 
@@ -40,6 +42,9 @@ export function world(database: D1Database = env.DB): World {
 		clusters: (id) => env.CLUSTERS.get(env.CLUSTERS.idFromName(`cluster:${id}`)) as unknown as ClusterHandle,
 		tasks: objects.tasks,
 		sessions: objects.sessions,
+		schedules: (accountId) => env.SCHEDULES.get(env.SCHEDULES.idFromName(`schedule:${accountId}`)) as unknown as ScheduleHandle,
+		deliveries: (accountId) => env.DELIVERIES.get(env.DELIVERIES.idFromName(`delivery:${accountId}`)) as unknown as DeliveryHandle,
+		mail: { url: 'https://mail.test/emails', key: 'mail-key', from: 'gate@example.com' },
 		connectorEnv: {
 			files: env.FILES,
 			database: (accountId) => env.DATABASES.get(env.DATABASES.idFromName(`database:${accountId}`)) as unknown as EmbeddedDatabase,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runDetailSchema } from '../../../model/views/run.ts';
 import { getRun as get } from '../../../operations/runs/get.ts';
+import { outline } from '../../json-schema.ts';
 import { defineTool } from '../../tool.ts';
 import { logTail, runId } from '../arguments.ts';
 
@@ -13,7 +14,9 @@ export const getRun = defineTool({
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({ run_id: runId, log_tail_lines: logTail(20) }),
-	output: runDetailSchema,
+	output: runDetailSchema.extend({
+		errors: runDetailSchema.shape.errors.meta(outline).describe('Per failed component: class, message, hint, row, field, sample.'),
+	}),
 	grows: ['log_tail_lines'],
 	userData: ['outputs', 'errors', 'log_tail'],
 	run: (input, { operations, principal }) => get(operations, principal, input),

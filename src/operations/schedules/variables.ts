@@ -1,0 +1,49 @@
+import { REDACTED } from '../../lib/secret.ts';
+import type { PackageDefinition } from '../../model/package.ts';
+import type { VariableValue } from '../../model/run.ts';
+import type { ScheduleRow } from '../../store/schedules.ts';
+import type { OperationContext } from '../context.ts';
+
+type Values = Readonly<Record<string, VariableValue>>;
+
+/** Which variables of a package are secret. */
+function secretNames({ variables }: PackageDefinition): ReadonlySet<string> {
+	return new Set(
+		Object.entries(variables).flatMap(([name, variable]) => (variable !== null && typeof variable === 'object' && variable.secret === true ? [name] : [])),
+	);
+}
+
+/** Values as a row takes them: secret ones `[redacted]`, and sealed apart. */
+export async function sealVariables(
+	{ sealer }: Pick<OperationContext, 'sealer'>,
+	accountId: number,
+	definition: PackageDefinition,
+	values: Values,
+): Promise<Pick<ScheduleRow, 'variables' | 'sealedVariables'>> {
+	const secret = secretNames(definition);
+	const sealed = Object.fromEntries(Object.entries(values).filter(([name]) => secret.has(name)));
+	if (Object.keys(sealed).length === 0) return { variables: { ...values }, sealedVariables: null };
+	return {
+		variables: hidden(values, secret),
+		sealedVariables: await sealer.seal({ kind: 'schedule_variables', accountId }, JSON.stringify(sealed)),
+	};
+}
+
+/** The values as they were given. */
+export async function openVariables(
+	{ sealer }: Pick<OperationContext, 'sealer'>,
+	{ accountId, variables, sealedVariables }: Pick<ScheduleRow, 'accountId' | 'variables' | 'sealedVariables'>,
+): Promise<Record<string, VariableValue>> {
+	if (sealedVariables === null) return variables;
+	const sealed = await sealer.open({ kind: 'schedule_variables', accountId }, sealedVariables);
+	return { ...variables, ...(JSON.parse(sealed.reveal()) as Record<string, VariableValue>) };
+}
+
+/** As they are shown: also what the package has made secret since the schedule was written. */
+export function shownVariables({ variables }: Pick<ScheduleRow, 'variables'>, definition: PackageDefinition): Record<string, VariableValue> {
+	return hidden(variables, secretNames(definition));
+}
+
+function hidden(values: Values, secret: ReadonlySet<string>): Record<string, VariableValue> {
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secret.has(name) ? REDACTED : value]));
+}
