@@ -8,8 +8,6 @@ declare global {
 		HEADGATE_LOCAL?: string;
 		/** Sign-in through an OpenID Connect provider: a secret that only some deployments have. */
 		HEADGATE_OIDC_CLIENT_SECRET?: string;
-		/** `true`: connections may reach loopback, private and link-local hosts. */
-		HEADGATE_ALLOW_PRIVATE_HOSTS?: string;
 	}
 }
 

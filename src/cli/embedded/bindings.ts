@@ -36,6 +36,7 @@ export const VARS = [
 	'HEADGATE_ACCESS_AUDIENCE',
 	'HEADGATE_ENVIRONMENT',
 	'HEADGATE_CODE_ISOLATES',
+	'HEADGATE_ALLOW_PRIVATE_HOSTS',
 ] as const;
 export const SECRETS = ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN', 'HEADGATE_SETUP_SECRET'] as const;
 /** Secrets that nothing makes: their owner has them from somebody else. */
