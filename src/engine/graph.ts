@@ -72,6 +72,7 @@ function neededPorts(nodes: readonly PlanNode[], consumers: readonly (readonly C
 		// A component that looks after bad rows judges them by all its columns, whoever reads them later.
 		if (node.operator.kind === 'scan' && node.onError !== 'fail') own.set('out', 'all');
 		if (node.operator.kind === 'sink') own.set('out', 'all');
+		own.set('out', atLeastOne(own.get('out') ?? new Set(), node.output));
 	}
 	return needs;
 }
@@ -85,11 +86,14 @@ function union(a: Needs, b: Needs): Needs {
 	return a === 'all' || b === 'all' ? 'all' : a.union(b);
 }
 
-/** At least one column stays: a batch of none would leave codecs and joins without anything to count. */
+/** A batch of no columns would leave codecs and joins without anything to count. Asked of the inputs too, where the column comes from. */
+function atLeastOne(needs: Needs, schema: Schema): Needs {
+	const [first] = schema;
+	return needs === 'all' || first === undefined || schema.some((field) => needs.has(field.name)) ? needs : new Set([first.name]);
+}
+
 function narrowed(schema: Schema, needs: Needs): Schema {
-	if (needs === 'all') return schema;
-	const kept = schema.filter((field) => needs.has(field.name));
-	return kept.length > 0 ? kept : schema.slice(0, 1);
+	return needs === 'all' ? schema : schema.filter((field) => needs.has(field.name));
 }
 
 function portSchema(from: GraphNode, port: OutPort): Schema {

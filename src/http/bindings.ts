@@ -10,8 +10,6 @@ declare global {
 		HEADGATE_OIDC_CLIENT_SECRET?: string;
 		/** The mail service's key: only where hooks send mail. */
 		HEADGATE_EMAIL_API_KEY?: string;
-		/** `true`: connections may reach loopback, private and link-local hosts. */
-		HEADGATE_ALLOW_PRIVATE_HOSTS?: string;
 	}
 }
 

@@ -8,7 +8,7 @@ export type Redact = (text: string) => string;
 
 /**
  * Builds a replacer for the given secrets in every spelling in which they travel: raw, JSON-escaped,
- * URL-encoded (upper and lower case hex) and base64 (standard and URL alphabet, with and without padding).
+ * URL-encoded (upper and lower case hex, and as forms are) and base64 (standard and URL alphabet, with and without padding).
  */
 export function redactor(secrets: readonly Secret[]): Redact {
 	const needles = new Set<string>();
@@ -27,9 +27,9 @@ function spellings(value: string): string[] {
 	const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value)));
 	const unpadded = base64.replace(/=+$/, '');
 	const url = unpadded.replaceAll('+', '-').replaceAll('/', '_');
-	return [value, JSON.stringify(value).slice(1, -1), percent, percent.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()), base64, unpadded, url].filter(
-		(spelling) => spelling.length >= MIN_SECRET_LENGTH,
-	);
+	const form = new URLSearchParams({ '': value }).toString().slice(1);
+	const encoded = [percent, form].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())]);
+	return [value, JSON.stringify(value).slice(1, -1), ...encoded, base64, unpadded, url].filter((spelling) => spelling.length >= MIN_SECRET_LENGTH);
 }
 
 /** Applies `redact` to every string inside a JSON-like value, and to numbers as they are printed; keys stay. */

@@ -33,7 +33,7 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 			files: env.FILES,
 			database: (accountId) => stub<EmbeddedDatabase>(env.DATABASES, `database:${accountId}`),
 			fetch: (input, init) => fetch(input, init),
-			allowPrivateHosts: (env as { HEADGATE_ALLOW_PRIVATE_HOSTS?: string }).HEADGATE_ALLOW_PRIVATE_HOSTS === 'true',
+			allowPrivateHosts: env.HEADGATE_ALLOW_PRIVATE_HOSTS === 'true',
 		},
 		archive: env.FILES,
 		log,

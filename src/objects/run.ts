@@ -59,6 +59,7 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 
 	async snapshot(logLines: number): Promise<RunSnapshot | null> {
 		if (this.#record.order() === null) return null;
+		await this.#rearm();
 		const { status, startedAt, endedAt } = this.#record.state();
 		const { errorClasses: _, remains: __, ...report } = this.#record.report();
 		return { status, startedAt, endedAt, ...report, log: this.#log.tail(logLines), logLines: this.#log.count() };
@@ -68,13 +69,26 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 	override async alarm(): Promise<void> {
 		this.#atWork = true;
 		this.#woken = false;
-		const next = await this.#turns.next().finally(() => {
+		try {
+			const next = await this.#turns.next();
+			if (next === 'archived') {
+				await this.ctx.storage.deleteAlarm();
+				await this.ctx.storage.deleteAll();
+			} else if (next !== null) await this.ctx.storage.setAlarm(this.#woken ? Date.now() : next);
+		} catch (error) {
+			// Not even the fault could be noted: the storage itself is at fault, and may be well again later.
+			logger({ object: 'run', name: this.ctx.id.name }).error('an alarm failed', { error: describeFault(error) });
+			await this.ctx.storage.setAlarm(Date.now() + MINUTE);
+		} finally {
 			this.#atWork = false;
-		});
-		if (next === 'archived') {
-			await this.ctx.storage.deleteAlarm();
-			await this.ctx.storage.deleteAll();
-		} else if (next !== null) await this.ctx.storage.setAlarm(this.#woken ? Date.now() : next);
+		}
+	}
+
+	/** An alarm that the platform gave up, or that was lost otherwise, is set again by whoever looks: the cluster does when a lease ends. */
+	async #rearm(): Promise<void> {
+		const waits = ['pending', 'queued'].includes(this.#record.state().status);
+		if (waits || this.#atWork || (await this.ctx.storage.getAlarm()) !== null) return;
+		await this.ctx.storage.setAlarm(Date.now());
 	}
 
 	/** The alarm first: everything else may fail and is then made good by the cluster's reconciling. */

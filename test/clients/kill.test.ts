@@ -1,112 +1,54 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { type Assistant, connectAssistant } from '../../src/cli/demo/assistant.ts';
-import type { Run } from '../../src/cli/demo/runs.ts';
-import { fileClient } from '../../src/cli/file-client.ts';
-import { type GatewayProcess, startGatewayProcess, withFolder } from '../support/gateway-process.ts';
-import { runsOnDisk } from '../support/kill/runs-on-disk.ts';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withFolder } from '../support/gateway-process.ts';
+import { kill } from '../support/kill/campaign.ts';
+import { type Receiver, startReceiver } from '../support/kill/receiver.ts';
+import { API_SCENARIO } from '../support/kill/scenarios/api.ts';
+import { FILE_SCENARIOS } from '../support/kill/scenarios/files.ts';
+import { type Outside, startOutside } from '../support/kill/scenarios/outside.ts';
+import { EMBEDDED_SCENARIOS } from '../support/kill/scenarios/tables.ts';
 
-/** `npm run test:kill` asks for three million. */
-const ROWS = Number(process.env['HEADGATE_KILL_ROWS'] ?? 400_000);
-/** Bytes beside the numbers: a slice of the run reads 32 MiB, and the smaller share is to take several of them too. */
-const FILLER = 'x'.repeat(Math.max(10, Math.ceil(80_000_000 / ROWS)));
-const KEPT = (row: number): boolean => row % 10 !== 3;
+/** `npm run test:kill` asks for 50, with every scenario; the others are a few of the most different ones. */
+const KILLS = Number(process.env['HEADGATE_KILLS'] ?? 3);
+const ALL = process.env['HEADGATE_KILLS'] !== undefined;
+const SEED = Number(process.env['HEADGATE_KILL_SEED'] ?? Date.now() % 1_000_000);
+/** A slice reads 32 MiB: a whole campaign has files of several slices. */
+const SIZE = ALL ? { rows: 300_000, bytes: 80_000_000 } : { rows: 100_000, bytes: 40_000_000 };
 
-test(`a run over ${ROWS.toLocaleString('en-US')} rows survives kill -9 of the whole gateway and ends with exactly the right rows`, async () => {
+const FEW = ['sort', 'sqlite merge_update_insert', 'rest'];
+
+let receiver: Receiver;
+let outside: Outside;
+beforeAll(async () => {
+	receiver = await startReceiver();
+	outside = ALL ? await startOutside() : { scenarios: [], connections: {}, close: async () => {} };
+});
+afterAll(async () => {
+	await outside.close();
+	await receiver.close();
+});
+
+test(`after ${KILLS} kills with SIGKILL at random moments every row is there once, and nothing half (seed ${SEED})`, async () => {
+	const every = [...FILE_SCENARIOS, ...EMBEDDED_SCENARIOS, API_SCENARIO, ...outside.scenarios];
+	const scenarios = ALL ? every : every.filter(({ name }) => FEW.includes(name));
+	const log = logTo(process.env['HEADGATE_KILL_LOG']);
+	log(`seed ${SEED}; ${KILLS} kills over ${scenarios.length} packages that read ${SIZE.rows} rows, ${SIZE.bytes / 1e6} MB\n`);
+	for (const { name, covers } of scenarios) log(`${name}: ${covers}`);
+	log('');
 	await withFolder(async (folder) => {
-		const state = join(folder, 'state');
-		const source = join(folder, 'numbers.csv');
-		await writeNumbers(source);
-		const first = await startGatewayProcess(state);
-		await filesOf(first).put(source, 'numbers.csv');
-		const before = await connect(first);
-		const package_id = await createPackage(before);
-		const { run_id } = await before.call<{ run_id: number }>('run_package', { package_id });
-		await vi.waitUntil(() => midway(state, run_id), { timeout: 120_000, interval: 5 });
-		await first.end('SIGKILL');
-		expect(await runsOnDisk(state)).toMatchObject([{ runId: run_id, status: 'running' }]);
-
-		const second = await startGatewayProcess(state);
-		const after = await connect(second);
-		const run = await vi.waitUntil(() => ended(after, run_id), { timeout: 300_000, interval: 200 });
-		expect(run.status, JSON.stringify(run)).toBe('completed');
-		await filesOf(second).get('out/kept.csv', join(folder, 'kept.csv'));
-		await after.close();
-		await second.end('SIGTERM');
-		const expected = Array.from({ length: ROWS }, (_, row) => row)
-			.filter(KEPT)
-			.map((row) => `${row},${row * 2}`);
-		const [header, ...lines] = (await readFile(join(folder, 'kept.csv'), 'utf8')).trimEnd().split(/\r?\n/);
-		expect(header).toBe('n,doubled');
-		expect(lines.length).toBe(expected.length);
-		expect(lines.findIndex((line, index) => line !== expected[index])).toBe(-1);
+		const connections = { http: { config: { base_url: `${receiver.url}/` } }, ...outside.connections };
+		const outcomes = await kill({ folder, scenarios, kills: KILLS, seed: SEED, ...SIZE, receiver, outside: connections, log });
+		const repeated = outcomes.map((_, round) => receiver.repeated(`/t${round}`)).reduce((sum, count) => sum + count, 0);
+		log(`\n${outcomes.flatMap(({ killed }) => killed).length} kills, ${outcomes.length} runs; ${repeated} REST batches came twice, each under its own key`);
+		expect(outcomes.filter(({ seen }) => seen.some((look) => look.startsWith('wrong')))).toEqual([]);
+		expect(outcomes.filter(({ status, atEnd, leftovers }) => status !== 'completed' || atEnd !== 'after' || leftovers > 0)).toEqual([]);
+		expect(outcomes.flatMap(({ killed }) => killed).filter((phase) => phase !== null).length).toBeGreaterThanOrEqual(KILLS);
 	});
-}, 600_000);
+}, 3_600_000);
 
-/** Whether the run has checkpointed some rows. Asked on disk: a gateway that works on a run answers when it comes to it, and then it may be over. */
-async function midway(state: string, run_id: number): Promise<boolean> {
-	const run = (await runsOnDisk(state)).find(({ runId }) => runId === run_id);
-	if (run !== undefined && run.status !== 'queued' && run.status !== 'running') throw new Error(`the run ended before it could be killed: ${run.status}`);
-	return Object.values(run?.nodes ?? {}).some(({ rows }) => rows > 0);
+/** To a file where one is named; else to the console for a whole campaign, and nowhere for a few kills. */
+function logTo(path: string | undefined): (line: string) => void {
+	if (path === undefined) return (line) => void (ALL && console.log(line));
+	writeFileSync(path, '');
+	return (line) => appendFileSync(path, `${line}\n`);
 }
-
-async function ended(assistant: Assistant, run_id: number): Promise<Run | undefined> {
-	const run = await assistant.call<Run>('get_run', { run_id });
-	return ['completed', 'failed', 'stopped'].includes(run.status) ? run : undefined;
-}
-
-async function createPackage(assistant: Assistant): Promise<number> {
-	const { connections } = await assistant.call<{ connections: readonly { id: number; type: string }[] }>('list_connections', {});
-	const connection_id = connections.find((connection) => connection.type === 'r2')?.id;
-	const components = [
-		{
-			cloud_storage_source_component: {
-				id: 'numbers',
-				name: 'numbers',
-				connection_id,
-				path: 'numbers.csv',
-				fields: [
-					{ name: 'n', type: 'integer' },
-					{ name: 'kind', type: 'integer' },
-				],
-			},
-		},
-		{ filter_component: { id: 'kept', name: 'kept', expression: 'kind <> 3' } },
-		{
-			select_component: {
-				id: 'doubled',
-				name: 'doubled',
-				columns: [
-					{ expression: 'n', alias: 'n' },
-					{ expression: 'n * 2', alias: 'doubled' },
-				],
-			},
-		},
-		{ cloud_storage_destination_component: { id: 'out', name: 'out', connection_id, path: 'out', file_name: 'kept.csv', format: 'delimited' } },
-	];
-	const edges = [
-		{ source: 'numbers', target: 'kept' },
-		{ source: 'kept', target: 'doubled' },
-		{ source: 'doubled', target: 'out' },
-	];
-	const { package_id } = await assistant.call<{ package_id: number }>('create_package', { name: 'Kept numbers', flow_type: 'dataflow', components, edges });
-	return package_id;
-}
-
-/** Rows whose every value follows from their number. */
-async function writeNumbers(path: string): Promise<void> {
-	const file = createWriteStream(path);
-	file.write('n,kind,filler\n');
-	for (let from = 0; from < ROWS; from += 10_000) {
-		const lines = Array.from({ length: Math.min(10_000, ROWS - from) }, (_, index) => `${from + index},${(from + index) % 10},"${FILLER}, quoted"\n`);
-		if (!file.write(lines.join(''))) await once(file, 'drain');
-	}
-	file.end();
-	await once(file, 'close');
-}
-
-const filesOf = ({ ready }: GatewayProcess) => fileClient(ready.url, ready.account, ready.token);
-const connect = ({ ready }: GatewayProcess) => connectAssistant(ready.mcp_url, ready.token);

@@ -40,6 +40,7 @@ export const VARS = [
 	'HEADGATE_CODE_ISOLATES',
 	'HEADGATE_EMAIL_FROM',
 	'HEADGATE_EMAIL_API_URL',
+	'HEADGATE_ALLOW_PRIVATE_HOSTS',
 ] as const;
 export const SECRETS = ['HEADGATE_SEAL_KEY', 'HEADGATE_ADMIN_TOKEN', 'HEADGATE_SETUP_SECRET'] as const;
 /** Secrets that nothing makes: their owner has them from somebody else. */

@@ -1,3 +1,4 @@
+import { valueAt } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
 import { constantVector } from '../../data/gather.ts';
 import { parseValue } from '../../data/text.ts';
@@ -8,6 +9,9 @@ import { makeAccumulator } from '../aggregate/make.ts';
 import { KeyTable } from '../hash/key-table.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { columnsAt, positions } from './narrow.ts';
+
+/** Aggregates that are not null over no rows. */
+const VALUE_OF_NOTHING: ReadonlySet<string> = new Set(['count', 'count_all', 'count_distinct', 'approx_count_distinct', 'collect']);
 
 /** One row a group, one column for each wanted key: the aggregate of the values whose key it is. */
 export function pivot(context: OperatorContext): Operator {
@@ -22,13 +26,17 @@ export function pivot(context: OperatorContext): Operator {
 	const wanted = new KeyTable([keyType]);
 	for (const column of operator.columns) wanted.insert([constantVector(keyType, parseValue(keyType, column.key) ?? null, 1)], 1);
 	const typeOf = new Map(context.node.output.map((field) => [field.name, field.type]));
-	const accumulators = () =>
-		operator.columns.map(({ name }) =>
+	/** Behind the values: how many rows each key had, where the aggregate of none would be something else than null. */
+	const counted = VALUE_OF_NOTHING.has(operator.aggregate);
+	const accumulators = () => [
+		...operator.columns.map(({ name }) =>
 			makeAccumulator(
 				{ function: operator.aggregate, alias: name, type: typeOf.get(name) ?? valueType },
 				operator.aggregate === 'count_all' ? null : valueType,
 			),
-		);
+		),
+		...(counted ? operator.columns.map(({ name }) => makeAccumulator({ function: 'count_all', alias: name, type: { kind: 'long' } }, null)) : []),
+	];
 	const grouping = new Grouping(
 		context.chunks,
 		'groups',
@@ -41,14 +49,15 @@ export function pivot(context: OperatorContext): Operator {
 			const ids = grouping.state.groups(columnsAt(batch, keys), batch.length);
 			const places = wanted.find([batch.columns[key] as Vector], batch.length, false);
 			const masked = new Int32Array(batch.length);
-			grouping.state.accumulators.forEach((accumulator, place) => {
+			grouping.state.accumulators.forEach((accumulator, number) => {
+				const place = number % operator.columns.length;
 				let any = false;
 				for (let row = 0; row < batch.length; row++) {
 					const is = places[row] === place;
 					masked[row] = is ? (ids[row] as number) : -1;
 					any ||= is;
 				}
-				if (any) accumulator.add(masked, batch.columns[value] as Vector, batch.length);
+				if (any) accumulator.add(masked, number === place ? (batch.columns[value] as Vector) : null, batch.length);
 			});
 			grouping.took(batch.length);
 		},
@@ -70,7 +79,17 @@ export function pivot(context: OperatorContext): Operator {
 			...(operator as { groupBy: readonly string[] }).groupBy,
 			...(operator as { columns: readonly { name: string }[] }).columns.map((column) => column.name),
 		];
-		const columns = [...made.keys, ...made.values];
+		const wantedKeys = (operator as { columns: readonly unknown[] }).columns.length;
+		const values = made.values
+			.slice(0, wantedKeys)
+			.map((vector, place) => (counted ? nullWhereZero(vector, made.values[wantedKeys + place] as Vector) : vector));
+		const columns = [...made.keys, ...values];
 		return { schema: context.output, length: to - from, columns: context.output.map((field) => columns[names.indexOf(field.name)] as Vector) };
 	}
+}
+
+/** A key that a group does not have is null there, whatever its aggregate of no rows would be. */
+function nullWhereZero(vector: Vector, rows: Vector): Vector {
+	const nulls = Uint8Array.from({ length: vector.length }, (_, row) => (vector.nulls?.[row] === 1 || valueAt(rows, row) === 0 ? 1 : 0));
+	return { ...vector, nulls };
 }

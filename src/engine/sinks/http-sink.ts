@@ -58,12 +58,17 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 			context.waitUntil(notBefore, `"${context.node.component.name}" keeps to ${destination.requestsPerSecond} requests a second`);
 			return false;
 		}
-		const endpoint = await httpEndpoint(context, destination.connection);
 		const { runId } = context.spec;
-		const { method, headers, query, path } = destination.request;
+		const { method, headers, query, path: template } = destination.request;
+		const path = requestPath(template, packet.batch);
+		if (path === null) {
+			refused.push({ packet, bad: everyRow(packet, 'invalid_path', 'its values make . or .. of a piece of the path, which would lead elsewhere') });
+			return true;
+		}
+		const endpoint = await httpEndpoint(context, destination.connection);
 		const response = await endpoint.send({
 			method,
-			path: requestPath(path, packet.batch),
+			path,
 			query,
 			headers: { ...headers, 'Idempotency-Key': `${runId}-${context.node.id}-${packet.number}` },
 			body: requestBody(destination, packet.batch),
@@ -85,12 +90,10 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 		}
 		const said = (await response.text().catch(() => '')).slice(0, 300);
 		const message = `the API answered ${response.status}${said === '' ? '' : `: ${said}`}`;
-		return Array.from({ length: packet.batch.length }, (_, row) => ({
-			row,
-			class: 'rejected_by_destination',
-			field: null,
-			message,
-			unkept: !destination.keepFailed,
-		}));
+		return everyRow(packet, 'rejected_by_destination', message);
+	}
+
+	function everyRow(packet: Packet, errorClass: string, message: string): BadCell[] {
+		return Array.from({ length: packet.batch.length }, (_, row) => ({ row, class: errorClass, field: null, message, unkept: !destination.keepFailed }));
 	}
 }

@@ -24,11 +24,18 @@ function rowBody(template: string | null, batch: Batch, row: number): string {
 	});
 }
 
-/** The path with values of the batch's first row, each of them one piece that leads nowhere else. */
-export function requestPath(path: string, batch: Batch): string {
-	return path.replace(PLACEHOLDER, (_, name: string) => {
-		const column = columnOf(batch, name);
-		const value = valueAt(column, 0);
-		return value === null ? '' : encodeURIComponent(formatValue(column.type, value)).replaceAll('.', '%2E');
-	});
+/**
+ * The path with values of the batch's first row, each of them one piece that leads nowhere else. Null where values make a piece
+ * `.` or `..` of it: URL parsers climb the path by these, percent-encoded or not.
+ */
+export function requestPath(path: string, batch: Batch): string | null {
+	const pieces = path.split('/').map((template) => ({ template, piece: template.replace(PLACEHOLDER, (_, name: string) => pathValue(name, batch)) }));
+	const climbs = pieces.some(({ template, piece }) => piece !== template && /^(?:\.|%2e){1,2}$/i.test(piece));
+	return climbs ? null : pieces.map(({ piece }) => piece).join('/');
+}
+
+function pathValue(name: string, batch: Batch): string {
+	const column = columnOf(batch, name);
+	const value = valueAt(column, 0);
+	return value === null ? '' : encodeURIComponent(formatValue(column.type, value)).replaceAll('.', '%2E');
 }

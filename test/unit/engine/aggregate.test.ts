@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AggregateCall } from '../../../src/plan/operators.ts';
+import type { DataType } from '../../../src/data/types.ts';
+import type { AggregateCall, WindowCall } from '../../../src/plan/operators.ts';
 import { duckdb, sorted } from './support/duckdb.ts';
-import { aNode, aPlan, payload, result, typeOf } from './support/plans.ts';
+import { aNode, aPlan, call, column, literal, payload, result, typeOf } from './support/plans.ts';
 import { tables } from './support/rows.ts';
 import { run } from './support/run.ts';
 import { all, resultsOf, SLOW } from './support/variants.ts';
@@ -116,3 +117,42 @@ test(
 	},
 	SLOW,
 );
+
+test('rows are counted behind components that need none of the columns that come first', async () => {
+	const schema = 'k string, i integer';
+	const behind = (operator: Parameters<typeof aNode>[1], output: string) =>
+		run(
+			aPlan([
+				payload('in', schema),
+				aNode('between', operator, ['in'], output),
+				aNode('grouped', { kind: 'aggregate', groupBy: [], groupingSets: null, aggregates: [agg('count_all', null, 'long', 'n')] }, ['between'], 'n long'),
+				result('out', 'grouped', 'n long'),
+			]),
+			{ payload: [{ k: 'a', i: 1 }, { i: 2 }, {}] },
+		);
+	const positive = call('gt', 'boolean', column('i', 'integer'), literal(1, 'integer'));
+	const keys = [{ field: 'i', direction: 'asc', nulls: 'last' } as const];
+	const rank: WindowCall = { function: 'rank', field: null, alias: 'r', type: typeOf('long'), arguments: [], frame: null };
+	expect((await behind({ kind: 'filter', predicate: positive }, schema)).rows()).toEqual([{ n: 1 }]);
+	expect((await behind({ kind: 'sort', keys }, schema)).rows()).toEqual([{ n: 3 }]);
+	expect((await behind({ kind: 'window', partitionBy: [], sort: keys, functions: [rank] }, `${schema}, r long`)).rows()).toEqual([{ n: 3 }]);
+});
+
+test('a key that a group does not have is null in a pivot, whatever is counted', async () => {
+	const counted: DataType = { kind: 'long' };
+	const columns = ['a', 'b'].map((key) => ({ key, name: key, type: counted }));
+	const made = aPlan([
+		payload('in', 'g string, k string, v integer'),
+		aNode('wide', { kind: 'pivot', groupBy: ['g'], key: 'k', value: 'v', aggregate: 'count', columns }, ['in'], 'g string, a long, b long'),
+		result('out', 'wide', 'g string, a long, b long'),
+	]);
+	const rows = [
+		{ g: 'x', k: 'a', v: 1 },
+		{ g: 'x', k: 'a', v: null },
+		{ g: 'y', k: 'b', v: null },
+	];
+	expect((await run(made, { payload: rows })).rows()).toEqual([
+		{ g: 'x', a: 1, b: null },
+		{ g: 'y', a: null, b: 0 },
+	]);
+});

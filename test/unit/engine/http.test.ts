@@ -161,6 +161,23 @@ test('rows are sent one by one from a template, their values escaped for where t
 	]);
 });
 
+test('a value that would climb the path is a bad row, and nothing is sent for it', async () => {
+	const api = new MemoryApi(() => new Response(null, { status: 204 }));
+	const request = { path: 'things/#{name}', method: 'DELETE', headers: {}, query: {} };
+	const names = ['..', '.', '...', 'a..', '%2e%2e'];
+	const { rows } = await run(sinkPlan({ request }, 'dead_letter'), { payload: names.map((name, id) => ({ id, name })), connections: { 3: api } });
+	expect(api.sent.map(({ path }) => path)).toEqual(['things/%2E%2E%2E', 'things/a%2E%2E', 'things/%252e%252e']);
+	expect(api.sent.map(({ path }) => new URL(path, 'https://api.test/v1/').pathname)).toEqual([
+		'/v1/things/%2E%2E%2E',
+		'/v1/things/a%2E%2E',
+		'/v1/things/%252e%252e',
+	]);
+	expect(rows('dead')).toMatchObject([
+		{ id: 0, _error_class: 'invalid_path' },
+		{ id: 1, _error_class: 'invalid_path' },
+	]);
+});
+
 test('several rows a request are a list; each request has a key of its own that a restart repeats', async () => {
 	const api = new MemoryApi(() => new Response(null, { status: 200 }));
 	await run(sinkPlan({ batchSize: 2 }), { payload: THINGS, connections: { 3: api }, budget: { bytes: 1, batches: 1 }, reopen: true });

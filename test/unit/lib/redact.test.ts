@@ -24,6 +24,8 @@ describe('a redactor', () => {
 		['JSON-escaped', JSON.stringify(PASSWORD)],
 		['URL-encoded', `https://example.test/?p=${encodeURIComponent(PASSWORD)}`],
 		['URL-encoded in lower case', encodeURIComponent(PASSWORD).replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())],
+		['form-encoded', `p=${new URLSearchParams({ p: PASSWORD }).toString().slice(2)}`],
+		['form-encoded in lower case', new URLSearchParams({ p: PASSWORD }).toString().replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())],
 		['base64', base64],
 		['base64 without padding', base64.replace(/=+$/, '')],
 		['base64url', Buffer.from(PASSWORD).toString('base64url')],

@@ -1,0 +1,34 @@
+import { Client } from 'pg';
+import { startPostgres } from '../../../connectors/servers/postgresql.ts';
+import type { Campaign } from '../campaign.ts';
+import type { Scenario } from '../scenario.ts';
+import { type FoundTable, OPERATIONS, toTable } from './tables.ts';
+
+/** Real servers beside the gateway, which live on when it is killed. */
+export interface Outside {
+	readonly scenarios: readonly Scenario[];
+	readonly connections: Campaign['outside'];
+	close(): Promise<void>;
+}
+
+export async function startOutside(): Promise<Outside> {
+	const server = await startPostgres();
+	const { port, database, username, password } = server.access;
+	const find = async (_: unknown, table: string): Promise<FoundTable> => {
+		const client = new Client({ host: '127.0.0.1', port, database, user: username, password });
+		await client.connect();
+		try {
+			const staging = await client.query("SELECT count(*)::int AS n FROM pg_tables WHERE tablename LIKE '\\_headgate\\_stage%'");
+			const there = await client.query('SELECT to_regclass($1) AS name', [`public.${table}`]);
+			const rows = there.rows[0]?.name === null ? null : (await client.query(`SELECT * FROM public."${table}"`)).rows;
+			return { rows, staged: Number(staging.rows[0]?.n) };
+		} finally {
+			await client.end();
+		}
+	};
+	return {
+		scenarios: OPERATIONS.map((operation) => toTable('postgresql', operation, find)),
+		connections: { postgresql: { config: { host: '127.0.0.1', port, database, username, ssl: 'disable' }, secrets: { password } } },
+		close: server.close,
+	};
+}
