@@ -183,6 +183,7 @@ test('the sweep forgets logs and rows after 90 days, moves the audit to R2 after
 		idempotencyKeys: 0,
 		runsForgotten: 0,
 		runsTakenUp: 0,
+		chats: 0,
 		schedulesWoken: 0,
 		hookDeliveries: 0,
 	});
@@ -194,6 +195,7 @@ test('the sweep forgets logs and rows after 90 days, moves the audit to R2 after
 		idempotencyKeys: 0,
 		runsForgotten: 1,
 		runsTakenUp: 0,
+		chats: 0,
 		schedulesWoken: 0,
 		hookDeliveries: 0,
 	});
