@@ -5,6 +5,8 @@ export interface Estate {
 	/** Ended long ago. */
 	readonly run_id: number;
 	readonly failed_run_id: number;
+	/** On, at version 1, of another package; it first fires in 2099. */
+	readonly schedule_id: number;
 	readonly connection_id: number;
 	/** An editor's address. */
 	readonly member: string;
@@ -34,6 +36,9 @@ export const estateDefinition = (connection_id: number, name: string) => ({
 });
 
 const added = (id: string) => ({ components: [{ result_destination_component: { id, name: id } }], edges: [{ source: 'keep', target: id }] });
+
+/** Far enough away to fire in no test. */
+export const everyDay = { start_at: '2099-01-01T00:00:00Z', interval_amount: 1, interval_unit: 'days' } as const;
 
 /** Rows past the filter, into one of the two destinations. */
 const unfiltered = (target: string) => ({
@@ -65,6 +70,10 @@ export const MUTATIONS: Readonly<Record<string, (estate: Estate) => Mutation>> =
 		other: { package_id, member, permissions: [] },
 	}),
 	publish_tool: ({ package_id }) => ({ args: { package_id }, other: { package_id, published: false } }),
+	create_schedule: ({ package_id }) => ({ args: { package_id, ...everyDay, name: 'nightly' }, other: { package_id, ...everyDay, name: 'daily' } }),
+	update_schedule: ({ schedule_id }) => ({ args: { schedule_id, name: 'renamed' }, other: { schedule_id, name: 'renamed otherwise' } }),
+	toggle_schedule: ({ schedule_id }) => ({ args: { schedule_id, enabled: false }, other: { schedule_id, enabled: true } }),
+	delete_schedule: ({ schedule_id }) => ({ args: { schedule_id }, other: { schedule_id, expected_version: 1 } }),
 	run_package: ({ package_id }) => ({ args: { package_id, wait_seconds: 20 }, other: { package_id, wait_seconds: 20, variables: { factor: 9 } } }),
 	trigger_sync: ({ package_id }) => ({ args: { package_id, wait_seconds: 20 }, other: { package_id, wait_seconds: 20, variables: { factor: 9 } } }),
 	retry_job: ({ failed_run_id }) => ({ args: { run_id: failed_run_id, wait_seconds: 20 }, other: { run_id: failed_run_id, wait_seconds: 19 } }),
@@ -75,7 +84,7 @@ export const MUTATIONS: Readonly<Record<string, (estate: Estate) => Mutation>> =
 export const RUNNING: ReadonlySet<string> = new Set(['run_package', 'trigger_sync', 'retry_job', 'cancel_job']);
 
 /** Make something new: there is no version of it yet that could have been expected. */
-export const MAKING: ReadonlySet<string> = new Set(['create_package']);
+export const MAKING: ReadonlySet<string> = new Set(['create_package', 'create_schedule']);
 
 /** Set something beside the package's versions, whole: whoever is last is right. */
 export const SETTING: ReadonlySet<string> = new Set(['set_package_permissions']);
