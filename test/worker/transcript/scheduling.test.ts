@@ -37,7 +37,10 @@ describe('schedules', () => {
 
 	ask('When does the weather run next?', ['list_schedules', 'get_schedule'], async (call) => {
 		const { schedules } = await call<Listed>('list_schedules', { package_id: demo.packages.weather });
-		expect(await call('get_schedule', { schedule_id: schedules[0]?.id })).toMatchObject({ cron: '0 6 * * *', next_run_at: expect.stringMatching(/^2099-01-01T06:00:00/) });
+		expect(await call('get_schedule', { schedule_id: schedules[0]?.id })).toMatchObject({
+			cron: '0 6 * * *',
+			next_run_at: expect.stringMatching(/^2099-01-01T06:00:00/),
+		});
 	});
 
 	ask('Switch the strikes report on again', ['list_schedules', 'toggle_schedule'], async (call) => {
