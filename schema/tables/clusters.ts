@@ -18,6 +18,9 @@ export const clusters = sqliteTable('clusters', {
 	createdAt: integer('created_at').notNull(),
 	availableAt: integer('available_at'),
 	terminatedAt: integer('terminated_at'),
+	/** When it was last asked for, after it was terminated or for the first time. */
+	requestedAt: integer('requested_at'),
+	idledAt: integer('idled_at'),
 	/** The schedule that made it for itself. */
 	scheduleId: integer('schedule_id'),
 });

@@ -46,4 +46,6 @@ export const runs = sqliteTable('runs', {
 	parentTask: text('parent_task'),
 	/** Of a workflow that has ended. */
 	tasks: text('tasks', { mode: 'json' }).$type<TaskView[]>(),
+	/** 1 before 0 before -1 in its cluster's queue. */
+	priority: integer('priority').$type<-1 | 0 | 1>().notNull().default(0),
 });

@@ -17,3 +17,17 @@ export const runLabelSchema = z
 	.max(64)
 	.regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, { error: 'a label has 1 to 64 characters, none of them a control character, and no blank at its ends' });
 export const MOST_LABELS = 10;
+
+/** Which run of a cluster's queue goes first; among equals the one that came first. */
+export const prioritySchema = z.enum(['high', 'normal', 'low']);
+export type Priority = z.infer<typeof prioritySchema>;
+
+const RANKS = { high: 1, normal: 0, low: -1 } as const satisfies Record<Priority, number>;
+
+export function rankOf(priority: Priority): -1 | 0 | 1 {
+	return RANKS[priority];
+}
+
+export function priorityOf(rank: -1 | 0 | 1): Priority {
+	return prioritySchema.options.find((priority) => RANKS[priority] === rank) ?? 'normal';
+}

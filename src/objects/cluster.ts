@@ -2,22 +2,31 @@ import { DurableObject } from 'cloudflare:workers';
 import { describeFault, logger } from '../lib/log.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { ClusterHandle, RunHandle } from '../operations/runs/ports.ts';
-import { clusterNodes } from './cluster/environment.ts';
+import { Diary } from './cluster/diary.ts';
+import { knownCluster, report } from './cluster/environment.ts';
 import { LEASE_MS, type LeasedRun, Leases } from './cluster/leases.ts';
-import { stub } from './operations.ts';
+import { nextChange } from './cluster/life.ts';
+import { objectOperations, stub } from './operations.ts';
 import { durableStorage } from './run/storage.ts';
 
 /** While runs wait without a slot being taken, the size of the cluster is asked again this often. */
 const LOOK_AGAIN = MINUTE;
 
-/** One cluster: at most `nodes` runs at a time, the others in a queue. Leases that are not renewed are given to the next. */
+/**
+ * One cluster: at most `nodes` runs at a time, the others in a queue. Leases that are not renewed are given to the next. Its status
+ * follows from what it does (`cluster/life.ts`) and is told to the index and the hooks in order.
+ */
 export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
-	readonly #leases = new Leases(durableStorage(this.ctx.storage));
+	readonly #storage = durableStorage(this.ctx.storage);
+	readonly #leases = new Leases(this.#storage);
+	readonly #diary = new Diary(this.#storage);
+	readonly #log = logger({ object: 'cluster', name: this.ctx.id.name });
+	readonly #context = objectOperations(this.env, this.#log);
 
 	async enqueue(run: { readonly runId: number; readonly priority: number }): Promise<{ readonly queuedBehind: number }> {
-		this.#leases.enqueue(run.runId, run.priority);
+		this.#leases.enqueue(run.runId, run.priority, Date.now());
 		await this.#grant();
-		return { queuedBehind: this.#leases.isRunning(run.runId) ? 0 : this.#leases.enqueue(run.runId, run.priority) };
+		return { queuedBehind: this.#leases.isRunning(run.runId) ? 0 : this.#leases.enqueue(run.runId, run.priority, Date.now()) };
 	}
 
 	async renew(runId: number): Promise<boolean> {
@@ -45,7 +54,7 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 			for (const runId of this.#leases.expired(Date.now())) await this.#reconcile(runId);
 			await this.#grant();
 		} catch (error) {
-			logger({ object: 'cluster', name: this.ctx.id.name }).error('reconciling failed', { error: describeFault(error) });
+			this.#log.error('reconciling failed', { error: describeFault(error) });
 			await this.ctx.storage.setAlarm(Date.now() + LOOK_AGAIN);
 		}
 	}
@@ -57,25 +66,44 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 		else this.#leases.requeue(runId);
 	}
 
-	/** Fills free slots, tells the runs, and arms the alarm for the first lease that ends. */
+	/** Fills free slots, tells the runs, and arms the alarm for what comes first: the end of a lease, of quiet, or news to be told again. */
 	async #grant(): Promise<void> {
-		const nodes = await clusterNodes(this.env, this.ctx.id.name);
-		const granted = this.#leases.grant(nodes, Date.now() + LEASE_MS);
-		await Promise.all(granted.map((lease) => this.#begin(lease)));
-		const next = this.#leases.nextExpiry() ?? (this.#leases.queued() > 0 ? Date.now() + LOOK_AGAIN : null);
-		if (next === null) await this.ctx.storage.deleteAlarm();
-		else await this.ctx.storage.setAlarm(next);
+		const known = await knownCluster(this.#context, this.ctx.id.name);
+		const now = Date.now();
+		const granted = this.#leases.grant(known.nodes, now + LEASE_MS);
+		const busy = this.#leases.running() + this.#leases.queued() > 0;
+		let life = this.#diary.note({ kind: busy ? 'wanted' : 'quiet', at: now }, known);
+		const begun = await Promise.all(granted.map((lease) => this.#begin(lease)));
+		if (begun.includes(false)) life = this.#diary.note({ kind: 'faulted', at: now }, known);
+		const waiting = this.#leases.nextExpiry() ?? (this.#leases.queued() > 0 ? now + LOOK_AGAIN : null);
+		const told = await this.#tell();
+		const moments = [waiting, nextChange(life, known), told ? null : now + LOOK_AGAIN].filter((moment) => moment !== null);
+		if (moments.length === 0) await this.ctx.storage.deleteAlarm();
+		else await this.ctx.storage.setAlarm(Math.min(...moments));
+	}
+
+	/** In order; what cannot be told is told later, and nobody's run waits for it. */
+	async #tell(): Promise<boolean> {
+		try {
+			for (const news of this.#diary.news()) {
+				await report(this.#context, this.ctx.id.name, news);
+				this.#diary.told(news.turn);
+			}
+			return true;
+		} catch (error) {
+			this.#log.warn('a status could not be told', { error: describeFault(error) });
+			return false;
+		}
 	}
 
 	/** A run that cannot be told keeps its lease until it ends: then it is asked again. */
-	async #begin({ runId, until }: LeasedRun): Promise<void> {
+	async #begin({ runId, until }: LeasedRun): Promise<boolean> {
 		try {
 			await this.#run(runId).begin({ until });
+			return true;
 		} catch (error) {
-			logger({ object: 'cluster', name: this.ctx.id.name }).warn('a run could not be begun', {
-				run: runId,
-				error: describeFault(error),
-			});
+			this.#log.warn('a run could not be begun', { run: runId, error: describeFault(error) });
+			return false;
 		}
 	}
 

@@ -15,7 +15,7 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 	return openOperations({
 		database: env.DB,
 		sealKeys: env.HEADGATE_SEAL_KEY,
-		runs: (runId) => stub<RunHandle>(env.RUNS, `run:${runId}`),
+		runs: (runId, region) => stub<RunHandle>(env.RUNS, `run:${runId}`, region),
 		clusters: (clusterId) => stub<ClusterHandle>(env.CLUSTERS, `cluster:${clusterId}`),
 		notices: (accountId) => stub<NoticeHandle>(env.NOTICES, `notice:${accountId}`),
 		tasks: {
@@ -43,9 +43,13 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 	});
 }
 
+/** Places that objects can be made at; a cluster of any other region leaves it to the platform: near whoever asks first. */
+const LOCATIONS: readonly DurableObjectLocationHint[] = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'];
+
 /** Objects are reached by name; their stubs are typed by the ports they implement. */
-export function stub<Port>(namespace: DurableObjectNamespace, name: string): Port {
-	return namespace.get(namespace.idFromName(name)) as unknown as Port;
+export function stub<Port>(namespace: DurableObjectNamespace, name: string, region?: string): Port {
+	const hint = LOCATIONS.find((location) => location === region);
+	return namespace.get(namespace.idFromName(name), hint === undefined ? {} : { locationHint: hint }) as unknown as Port;
 }
 
 /** An object under an id that nobody can guess. */

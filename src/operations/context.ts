@@ -18,7 +18,8 @@ import type { Tasks } from './tasks/ports.ts';
 export interface OperationContext {
 	readonly store: Store;
 	/** The object of a run. Only for ids that were found in the principal's account. */
-	readonly runs: (runId: number) => RunHandle;
+	/** `region` is where it is made, if it is not yet. */
+	readonly runs: (runId: number, region?: string) => RunHandle;
 	/** The object of a cluster; as for runs. */
 	readonly clusters: (clusterId: number) => ClusterHandle;
 	/** The object of an account's listeners: `announce` and `listen` use it. */

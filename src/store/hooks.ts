@@ -102,3 +102,19 @@ export function runNews({ $client }: Store, runId: number, event: HookEvent): Pr
 		.bind(runId, event)
 		.first<RunNews>();
 }
+
+export interface ClusterNews {
+	readonly account_id: number;
+	readonly name: string;
+	readonly nodes: number;
+	readonly hooks: string;
+}
+
+export function clusterNews({ $client }: Store, clusterId: number, event: HookEvent): Promise<ClusterNews | null> {
+	return $client
+		.prepare(
+			`SELECT c.account_id, c.name, c.nodes, (${WANTED} AND h.account_id = c.account_id AND h.package_ids = '[]') AS hooks FROM clusters c WHERE c.id = ?1`,
+		)
+		.bind(clusterId, event)
+		.first<ClusterNews>();
+}

@@ -90,7 +90,7 @@ export async function forgetRemains(store: Store, runIds: readonly number[]): Pr
 /** Runs that were written but, a while later, still not handed to their cluster. */
 export function stuckRuns(store: Store, before: number) {
 	return store
-		.select({ id: runs.id, accountId: runs.accountId, clusterId: runs.clusterId })
+		.select({ id: runs.id, accountId: runs.accountId, clusterId: runs.clusterId, priority: runs.priority })
 		.from(runs)
 		.where(and(eq(runs.status, 'pending'), lt(runs.submittedAt, before)))
 		.orderBy(asc(runs.submittedAt))

@@ -13,7 +13,9 @@ export const clusterViewSchema = z.object({
 	terminate_on_idle: z.boolean(),
 	time_to_idle: z.int().describe('Seconds.'),
 	created_at: z.string(),
+	requested_at: z.string().nullable(),
 	available_at: z.string().nullable(),
+	idled_at: z.string().nullable(),
 	terminated_at: z.string().nullable(),
 });
 export type ClusterView = z.infer<typeof clusterViewSchema>;

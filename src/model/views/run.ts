@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runStatusSchema, variableValueSchema } from '../run.ts';
+import { prioritySchema, runStatusSchema, variableValueSchema } from '../run.ts';
 
 export const runItemSchema = z.object({
 	id: z.int(),
@@ -79,6 +79,7 @@ export const runDetailSchema = runItemSchema.extend({
 	attempt: z.int(),
 	retry_of: z.int().nullable(),
 	parent_run_id: z.int().nullable(),
+	priority: prioritySchema,
 	schedule_name: z.string().nullable(),
 	variables: z.record(z.string(), variableValueSchema),
 	dynamic_variables: z.record(z.string(), z.string()),

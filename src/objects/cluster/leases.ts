@@ -4,6 +4,9 @@ import { MINUTE } from '../../lib/time.ts';
 /** A run that has not asked for more time when this is over is taken to be gone. */
 export const LEASE_MS = 2 * MINUTE;
 
+/** A run that has waited so much longer goes before one of the next higher priority: nobody waits for ever. */
+const AGING_MS = 30 * MINUTE;
+
 export interface LeasedRun {
 	readonly runId: number;
 	readonly until: number;
@@ -15,22 +18,23 @@ export class Leases {
 
 	constructor(storage: RunStorage) {
 		this.#storage = storage;
-		storage.sql(
-			'CREATE TABLE IF NOT EXISTS queue (run_id INTEGER PRIMARY KEY, priority INTEGER NOT NULL, position INTEGER NOT NULL, lease_until INTEGER) STRICT',
-		);
-		storage.sql('CREATE INDEX IF NOT EXISTS queue_waiting ON queue (priority DESC, position) WHERE lease_until IS NULL');
+		storage.sql('CREATE TABLE IF NOT EXISTS queue (run_id INTEGER PRIMARY KEY, due INTEGER NOT NULL, position INTEGER NOT NULL, lease_until INTEGER) STRICT');
+		storage.sql('CREATE INDEX IF NOT EXISTS queue_waiting ON queue (due, position) WHERE lease_until IS NULL');
 	}
 
-	/** Puts a run at the end of its priority; one that is known stays where it is. Gives how many wait before it. */
-	enqueue(runId: number, priority: number): number {
+	/**
+	 * Puts a run into the queue, where its priority (1, 0, -1) and the moment say; one that is known stays where it is. Gives how many
+	 * wait before it.
+	 */
+	enqueue(runId: number, priority: number, now: number): number {
 		this.#storage.sql(
-			'INSERT INTO queue (run_id, priority, position) SELECT ?, ?, coalesce(max(position), 0) + 1 FROM queue WHERE true ON CONFLICT DO NOTHING',
+			'INSERT INTO queue (run_id, due, position) SELECT ?, ?, coalesce(max(position), 0) + 1 FROM queue WHERE true ON CONFLICT DO NOTHING',
 			runId,
-			priority,
+			now - priority * AGING_MS,
 		);
 		const [row] = this.#storage.sql<{ before: number }>(
 			`SELECT count(*) AS before FROM queue AS other JOIN queue AS own ON own.run_id = ?
-			WHERE other.lease_until IS NULL AND own.lease_until IS NULL AND (other.priority > own.priority OR (other.priority = own.priority AND other.position < own.position))`,
+			WHERE other.lease_until IS NULL AND own.lease_until IS NULL AND (other.due < own.due OR (other.due = own.due AND other.position < own.position))`,
 			runId,
 		);
 		return row?.before ?? 0;
@@ -39,10 +43,7 @@ export class Leases {
 	/** Gives free slots to the first in the queue; they hold them until `until`. */
 	grant(slots: number, until: number): LeasedRun[] {
 		const free = Math.max(0, slots - this.running());
-		const waiting = this.#storage.sql<{ runId: number }>(
-			'SELECT run_id AS runId FROM queue WHERE lease_until IS NULL ORDER BY priority DESC, position LIMIT ?',
-			free,
-		);
+		const waiting = this.#storage.sql<{ runId: number }>('SELECT run_id AS runId FROM queue WHERE lease_until IS NULL ORDER BY due, position LIMIT ?', free);
 		for (const { runId } of waiting) this.#storage.sql('UPDATE queue SET lease_until = ? WHERE run_id = ?', until, runId);
 		return waiting.map(({ runId }) => ({ runId, until }));
 	}
@@ -67,9 +68,12 @@ export class Leases {
 		return this.#storage.sql<{ runId: number }>('SELECT run_id AS runId FROM queue WHERE lease_until <= ? ORDER BY lease_until', now).map(({ runId }) => runId);
 	}
 
-	/** Takes the slot from a run and puts it back into the queue, behind the others of its priority. */
+	/** Takes the slot from a run and puts it back into the queue, behind the others. */
 	requeue(runId: number): void {
-		this.#storage.sql('UPDATE queue SET lease_until = NULL, position = (SELECT max(position) + 1 FROM queue) WHERE run_id = ?', runId);
+		this.#storage.sql(
+			'UPDATE queue SET lease_until = NULL, due = (SELECT max(due) FROM queue), position = (SELECT max(position) + 1 FROM queue) WHERE run_id = ?',
+			runId,
+		);
 	}
 
 	running(): number {

@@ -152,7 +152,7 @@ export class RunTurns {
 			return true;
 		}
 		record.apply({ kind: 'lease_lost', at: now }, () => this.#say('warn', 'the slot was lost; the run waits for another'));
-		await cluster.enqueue({ runId: order.spec.runId, priority: 0 });
+		await cluster.enqueue({ runId: order.spec.runId, priority: order.priority });
 		return false;
 	}
 

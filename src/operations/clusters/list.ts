@@ -34,7 +34,9 @@ async function clusterView(context: OperationContext, row: ClusterRow): Promise<
 		terminate_on_idle: row.terminateOnIdle,
 		time_to_idle: row.timeToIdle,
 		created_at: iso(row.createdAt),
+		requested_at: iso(row.requestedAt),
 		available_at: iso(row.availableAt),
+		idled_at: iso(row.idledAt),
 		terminated_at: iso(row.terminatedAt),
 	};
 }

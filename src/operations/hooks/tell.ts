@@ -1,6 +1,6 @@
 import { iso } from '../../lib/time.ts';
 import type { HookEvent, HookMessage } from '../../model/hook.ts';
-import { runNews } from '../../store/hooks.ts';
+import { clusterNews, runNews } from '../../store/hooks.ts';
 import type { OperationContext } from '../context.ts';
 import { told } from '../schedules/look.ts';
 
@@ -42,6 +42,16 @@ export async function tellOfRun(context: TellContext, runId: number, event: Hook
 		},
 	};
 	await context.deliveries(news.account_id).accept(message, hookIds);
+}
+
+/** The same for a cluster; `turn` tells apart the times that a cluster came to the same status. */
+export async function tellOfCluster(context: TellContext, clusterId: number, event: HookEvent, turn: number): Promise<void> {
+	const news = await clusterNews(context.store, clusterId, event);
+	const hookIds = news === null ? [] : (JSON.parse(news.hooks) as number[]);
+	if (news === null || hookIds.length === 0) return;
+	const message = aMessage(context, event, `cluster:${clusterId}`, `Cluster ${news.name} ${WORDS[event]}`);
+	const data = { account_id: news.account_id, cluster_id: clusterId, cluster_name: news.name, nodes: news.nodes };
+	await context.deliveries(news.account_id).accept({ ...message, id: `${message.id}_${turn}`, data }, hookIds);
 }
 
 function aMessage({ clock }: TellContext, type: HookEvent, subject: string, summary: string): Omit<HookMessage, 'data'> {

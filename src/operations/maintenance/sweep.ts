@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../../lib/time.ts';
 import { deleteExpiredChats } from '../../store/chats.ts';
+import { deleteFleetingClusters } from '../../store/clusters.ts';
 import { deleteOldDeliveries } from '../../store/hooks.ts';
 import { deleteExpiredKeys, deleteExpiredTokens, deleteOldHours, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
 import { neglectedAccounts } from '../../store/schedule-turns.ts';
@@ -21,6 +22,7 @@ const KEPT = {
 	answers: DAY,
 	sums: 400 * DAY,
 	hookDeliveries: 30 * DAY,
+	fleetingClusters: 90 * DAY,
 } as const;
 /** A submission takes well under a second; one this old was interrupted. */
 const STUCK = 2 * MINUTE;
@@ -44,6 +46,7 @@ export interface SweepReport {
 	/** Accounts whose schedules were late. */
 	readonly schedulesWoken: number;
 	readonly hookDeliveries: number;
+	readonly clusters: number;
 }
 
 /** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
@@ -61,6 +64,7 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 		packagesIndexed: await untilNone(() => indexTargets(context)),
 		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
 		schedulesWoken: await wakeSchedules(context, now - LATE),
+		clusters: await untilNone(() => deleteFleetingClusters(context.store, now - KEPT.fleetingClusters)),
 		hookDeliveries: await untilNone(() => deleteOldDeliveries(context.store, now - KEPT.hookDeliveries)),
 	};
 }
@@ -98,7 +102,7 @@ async function takeUpStuckRuns(context: OperationContext, before: number): Promi
 		}
 		// A workflow takes no slot: it needs no more than to be woken.
 		if (snapshot.tasks !== null) await context.runs(run.id).wake();
-		else await enqueueRun(context, run.id, run.clusterId);
+		else await enqueueRun(context, run);
 	}
 	return stuck.length;
 }

@@ -1,5 +1,6 @@
 import { iso } from '../../lib/time.ts';
 import type { Principal } from '../../model/principal.ts';
+import { priorityOf } from '../../model/run.ts';
 import type { RunDetail } from '../../model/views/run.ts';
 import type { OperationContext } from '../context.ts';
 import { within } from '../page.ts';
@@ -29,6 +30,7 @@ export function runDetail(state: RunState, now: number): RunDetail {
 		attempt: run.attempt,
 		retry_of: run.retryOf,
 		parent_run_id: run.parentRunId,
+		priority: priorityOf(run.priority),
 		schedule_name: fire?.name ?? null,
 		variables: run.variables,
 		dynamic_variables: run.dynamicVariables,

@@ -9,12 +9,16 @@ import type { RunOrder } from './ports.ts';
 /**
  * Gives a run that is written to its object and its cluster. Where the object does not take it the run ends as failed: nothing began.
  * Where the cluster does not answer it may have taken it: the run stays pending, and the next sweep asks again.
- * A workflow takes no slot: its object begins by itself.
+ * `region` says where the run's object is made. A workflow takes no slot: its object begins by itself.
  */
-export async function handOver(context: OperationContext, order: RunOrder): Promise<{ readonly status: RunStatus; readonly queuedBehind: number }> {
+export async function handOver(
+	context: OperationContext,
+	order: RunOrder,
+	region: string,
+): Promise<{ readonly status: RunStatus; readonly queuedBehind: number }> {
 	const { runId, accountId } = order.spec;
 	try {
-		await context.runs(runId).prepare(order);
+		await context.runs(runId, region).prepare(order);
 	} catch (error) {
 		context.log.error('a run was not taken by its object', { run: runId, error: messageOf(error) });
 		await failBeforeStart(context, { id: runId, accountId }, 'the run could not be prepared');
@@ -24,7 +28,7 @@ export async function handOver(context: OperationContext, order: RunOrder): Prom
 	}
 	if (isWorkflow(order.spec)) return { status: 'running', queuedBehind: 0 };
 	try {
-		const queuedBehind = await enqueueRun(context, runId, order.clusterId);
+		const queuedBehind = await enqueueRun(context, { id: runId, clusterId: order.clusterId, priority: order.priority });
 		return { status: 'queued', queuedBehind };
 	} catch (error) {
 		context.log.warn('a cluster did not answer', { run: runId, cluster: order.clusterId, error: messageOf(error) });
@@ -33,9 +37,12 @@ export async function handOver(context: OperationContext, order: RunOrder): Prom
 }
 
 /** May be repeated. The run may already have begun when its cluster answers: then it stays what it is. */
-export async function enqueueRun(context: OperationContext, runId: number, clusterId: number): Promise<number> {
-	const { queuedBehind } = await context.clusters(clusterId).enqueue({ runId, priority: 0 });
-	await moveRun(context.store, runId, ['pending'], { status: 'queued', updatedAt: context.clock() });
+export async function enqueueRun(
+	context: OperationContext,
+	{ id, clusterId, priority }: { readonly id: number; readonly clusterId: number; readonly priority: number },
+): Promise<number> {
+	const { queuedBehind } = await context.clusters(clusterId).enqueue({ runId: id, priority });
+	await moveRun(context.store, id, ['pending'], { status: 'queued', updatedAt: context.clock() });
 	return queuedBehind;
 }
 

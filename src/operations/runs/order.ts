@@ -73,10 +73,11 @@ interface Frozen {
 	readonly circumstances: RunCircumstances;
 	readonly payload: readonly unknown[] | null;
 	readonly origin: RunOrigin;
+	readonly priority: number;
 }
 
 /** What the run's object is told. */
-export function freeze({ work }: FreezableRun, { runId, circumstances, payload, origin: { parent, retried } }: Frozen): RunOrder {
+export function freeze({ work }: FreezableRun, { runId, circumstances, payload, origin: { parent, retried }, priority }: Frozen): RunOrder {
 	const { principal, found, cluster, submittedAt } = circumstances;
 	const accountId = principal.account.id;
 	const { id: packageId, name: packageName } = found.package;
@@ -85,6 +86,7 @@ export function freeze({ work }: FreezableRun, { runId, circumstances, payload, 
 		packageId,
 		packageName,
 		submittedAt,
+		priority,
 		...(parent === undefined ? {} : { parent: { runId: parent.runId, task: parent.task } }),
 	};
 	if ('plan' in work) {

@@ -9,6 +9,8 @@ export interface RunOrder {
 	readonly packageId: number;
 	readonly packageName: string;
 	readonly submittedAt: number;
+	/** In the queue of its cluster: 1, 0, -1. */
+	readonly priority: number;
 	/** Where another run started it: which, and by which of its tasks. */
 	readonly parent?: { readonly runId: number; readonly task: string };
 	/** Of a workflow: who its children act for, and the packages that are under way above them, this one last. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../lib/errors.ts';
 import { REDACTED } from '../../lib/secret.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { VariableValue } from '../../model/run.ts';
+import { priorityOf, type VariableValue } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
 import { clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
@@ -61,6 +61,7 @@ export async function retryRun(
 	const order = {
 		package_id: run.packageId,
 		cluster_id: cluster_id ?? run.clusterId,
+		priority: priorityOf(run.priority),
 		...(await givenVariables(context, run)),
 	};
 	const version = input.same_version === true ? run.packageVersion : null;

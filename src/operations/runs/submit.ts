@@ -1,6 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
 import { grantIdOf, type Principal } from '../../model/principal.ts';
-import type { VariableValue } from '../../model/run.ts';
+import { type Priority, rankOf, type VariableValue } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
 import { type ClusterRow, clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
@@ -31,6 +31,8 @@ export interface SubmitRunInput {
 	readonly payload?: readonly unknown[] | undefined;
 	/** Names to find the run by. */
 	readonly labels?: readonly string[] | undefined;
+	/** In the queue of its cluster; normal unless given. */
+	readonly priority?: Priority | undefined;
 }
 
 /** Stands for the run's number until it has one: whatever is valid with it is valid with any. */
@@ -92,6 +94,7 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		variables: masked(values, first.variables),
 		dynamicVariables: masked(dynamic, first.variables),
 		sealedVariables: await sealRunVariables(sealer, accountId, first.variables),
+		priority: rankOf(input.priority ?? 'normal'),
 		connectionIds: first.connections.map((connection) => connection.id),
 		components: [],
 		labels: [...new Set(input.labels ?? [])],
@@ -101,8 +104,8 @@ export async function submitRun(context: OperationContext, principal: Principal,
 	if (payload !== null) await keepPayload(context, { id, accountId }, payload);
 	context.waitUntil(tellSubmitted(context, id));
 	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
-	const order = freeze(plan, { runId: id, circumstances, payload, origin });
-	const { status, queuedBehind } = await handOver(context, order);
+	const order = freeze(plan, { runId: id, circumstances, payload, origin, priority: row.priority ?? 0 });
+	const { status, queuedBehind } = await handOver(context, order, readyCluster.region);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: readyCluster.id, queued_behind: queuedBehind };
 }
 
@@ -132,6 +135,6 @@ function usable(cluster: ClusterRow | null, asked: number | undefined): ClusterR
 		if (asked !== undefined) throw notFound('cluster', asked);
 		throw new AppError('conflict', 'this account has no default cluster', { hint: 'Name one with cluster_id; list_clusters shows those there are.' });
 	}
-	if (['available', 'idle', 'creating', 'pending'].includes(cluster.status)) return cluster;
-	throw new AppError('conflict', `cluster ${cluster.id} is ${cluster.status}`, { hint: 'Choose an available one: list_clusters with status available.' });
+	// One that was terminated starts again for the run; one with a fault tries again.
+	return cluster;
 }

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { aPlan, payload, result } from '../../unit/engine/support/plans.ts';
 import { aCluster, anOrder, clusterObject, ended, unreachable, WAIT } from './world.ts';
@@ -35,8 +35,8 @@ test('higher priority goes first, then who came first', async () => {
 	for (const [runId, priority] of [
 		[1, 0],
 		[2, 0],
-		[3, 5],
-		[4, 5],
+		[3, 1],
+		[4, 1],
 	] as const)
 		await cluster.enqueue({ runId, priority });
 	const order: number[] = [];
@@ -101,4 +101,61 @@ test('a cluster that grew takes more runs when it looks again', async () => {
 	await runDurableObjectAlarm(objectOf(clusterId));
 	await vi.waitUntil(async () => (await cluster.load()).running === 2, WAIT);
 	expect(await cluster.load()).toEqual({ running: 2, queued: 0 });
+});
+
+describe('the status of a cluster', () => {
+	const row = (id: number) =>
+		env.DB.prepare(
+			'SELECT status, requested_at > 0 AS requested, available_at > 0 AS available, idled_at > 0 AS idled, terminated_at > 0 AS ended FROM clusters WHERE id = ?',
+		)
+			.bind(id)
+			.first();
+	const quiet = (clusterId: number) =>
+		runInDurableObject(objectOf(clusterId), (_, { storage }) => {
+			storage.sql.exec('UPDATE life SET quiet_since = 1');
+		});
+
+	test('follows from what it does: idle, terminated, and back for a run that wants it', async () => {
+		const first = await anOrder(echo, []);
+		const { clusterId } = first.order;
+		await env.DB.prepare('UPDATE clusters SET terminate_on_idle = 1, time_to_idle = 60').run();
+		await first.run.prepare(first.order);
+		await first.cluster.enqueue({ runId: first.order.spec.runId, priority: 0 });
+		await ended(first.order.spec.runId);
+		expect(await row(clusterId)).toMatchObject({ status: 'available', ended: null });
+		await quiet(clusterId);
+		await runDurableObjectAlarm(objectOf(clusterId));
+		expect(await row(clusterId)).toMatchObject({ status: 'terminated', idled: 1, ended: 1 });
+		const second = await anOrder(echo, []);
+		await second.run.prepare(second.order);
+		await second.cluster.enqueue({ runId: second.order.spec.runId, priority: 0 });
+		expect(await ended(second.order.spec.runId)).toMatchObject({ status: 'completed' });
+		expect(await row(clusterId)).toMatchObject({ status: 'available', requested: 1, idled: null, ended: null });
+	});
+
+	test('rests where it does not end', async () => {
+		const { clusterId } = await aCluster(1);
+		await clusterObject(clusterId).release(1);
+		await quiet(clusterId);
+		await runDurableObjectAlarm(objectOf(clusterId));
+		expect(await row(clusterId)).toMatchObject({ status: 'idle', idled: 1, ended: null });
+		await clusterObject(clusterId).enqueue({ runId: 1, priority: 0 });
+		expect(await row(clusterId)).toMatchObject({ status: 'available', idled: null });
+	});
+});
+
+test('a run of low priority that has waited an hour goes before one of high priority', async () => {
+	const { clusterId } = await aCluster(1);
+	const cluster = clusterObject(clusterId);
+	for (const [runId, priority] of [
+		[1, 0],
+		[2, -1],
+		[3, 1],
+	] as const)
+		await cluster.enqueue({ runId, priority });
+	await runInDurableObject(objectOf(clusterId), (_, { storage }) => {
+		storage.sql.exec('UPDATE queue SET due = due - 3600001 WHERE run_id = 2');
+	});
+	await cluster.release(1);
+	expect(await cluster.renew(2)).toBe(true);
 });

@@ -40,7 +40,7 @@ export async function anOrder(plan: Plan, payload: readonly unknown[] | null = n
 		.bind(clusterId)
 		.first<{ id: number }>();
 	const runId = made?.id ?? 0;
-	const order: RunOrder = { spec: { runId, accountId: 1, plan, payload }, clusterId, packageId: 1, packageName: 'a package', submittedAt: 500 };
+	const order: RunOrder = { spec: { runId, accountId: 1, plan, payload }, clusterId, packageId: 1, packageName: 'a package', submittedAt: 500, priority: 0 };
 	return { order, run: stubOf(runId) as unknown as RunHandle, cluster: clusterObject(clusterId) };
 }
 

@@ -17,7 +17,7 @@ describe('createAccount', () => {
 	test('gives an account with a workspace, a cluster and its two embedded connections', async () => {
 		const { context } = world();
 		const { principal } = await anOwner(context, 'acme');
-		expect(principal.account).toEqual({ id: 1, slug: 'acme', name: 'acme' });
+		expect(principal.account).toMatchObject({ id: 1, slug: 'acme', name: 'acme' });
 		expect((await listWorkspaces(context, principal, {})).workspaces).toEqual([
 			{ id: 1, name: 'Unassigned', package_count: 0, last_failed_jobs_count: 0, last_completed_jobs_count: 0 },
 		]);

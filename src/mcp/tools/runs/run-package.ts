@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { variableNameSchema } from '../../../model/package.ts';
-import { MOST_LABELS, runLabelSchema, variableValueSchema } from '../../../model/run.ts';
+import { MOST_LABELS, prioritySchema, runLabelSchema, variableValueSchema } from '../../../model/run.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';
 import { defineTool } from '../../tool.ts';
 import { clusterId, idempotencyKey, packageId } from '../arguments.ts';
@@ -22,6 +22,7 @@ export const runPackage = defineTool({
 		dynamic_variables: z.record(variableNameSchema, z.string()).optional().describe('{name: expression}, evaluated once at the start.'),
 		payload: z.array(z.record(z.string(), z.unknown())).optional().describe('Rows for a payload source.'),
 		labels: z.array(runLabelSchema).max(MOST_LABELS).optional().describe('Names of yours to find the run by (search_runs).'),
+		priority: prioritySchema.default('normal').describe('In the queue of its cluster.'),
 		wait_seconds: waitSeconds,
 		idempotency_key: idempotencyKey,
 	}),
