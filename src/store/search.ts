@@ -62,7 +62,8 @@ function statement(kind: SearchKind, rows: number, indexed: boolean, short: numb
 	const matching = (expression: string, place: number) =>
 		`SELECT * FROM (SELECT rowid - (${first}) AS id, ${place} AS place FROM search_index WHERE search_index MATCH ${expression}
 			AND rowid BETWEEN ${first} AND ${last} ORDER BY rowid DESC LIMIT ${looked})`;
-	const newest = `SELECT * FROM (SELECT ref_id AS id, 2 AS place FROM search_entries WHERE account_id = ?1 AND kind = '${kind}' ORDER BY id DESC LIMIT ${NEWEST})`;
+	const newest = `SELECT * FROM (SELECT ref_id AS id, 2 AS place FROM search_entries INDEXED BY search_entries_by_account
+			WHERE account_id = ?1 AND kind = '${kind}' ORDER BY rowid DESC LIMIT ${NEWEST})`;
 	const candidates = indexed ? `${matching(`'name : (' || ?5 || ')'`, 1)} UNION ALL ${matching('?5', 2)}` : newest;
 	const exact =
 		kind === 'package'

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 
 const NUMBERS = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)';
-const DEFINITION = `'{"flow_type":"dataflow","components":[{"select_component":{"id":"s","name":"step ' || i || '","columns":[{"expression":"upper(city_' || i || ')","alias":"city"}]}}],"edges":[],"variables":{},"settings":{}}'`;
+const DEFINITION = `'{"flow_type":"dataflow","components":[{"select_component":{"id":"s","name":"step ' || i || '","columns":[{"expression":"upper(' || iif(i = 7, 'needle_column', 'city_' || i) || ')","alias":"city"}]}}],"edges":[],"variables":{},"settings":{}}'`;
 
 /**
  * An estate of one size: packages with a version each, all of which read one table, as many runs of them over the last day, every
- * fifth failed, all labelled, and as many audit events, one in ten not ok. Ids follow time.
+ * fifth failed, all labelled, one package unlike the others, and as many audit events, one in ten not ok. Ids follow time.
  */
 export async function seed(accountId: number, count: number, now: number): Promise<void> {
 	const run = (sql: string, ...values: unknown[]) =>
@@ -16,7 +16,7 @@ export async function seed(accountId: number, count: number, now: number): Promi
 	const owner = '(SELECT user_id FROM members WHERE account_id = ?2 LIMIT 1)';
 	await run(
 		`INSERT INTO packages (account_id, workspace_id, name, flow_type, flow_version, version, owner_id, created_at, updated_at, targets_version)
-			SELECT ?2, (SELECT id FROM workspaces WHERE account_id = ?2), 'orders package ' || i, 'dataflow', '2.0.0', 1, ${owner}, i, i, 1 FROM n`,
+			SELECT ?2, (SELECT id FROM workspaces WHERE account_id = ?2), iif(i = 7, 'needle', 'orders package ' || i), 'dataflow', '2.0.0', 1, ${owner}, i, i, 1 FROM n`,
 	);
 	await run(
 		`INSERT INTO package_versions (package_id, number, name, description, definition, user_id, via, created_at)
