@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { packages } from '../../schema/tables/packages.ts';
 import { runLabels } from '../../schema/tables/run-labels.ts';
 import { runs } from '../../schema/tables/runs.ts';
+import { scheduledRuns } from '../../schema/tables/scheduled-runs.ts';
 import { listed, narrowed, type RunFilter, type RunListRow } from './runs.ts';
 import { entryRange, matchAll } from './search.ts';
 import type { Store } from './store.ts';
@@ -46,6 +47,7 @@ export async function searchRuns(store: Store, accountId: number, search: RunSea
 			.select(listed)
 			.from(runs)
 			.innerJoin(packages, eq(packages.id, runs.packageId))
+			.leftJoin(scheduledRuns, eq(scheduledRuns.runId, runs.id))
 			.where(and(...filters))
 			.orderBy(desc(runs.id))
 			.limit(rows),
