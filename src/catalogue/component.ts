@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { DataType, Field, Schema } from '../data/types.ts';
 import type { Expr } from '../expression/ir.ts';
 import type { Json } from '../lib/json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { functionReference } from '../expression/reference.ts';
 import { AppError } from '../lib/errors.ts';
 import { ALIASES } from './aliases.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { edgeSchema, flowTypeSchema, PACKAGE_LIMITS, settingsSchema, variableNameSchema, variableSchema } from '../model/package.ts';
 import { ALIASES } from './aliases.ts';
 import { COMPONENTS } from './index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { onErrorSchema, PACKAGE_LIMITS } from '../model/package.ts';
 import { COMPONENT_ID } from '../plan/component-ids.ts';
 import type { AnyDefinition } from './component.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Batch } from '../data/batch.ts';
 import type { DataType, Schema } from '../data/types.ts';
 import type { Secret } from '../lib/secret.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AppError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { ConnectionSettings, ConnectorDefinition, ConnectorEnv, OpenConnection } from './connector.ts';

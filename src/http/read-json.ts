@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AppError } from '../lib/errors.ts';
 import { parseShape, type ShapeFault } from '../plan/shape.ts';
 import type { AppEnv } from './bindings.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Logger } from '../lib/log.ts';
 import type { Principal, Scope } from '../model/principal.ts';
 import type { OperationContext } from '../operations/context.ts';

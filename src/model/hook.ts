@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const hookKindSchema = z.enum(['web', 'email', 'slack', 'pagerduty']);
 export type HookKind = z.infer<typeof hookKindSchema>;

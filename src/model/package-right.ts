@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Principal, Scope } from './principal.ts';
 
 /** What may be done with one package: look at it, change it, run it, look into its runs. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { variableValueSchema } from './run.ts';
 
 /** The public package format as far as it does not depend on the component types; those are the catalogue's. */

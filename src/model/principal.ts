@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const scopeSchema = z.enum(['read', 'write', 'run', 'admin']);
 export type Scope = z.infer<typeof scopeSchema>;

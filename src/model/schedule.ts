@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const intervalUnitSchema = z.enum(['minutes', 'hours', 'days', 'weeks', 'months']);
 export type IntervalUnit = z.infer<typeof intervalUnitSchema>;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Values longer than this are cut where they are quoted back. */
 const QUOTED = 60;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearest } from '../lib/nearest.ts';
 import type { FaultCode } from './fault.ts';
 import { article, expectedKind, keysOf, pathText, quote, schemaAt, valueAt } from './shape-words.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { COMPONENT_ID, idFromName } from '../../plan/component-ids.ts';
 import type { FaultList } from '../../plan/fault.ts';
 import { parseShape, type ShapeFault } from '../../plan/shape.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Schema } from '../../data/types.ts';
 import type { BoundSql, TableDestination } from '../../plan/endpoints.ts';
 import { defineComponent, type LowerContext } from '../component.ts';

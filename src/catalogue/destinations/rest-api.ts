@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Schema } from '../../data/types.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { httpHeaders, httpPath, readHeaders, readPath } from '../vocabulary/http-request.ts';

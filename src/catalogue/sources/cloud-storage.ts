@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FileFormat, FileSource } from '../../plan/endpoints.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { bucketField, readBucket } from '../vocabulary/bucket.ts';

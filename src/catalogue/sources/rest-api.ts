@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpSource, Pagination } from '../../plan/endpoints.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { httpBody, httpHeaders, httpPath, httpQuery, readBody, readHeaders, readPath, readTexts } from '../vocabulary/http-request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTask } from '../component.ts';
 import { connectionId } from '../vocabulary/names.ts';
 import { resultVariable, resultVariableFits } from '../vocabulary/result-variable.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTask } from '../component.ts';
 import { httpBody, httpHeaders, httpPath, httpQuery, readBody, readHeaders, readPath, readTexts } from '../vocabulary/http-request.ts';
 import { connectionId } from '../vocabulary/names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FilePlace } from '../../plan/workflow.ts';
 import { defineTask, type TaskContext } from '../component.ts';
 import { bucketField, readBucket } from '../vocabulary/bucket.ts';

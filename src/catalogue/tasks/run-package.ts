@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { variableValueSchema } from '../../model/run.ts';
 import { defineTask, type KnownPackage, type TaskContext } from '../component.ts';
 import { resultVariable, resultVariableFits } from '../vocabulary/result-variable.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTask } from '../component.ts';
 
 const config = z.strictObject({ seconds: z.number().min(0).max(86_400).describe('How long to wait, at most a day.') });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineComponent } from '../component.ts';
 import { columnName, readColumns } from '../vocabulary/names.ts';
 import { readSortKeys, sortKeys } from '../vocabulary/sort-keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expectation, formatValue, parseValue } from '../../data/text.ts';
 import { typeName } from '../../data/type-names.ts';
 import type { DataType, Field } from '../../data/types.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Field, Schema } from '../../data/types.ts';
 import type { ProjectColumn } from '../../plan/operators.ts';
 import { defineComponent, type LowerContext } from '../component.ts';

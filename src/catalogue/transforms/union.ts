@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sameType, typeName } from '../../data/type-names.ts';
 import type { Field, Schema } from '../../data/types.ts';
 import { defineComponent, type LowerContext } from '../component.ts';

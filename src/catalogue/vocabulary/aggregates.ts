@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { typeName } from '../../data/type-names.ts';
 import type { DataType, Schema, TypeKind } from '../../data/types.ts';
 import type { AggregateCall, AggregateFunction } from '../../plan/operators.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskContext } from '../component.ts';
 
 export const bucketField = z.string().min(1).max(255).optional().describe('Bucket or container; that of the connection where left out. May hold variables.');

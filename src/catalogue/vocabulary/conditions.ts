@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Schema } from '../../data/types.ts';
 import type { Expr } from '../../expression/ir.ts';
 import type { LowerContext } from '../component.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LowerContext } from '../component.ts';
 
 /** What one character of a delimited file may be written as: itself, or `\t`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../../lib/json.ts';
 import type { FillUse } from '../../plan/fill.ts';
 import { leavesFolder } from '../../plan/fill.ts';

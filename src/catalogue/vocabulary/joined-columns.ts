@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Schema } from '../../data/types.ts';
 import type { JoinOperator } from '../../plan/operators.ts';
 import type { LowerContext } from '../component.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTypeName } from '../../data/type-names.ts';
 import type { DataType, Field, Schema } from '../../data/types.ts';
 import { dataTypeText } from '../../model/package.ts';

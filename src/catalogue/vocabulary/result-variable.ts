@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TypeKind } from '../../data/types.ts';
 import type { TaskContext } from '../component.ts';
 

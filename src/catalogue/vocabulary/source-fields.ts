@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dateFormat } from '../../data/date-format.ts';
 import type { DataType, Schema } from '../../data/types.ts';
 import { AppError } from '../../lib/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskContext } from '../component.ts';
 
 export const tableName = z.string().min(1).max(128);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromJsonValue, toJsonValue } from '../../data/json.ts';
 import { expectation } from '../../data/text.ts';
 import { typeName } from '../../data/type-names.ts';

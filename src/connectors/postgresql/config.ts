@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const config = z.strictObject({
 	host: z.string().min(1).max(253).describe('Host name or address of the server.'),

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { DAY } from '../../lib/time.ts';
 import { hookEventSchema, hookKindSchema } from '../../model/hook.ts';

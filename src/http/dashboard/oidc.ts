@@ -1,6 +1,6 @@
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import type { UpstreamIdentity } from '../../operations/authorization/upstream.ts';
 

@@ -1,6 +1,6 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Reason, toWire } from '../../auth/errors.ts';
 import { CHALLENGE_MS } from '../../auth/session.ts';
 import { AppError } from '../../lib/errors.ts';

@@ -1,5 +1,5 @@
 import { type CallToolResult, ProtocolError } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Caller, dispatch, type ToolCall } from '../dispatch.ts';
 import { portableSchema } from '../json-schema.ts';
 import { failure } from '../result.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { portableSchema } from '../json-schema.ts';
 import { visibleTools } from '../policy/visible.ts';
 import { type AnyTool, defineTool } from '../tool.ts';

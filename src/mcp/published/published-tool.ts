@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { VariableValue } from '../../model/run.ts';
 import type { Publication, PublishedArgument } from '../../operations/publishing/publication.ts';
 import { submitRun } from '../../operations/runs/submit.ts';

@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, type Result, type Server, type ServerContext } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskHandle, TaskOwner } from '../../operations/tasks/ports.ts';
 import type { Exchange } from '../exchange.ts';
 import { openRunTask, type RunTask } from './run-task.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterStatusSchema, clusterTypeSchema } from '../cluster.ts';
 
 export const clusterViewSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const connectionStatusSchema = z.enum(['unchecked', 'ok', 'failed']);
 export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;

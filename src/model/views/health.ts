@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const systemHealthSchema = z.object({
 	since: z.string().describe('A whole hour.'),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const packageDiffSchema = z.object({
 	added: z.array(z.string()).describe('Names of components.'),

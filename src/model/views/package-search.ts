@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const codeMatchSchema = z.object({
 	package_id: z.int(),

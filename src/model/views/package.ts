@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { edgeSchema, flowTypeSchema, packageStatusSchema, settingsSchema, variableSchema } from '../package.ts';
 import { packageRightSchema } from '../package-right.ts';
 import { runStatusSchema } from '../run.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { prioritySchema, runStatusSchema, variableValueSchema } from '../run.ts';
 
 export const runItemSchema = z.object({

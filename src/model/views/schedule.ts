@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runStatusSchema, variableValueSchema } from '../run.ts';
 import { clusterReuseSchema, intervalUnitSchema, overlapSchema } from '../schedule.ts';
 

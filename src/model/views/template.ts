@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { edgeSchema, flowTypeSchema, settingsSchema, variableSchema } from '../package.ts';
 
 export const templateKindSchema = z.enum(['package', 'field_mapping']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One fault, as `plan/fault.ts` has it. */
 export const faultSchema = z.object({

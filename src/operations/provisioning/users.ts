@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { type Role, roleSchema } from '../../model/principal.ts';
 import { upsertMember } from '../../store/users.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { outline, portableSchema } from '../../../src/mcp/json-schema.ts';
 
 test('an input says its arguments, which are required, and that others are refused', () => {

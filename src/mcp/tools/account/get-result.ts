@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readAnswer } from '../../../operations/answers/read.ts';
 import { defineTool } from '../../tool.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemHealthSchema } from '../../../model/views/health.ts';
 import { systemHealth } from '../../../operations/diagnosis/system-health.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditEventSchema, auditOutcomeSchema } from '../../../model/views/audit.ts';
 import { listAuditEvents as list } from '../../../operations/audit/list.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { workspaceSchema } from '../../../model/views/workspace.ts';
 import { listWorkspaces as list } from '../../../operations/workspaces/list.ts';
 import { defineTool } from '../../tool.ts';

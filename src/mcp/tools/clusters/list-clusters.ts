@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterStatusSchema } from '../../../model/cluster.ts';
 import { clusterViewSchema } from '../../../model/views/cluster.ts';
 import { listClusters as list } from '../../../operations/clusters/list.ts';

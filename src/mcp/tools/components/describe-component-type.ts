@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CATEGORIES } from '../../../catalogue/component-hint.ts';
 import { describeComponent } from '../../../catalogue/describe.ts';
 import { functionReference } from '../../../expression/reference.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CATEGORIES } from '../../../catalogue/component-hint.ts';
 import { listComponents } from '../../../catalogue/describe.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { discoverFileSchema as discover } from '../../../operations/connections/discover-file-schema.ts';
 import { defineTool } from '../../tool.ts';
 import { connectionId } from '../arguments.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { discoveredSchema } from '../../../model/views/connection.ts';
 import { discoverSchema as discover } from '../../../operations/connections/discover-schema.ts';
 import { defineTool } from '../../tool.ts';

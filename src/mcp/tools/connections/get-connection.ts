@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectionDetailSchema } from '../../../model/views/connection.ts';
 import { getConnection as get } from '../../../operations/connections/get.ts';
 import { defineTool } from '../../tool.ts';

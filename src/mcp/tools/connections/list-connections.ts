@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectionHealthSchema } from '../../../model/views/connection.ts';
 import { listConnections as list } from '../../../operations/connections/list.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { previewSchema } from '../../../model/views/connection.ts';
 import { previewData as preview } from '../../../operations/connections/preview-data.ts';
 import { defineTool } from '../../tool.ts';

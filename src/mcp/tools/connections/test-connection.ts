@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { testConnection as check } from '../../../operations/connections/try-connection.ts';
 import { defineTool } from '../../tool.ts';
 import { connectionId } from '../arguments.ts';

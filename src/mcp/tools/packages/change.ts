@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageDetailSchema } from '../../../model/views/package.ts';
 import { packageChangeSchema, packageDiffSchema } from '../../../model/views/package-change.ts';
 import { outline } from '../../json-schema.ts';

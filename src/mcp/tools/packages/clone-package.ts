@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { clonePackage as clone } from '../../../operations/packages/clone.ts';
 import { defineTool } from '../../tool.ts';

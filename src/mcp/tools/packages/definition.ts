@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { edgeSchema, flowTypeSchema, settingsSchema, variableNameSchema, variableSchema } from '../../../model/package.ts';
 import { outline } from '../../json-schema.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageStatusSchema } from '../../../model/package.ts';
 import { archivePackage } from '../../../operations/packages/archive.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { diffVersions } from '../../../operations/packages/versions.ts';
 import { defineTool } from '../../tool.ts';
 import { packageId } from '../arguments.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../../lib/errors.ts';
 import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { mappingSchema, targetUsersSchema } from '../../../model/views/mapping.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { packageDetailSchema } from '../../../model/views/package.ts';
 import { getPackage as get } from '../../../operations/packages/get.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { templateDefinitionSchema, templateDetailSchema } from '../../../model/views/template.ts';
 import { getTemplate as get } from '../../../operations/packages/templates.ts';
 import { outline } from '../../json-schema.ts';

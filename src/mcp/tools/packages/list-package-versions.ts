@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageVersionItemSchema } from '../../../model/views/package-change.ts';
 import { listVersions } from '../../../operations/packages/versions.ts';
 import { defineTool } from '../../tool.ts';

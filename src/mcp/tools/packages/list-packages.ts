@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flowTypeSchema, packageStatusSchema } from '../../../model/package.ts';
 import { packageItemSchema } from '../../../model/views/package.ts';
 import { listPackages as list } from '../../../operations/packages/list.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { templateItemSchema, templateKindSchema } from '../../../model/views/template.ts';
 import { listTemplates as list } from '../../../operations/packages/templates.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { publishTool as publish } from '../../../operations/publishing/publish.ts';
 import { outline } from '../../json-schema.ts';
 import { published } from '../../listing.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { renamePackage as rename } from '../../../operations/packages/update-head.ts';
 import { defineTool } from '../../tool.ts';

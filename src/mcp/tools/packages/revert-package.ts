@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { revertPackage as revert } from '../../../operations/packages/versions.ts';
 import { defineTool } from '../../tool.ts';
 import { changeArguments, changeHints, changeOutput } from './change.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { codeMatchSchema } from '../../../model/views/package-search.ts';
 import { searchCode } from '../../../operations/packages/search-code.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageRightSchema } from '../../../model/package-right.ts';
 import { roleSchema } from '../../../model/principal.ts';
 import { setPackagePermissions as set } from '../../../operations/packages/permissions.ts';

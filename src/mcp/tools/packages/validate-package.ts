@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../../lib/errors.ts';
 import type { VariableValue } from '../../../model/run.ts';
 import { validationSchema } from '../../../model/views/validation.ts';

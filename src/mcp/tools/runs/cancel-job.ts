@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canceledRunSchema } from '../../../model/views/run.ts';
 import { cancelRun } from '../../../operations/runs/cancel.ts';
 import { defineTool } from '../../tool.ts';

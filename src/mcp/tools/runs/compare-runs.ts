@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runComparisonSchema } from '../../../model/views/run-comparison.ts';
 import { compareRuns as compare } from '../../../operations/runs/compare.ts';
 import { defineTool } from '../../tool.ts';

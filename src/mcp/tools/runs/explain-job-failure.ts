@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureExplanationSchema } from '../../../model/views/run.ts';
 import { explainRun } from '../../../operations/runs/explain.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageErrorSummarySchema } from '../../../model/views/run-errors.ts';
 import { packageErrorSummary } from '../../../operations/runs/errors.ts';
 import { defineTool } from '../../tool.ts';

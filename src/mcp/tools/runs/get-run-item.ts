@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runItemPageSchema } from '../../../model/views/run-item.ts';
 import { runItemPage } from '../../../operations/runs/item.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runDetailSchema } from '../../../model/views/run.ts';
 import { getRun as get } from '../../../operations/runs/get.ts';
 import { outline } from '../../json-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { retryRun } from '../../../operations/runs/retry.ts';
 import { defineTool } from '../../tool.ts';
 import { clusterId, idempotencyKey, runId } from '../arguments.ts';

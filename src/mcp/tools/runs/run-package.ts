@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { variableNameSchema } from '../../../model/package.ts';
 import { MOST_LABELS, prioritySchema, runLabelSchema, variableValueSchema } from '../../../model/run.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runStatusSchema } from '../../../model/run.ts';
 import { runListItemSchema } from '../../../model/views/run.ts';
 import { listRuns } from '../../../operations/runs/list.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENDED } from '../../../model/run.ts';
 import { componentFailureSchema, type RunDetail, runOutputSchema, type SubmittedRun, submittedRunSchema } from '../../../model/views/run.ts';
 import { waitForRun } from '../../../operations/runs/wait.ts';

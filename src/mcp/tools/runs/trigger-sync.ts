@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PACKAGE_LIMITS, variableNameSchema } from '../../../model/package.ts';
 import { variableValueSchema } from '../../../model/run.ts';
 import { namedPackage } from '../../../operations/runs/named-package.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MOST_LABELS, runLabelSchema } from '../../../model/run.ts';
 
 export const windowStart = z.string().max(40).optional().describe('ISO 8601 date or time (UTC): submitted then or later.');

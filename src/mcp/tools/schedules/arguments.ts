@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { variableNameSchema } from '../../../model/package.ts';
 import { variableValueSchema } from '../../../model/run.ts';
 import { clusterReuseSchema, intervalUnitSchema, overlapSchema } from '../../../model/schedule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSchedule as create } from '../../../operations/schedules/create.ts';
 import { defineTool } from '../../tool.ts';
 import { dryRun, idempotencyKey, packageId } from '../arguments.ts';

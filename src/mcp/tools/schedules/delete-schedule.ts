@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { removeSchedule } from '../../../operations/schedules/remove.ts';
 import { defineTool } from '../../tool.ts';
 import { scheduleChangeArguments } from './arguments.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scheduleDetailSchema } from '../../../model/views/schedule.ts';
 import { getSchedule as get } from '../../../operations/schedules/get.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scheduleItemSchema } from '../../../model/views/schedule.ts';
 import { listSchedules as list } from '../../../operations/schedules/list.ts';
 import { defineTool } from '../../tool.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { updateSchedule as update } from '../../../operations/schedules/update.ts';
 import { defineTool } from '../../tool.ts';
 import { scheduleArguments, scheduleChangeArguments, scheduleChangeOutput } from './arguments.ts';

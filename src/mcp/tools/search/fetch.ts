@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fetchDocument } from '../../../operations/documents/fetch.ts';
 import { defineTool } from '../../tool.ts';
 

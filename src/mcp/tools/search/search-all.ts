@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchAll as search } from '../../../operations/search/search-all.ts';
 import { defineTool } from '../../tool.ts';
 
