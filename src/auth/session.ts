@@ -26,7 +26,7 @@ export function sessionEnd(now: number, pendingSecondFactor: boolean): number {
 	return now + (pendingSecondFactor ? PENDING_MINUTES * MINUTE : SESSION_DAYS * DAY);
 }
 
-/** How often something may be tried, per key and window; past it the answer is 429 with the rest of the window. */
+/** How often something may be tried, per key in any stretch of that length; past it the answer is 429 with the time until there is room. */
 export interface AttemptLimit {
 	readonly name: string;
 	readonly most: number;

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../../auth/result.ts';
 import type { AttemptLimit } from '../../auth/session.ts';
-import { giveBackAttempt, takeAttempt } from '../../store/attempts.ts';
+import { giveBackAttempt, oldestAttempt, takeAttempt } from '../../store/attempts.ts';
 import type { Store } from '../../store/store.ts';
 
 /** An attempt that was counted. */
@@ -8,14 +8,22 @@ export interface Attempt {
 	giveBack(): Promise<void>;
 }
 
-/** Counts an attempt before it is made; refused once the window is full, with the seconds until it ends. */
+/**
+ * A window is this many slots long and slides by one at a time. A window that began anew at fixed times would let twice as many
+ * through around its border; so no stretch of its length ever sees more than the limit, and an attempt counts for at most one slot
+ * longer.
+ */
+const SLOTS = 15;
+
+/** Counts an attempt before it is made; refused once the window behind it is full, with the seconds until there is room again. */
 export async function attempt(store: Store, limit: AttemptLimit, key: string, now: number): Promise<Result<Attempt>> {
-	const window = Math.floor(now / limit.windowMs);
-	const ends = (window + 1) * limit.windowMs;
-	const counted = `${limit.name}:${key.toLowerCase().slice(0, 200)}`;
-	return (await takeAttempt(store, counted, window, ends, limit.most))
-		? ok({ giveBack: () => giveBackAttempt(store, counted, window) })
-		: refuse({ tag: 'too_many_attempts', retryAfterSeconds: Math.max(1, Math.ceil((ends - now) / 1000)) });
+	const length = limit.windowMs / SLOTS;
+	const ends = (slot: number) => (slot + SLOTS + 1) * length;
+	const slot = Math.floor(now / length);
+	const at = { key: `${limit.name}:${key.toLowerCase().slice(0, 200)}`, slot, oldest: slot - SLOTS, expiresAt: ends(slot) };
+	if (await takeAttempt(store, at, limit.most)) return ok({ giveBack: () => giveBackAttempt(store, at) });
+	const oldest = (await oldestAttempt(store, at)) ?? slot - SLOTS;
+	return refuse({ tag: 'too_many_attempts', retryAfterSeconds: Math.max(1, Math.ceil((ends(oldest) - now) / 1000)) });
 }
 
 /**

@@ -102,5 +102,5 @@ async function verify(
 
 /** A challenge is answered once: what was recorded on its way is worth nothing afterwards (WebAuthn §13.4.3). */
 function claimChallenge(context: Context, challenge: string): Promise<boolean> {
-	return takeAttempt(context.store, `passkey_challenge:${challenge}`, 0, context.clock() + CHALLENGE_MS, 1);
+	return takeAttempt(context.store, { key: `passkey_challenge:${challenge}`, slot: 0, oldest: 0, expiresAt: context.clock() + CHALLENGE_MS }, 1);
 }

@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers';
+import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { totpCode } from '../../../src/auth/totp.ts';
+import { attempt } from '../../../src/operations/authorization/attempts.ts';
+import { openStore } from '../../../src/store/store.ts';
 import { type Person, signIn } from '../../support/assistant.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { fetchGateway } from '../../support/gateway.ts';
@@ -18,14 +21,16 @@ beforeEach(() => env.DB.prepare('DELETE FROM attempts').run());
 
 const wrong = (person: Person) => signIn(aBrowser(), { ...person, password: 'not the password' });
 
-/** A person whose second factor is on: the secret of their authenticator, and their recovery codes. */
-async function withSecondFactor(name: string): Promise<{ person: Person; secret: string; recovery: string[] }> {
+/** A person whose second factor is on: the code that their authenticator shows next, and their recovery codes. */
+async function withSecondFactor(name: string): Promise<{ person: Person; nextCode: string; recovery: string[] }> {
 	const person = await aPerson(name);
 	const browser = await signedIn(person);
 	const scan = await browser.submit(await browser.open('/settings/security'), 'Set up');
 	const secret = /Key: <code>([A-Z2-7]+)<\/code>/.exec(scan.html)?.[1] ?? '';
-	const codes = await browser.submit(scan, 'Turn on', { code: await totpCode(secret, Math.floor(Date.now() / 30_000) - 1) });
-	return { person, secret, recovery: /<pre[^>]*><code>([^<]+)<\/code>/.exec(codes.html)?.[1]?.split('\n') ?? [] };
+	// Codes are taken half a minute early or late: this one and the next hold for a minute from now, wherever in its step now is.
+	const step = Math.floor(Date.now() / 30_000);
+	const codes = await browser.submit(scan, 'Turn on', { code: await totpCode(secret, step) });
+	return { person, nextCode: await totpCode(secret, step + 1), recovery: /<pre[^>]*><code>([^<]+)<\/code>/.exec(codes.html)?.[1]?.split('\n') ?? [] };
 }
 
 describe('signing in', () => {
@@ -100,6 +105,28 @@ describe('the limit on guessing', () => {
 		expect((await signIn(aBrowser(), ann)).status).toBe(429);
 	});
 
+	test('holds in every stretch of its length, wherever it begins, and says when there is room again', async () => {
+		const [store, limit] = [openStore(env.DB), { name: 'x', most: 3, windowMs: 15_000 }];
+		await fc.assert(
+			fc.asyncProperty(fc.nat(1e12), fc.array(fc.nat(8000), { minLength: 10, maxLength: 40 }), async (start, pauses) => {
+				const [made, key]: [number[], string] = [[], crypto.randomUUID()];
+				let now = start;
+				for (const pause of pauses) {
+					now += pause;
+					const behind = (length: number) => made.filter((moment) => moment > now - length).length;
+					const counted = await attempt(store, limit, key, now);
+					expect(counted.ok ? behind(15_000) < 3 : behind(16_000) >= 3).toBe(true);
+					if (counted.ok) made.push(now);
+					else if (counted.reason.tag === 'too_many_attempts') now += counted.reason.retryAfterSeconds * 1000;
+					if (counted.ok) continue;
+					expect((await attempt(store, limit, key, now)).ok).toBe(true);
+					made.push(now);
+				}
+			}),
+			{ numRuns: 20 },
+		);
+	});
+
 	test('keeps failures counted when others succeed in between', async () => {
 		for (let round = 0; round < 15; round++) {
 			expect((await signIn(aBrowser(), ann)).status).toBe(200);
@@ -124,13 +151,12 @@ describe('a second factor', () => {
 	});
 
 	test('takes each code once, also when two browsers send it at the same moment', async () => {
-		const { person, secret, recovery } = await withSecondFactor('dave');
+		const { person, nextCode: code, recovery } = await withSecondFactor('dave');
 		const ready = async (): Promise<[PlainBrowser, Awaited<ReturnType<typeof signIn>>]> => {
 			const browser = aBrowser();
 			return [browser, await signIn(browser, person)];
 		};
 		const both = await Promise.all([ready(), ready()]);
-		const code = await totpCode(secret, Math.floor(Date.now() / 30_000));
 		const pages = await Promise.all(both.map(([browser, page]) => browser.submit(page, 'Continue', { code })));
 		expect(pages.map(({ status }) => status).sort()).toEqual([200, 401]);
 		const again = await Promise.all([ready(), ready()]);

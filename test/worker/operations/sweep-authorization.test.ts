@@ -31,7 +31,7 @@ describe('the clean-up', () => {
 		await exchangeCode(form(await code()), client, port, RULES, context.clock());
 		await beginSession(context.store, userId, { method: 'password', strong: false, former: null, address: 'local', userAgent: '' }, context.clock());
 		await attempt(context.store, { name: 'x', most: 5, windowMs: HOUR }, 'key', context.clock());
-		advance(HOUR + 1);
+		advance(HOUR + 5 * MINUTE);
 		expect(await sweepAuthorization(context)).toEqual({ ...NOTHING, attempts: 1 });
 		advance(DAY);
 		expect(await sweepAuthorization(context)).toEqual({ ...NOTHING, codes: 1 });
