@@ -7,10 +7,11 @@ import { postgresql } from './postgresql/index.ts';
 import { r2 } from './r2/index.ts';
 import { http } from './rest/index.ts';
 import { s3 } from './s3/index.ts';
+import { sftp } from './sftp/index.ts';
 import { sqlite } from './sqlite/index.ts';
 
 /** Every connector there is, in the order people see them. Drivers behind them are loaded when first opened. */
-export const CONNECTORS = [r2, sqlite, http, s3, postgresql, mysql, clickhouse] as const satisfies readonly ConnectorDefinition[];
+export const CONNECTORS = [r2, sqlite, http, s3, sftp, postgresql, mysql, clickhouse] as const satisfies readonly ConnectorDefinition[];
 
 const BY_TYPE: ReadonlyMap<string, ConnectorDefinition> = new Map(CONNECTORS.map((connector) => [connector.type, connector]));
 

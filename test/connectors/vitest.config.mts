@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { bundledSsh2 } from './bundled-ssh2.ts';
 import { certificate } from './servers/certificates.ts';
 
 // The plugin's runtime reads this when it is imported, so it must be there before.
@@ -9,6 +10,6 @@ const { cloudflareTest } = await import('@cloudflare/vitest-plugin');
 /** Connectors inside workerd against real servers on this machine: `npx vitest run --config test/connectors/vitest.config.mts`. */
 export default defineConfig({
 	root: new URL('../..', import.meta.url).pathname,
-	plugins: [cloudflareTest({ wrangler: { configPath: new URL('wrangler.toml', import.meta.url).pathname } })],
+	plugins: [bundledSsh2, cloudflareTest({ wrangler: { configPath: new URL('wrangler.toml', import.meta.url).pathname } })],
 	test: { include: ['test/connectors/*.test.ts'], globalSetup: ['test/connectors/servers/start.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
 });

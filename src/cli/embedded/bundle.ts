@@ -31,6 +31,23 @@ const wasmModules: Plugin = {
 	},
 };
 
+/** What is bundled in place of modules that cannot be: native ones, and WebAssembly that is compiled from bytes. wrangler.toml's [alias]. */
+export const ALIASES: Readonly<Record<string, string>> = {
+	'cpu-features': './src/connectors/sftp/absent.cjs',
+	'./crypto/build/Release/sshcrypto.node': './src/connectors/sftp/absent.cjs',
+	'./crypto/poly1305.js': './src/connectors/sftp/no-poly1305.cjs',
+};
+
+const aliases: Plugin = {
+	name: 'aliases',
+	setup({ onResolve, initialOptions }) {
+		onResolve({ filter: /^(?:cpu-features|\.\/crypto\/.*)$/ }, ({ path }) => {
+			const alias = ALIASES[path];
+			return alias === undefined ? undefined : { path: join(initialOptions.absWorkingDir ?? REPOSITORY, alias) };
+		});
+	},
+};
+
 const WASM = ['node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm'];
 
 /** The modules that a bundle imports beside itself, by the names it uses. */
@@ -65,7 +82,7 @@ export async function bundleWorker(entry: string, { minify = false, plugins = []
 		jsx: 'automatic',
 		jsxImportSource: 'hono/jsx',
 		define: { 'process.env.NODE_ENV': '"production"' },
-		plugins: [...plugins, nodeModules, wasmModules],
+		plugins: [...plugins, aliases, nodeModules, wasmModules],
 		logLevel: 'silent',
 	});
 	// esbuild would keep a process of its own for the next bundle.

@@ -4,11 +4,14 @@ import { startClickhouse } from './clickhouse.ts';
 import { startMysql } from './mysql.ts';
 import { startPostgres } from './postgresql.ts';
 import { startS3 } from './s3.ts';
+import { type SftpAccess, startSftp } from './sftp.ts';
 
 /** How the tests reach the servers that were started. */
 export interface Servers {
 	readonly api: string;
 	readonly s3: { readonly url: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string };
+	/** Null where no OpenSSH server is installed. */
+	readonly sftp: SftpAccess | null;
 	readonly postgresql: DatabaseAccess;
 	/** Null where no MariaDB is installed. */
 	readonly mysql: DatabaseAccess | null;
@@ -34,9 +37,17 @@ declare module 'vitest' {
 
 /** Starts the servers that connectors are tested against, and ends them. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-	const [api, s3, postgresql, mysql, clickhouse] = await Promise.all([startApi(), startS3(), startPostgres(), startMysql(), startClickhouse()]);
-	project.provide('servers', { api: api.url, s3: s3.access, postgresql: postgresql.access, mysql: mysql.access, clickhouse: clickhouse.access });
+	const servers = await Promise.all([startApi(), startS3(), startSftp(), startPostgres(), startMysql(), startClickhouse()]);
+	const [api, s3, sftp, postgresql, mysql, clickhouse] = servers;
+	project.provide('servers', {
+		api: api.url,
+		s3: s3.access,
+		sftp: sftp.access,
+		postgresql: postgresql.access,
+		mysql: mysql.access,
+		clickhouse: clickhouse.access,
+	});
 	return async () => {
-		await Promise.all([api.close(), s3.close(), postgresql.close(), mysql.close(), clickhouse.close()]);
+		await Promise.all(servers.map((server) => server.close()));
 	};
 }

@@ -52,4 +52,5 @@ const VALID: Readonly<Record<string, unknown>> = {
 	database: 'd',
 	username: 'u',
 	access_key_id: 'k',
+	host_key: `SHA256:${'A'.repeat(43)}`,
 };

@@ -1,0 +1,2 @@
+/** What the connector imports, as an entry to be bundled. */
+export { Client } from 'ssh2';
