@@ -10,12 +10,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	user: async () => (await import('./commands/user.ts')).user,
 	token: async () => (await import('./commands/token.ts')).token,
 	file: async () => (await import('./commands/file.ts')).file,
+	connection: async () => (await import('./commands/connection.ts')).connection,
 	hook: async () => (await import('./commands/hook.ts')).hook,
 };
 
 async function overview(): Promise<string> {
 	const loaded = await Promise.all(Object.entries(commands).map(async ([name, load]) => [name, await load()] as const));
-	const lines = loaded.map(([name, command]) => `  ${name.padEnd(9)}${command.summary}`);
+	const lines = loaded.map(([name, command]) => `  ${name.padEnd(12)}${command.summary}`);
 	return `Usage: npm run -s headgate -- <command> …\n\n${lines.join('\n')}\n\nheadgate <command> --help shows the options of one.\n`;
 }
 

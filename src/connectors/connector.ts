@@ -17,6 +17,11 @@ export interface ConnectorDefinition {
 	readonly config: z.ZodObject;
 	/** Credentials: go in, are sealed, never come out. */
 	readonly secrets: z.ZodObject;
+	/**
+	 * Settings that decide where credentials go and how well they are covered on the way. Whoever changes one enters the credentials
+	 * again: otherwise a stored password could be sent to a host of their choice.
+	 */
+	readonly credentialSettings: readonly string[];
 	readonly suggestedComponents: readonly string[];
 	/** Sinks of this connector write each row exactly once, or at least once and why. */
 	readonly delivery: { readonly guarantee: 'exactly_once' | 'at_least_once'; readonly because: string };

@@ -23,6 +23,8 @@ export function messageOf(said: unknown, redact: Redact = (text) => text, limit 
 	const text = redact(said instanceof Error ? said.message : String(said))
 		.replace(/\s+/g, ' ')
 		.trim();
+	// The runtime hides why a socket failed, most often that the name has no address, behind a reference that means nothing to a user.
+	if (/^internal error; reference = \w+$/.test(text)) return 'no connection came about (is the host name right?)';
 	return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 

@@ -24,6 +24,8 @@ export interface AppEnv {
 		tools: readonly { readonly name: string; readonly title: string }[];
 		/** Set by `authenticate`. */
 		principal: Principal;
+		/** Set by `visit`: the member whose request it is, for the record of changes. */
+		visited?: { readonly accountId: number; readonly userId: number };
 		/** What a use of the administration API was about, for its record. */
 		audited?: { readonly target: string; readonly accountId: number | null };
 	};

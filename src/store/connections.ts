@@ -62,6 +62,12 @@ export interface NewConnection {
 	readonly now: number;
 }
 
+/** Credentials, and the key that sealed them. */
+export interface SealedText {
+	readonly text: string;
+	readonly keyId: string;
+}
+
 /** Milliseconds after which a connection that never got its credentials gives its name back. */
 const ABANDONED = 60_000;
 
@@ -82,12 +88,7 @@ export async function reserveConnection(store: Store, connection: NewConnection)
 	return inserted[0]?.id ?? null;
 }
 
-export async function completeConnection(
-	store: Store,
-	accountId: number,
-	id: number,
-	sealed: { readonly text: string; readonly keyId: string } | null,
-): Promise<void> {
+export async function completeConnection(store: Store, accountId: number, id: number, sealed: SealedText | null): Promise<void> {
 	await store
 		.update(connections)
 		.set({ status: 'unchecked', secrets: sealed?.text ?? null, keyId: sealed?.keyId ?? null })
@@ -104,4 +105,35 @@ export async function noteConnectionCheck(
 		.update(connections)
 		.set({ status: check.status, lastCheckMessage: check.message, lastCheckedAt: check.at })
 		.where(and(eq(connections.id, id), eq(connections.accountId, accountId)));
+}
+
+export interface ChangedConnection {
+	readonly name: string;
+	readonly config: Record<string, unknown>;
+	readonly sealed: SealedText | null;
+	/** `updatedAt` of what the change was made from. */
+	readonly from: number;
+	readonly now: number;
+}
+
+/** Writes a changed connection, `unchecked` again, unless it has changed since `from` or the name is another's: then false, and nothing is written. */
+export async function replaceConnection({ $client }: Store, accountId: number, id: number, changed: ChangedConnection): Promise<boolean> {
+	const { name, config, sealed, from, now } = changed;
+	const { meta } = await $client
+		.prepare(
+			`UPDATE OR IGNORE connections SET name = ?1, config = ?2, secrets = ?3, key_id = ?4, status = 'unchecked', last_checked_at = NULL,
+				last_check_message = NULL, updated_at = max(?5, updated_at + 1) WHERE id = ?6 AND account_id = ?7 AND updated_at = ?8 AND status <> 'creating'`,
+		)
+		.bind(name, JSON.stringify(config), sealed?.text ?? null, sealed?.keyId ?? null, now, id, accountId, from)
+		.run();
+	return meta.changes > 0;
+}
+
+/** The connection and its credentials are gone at once. Gives whether there was one. */
+export async function deleteConnection(store: Store, accountId: number, id: number): Promise<boolean> {
+	const gone = await store
+		.delete(connections)
+		.where(and(eq(connections.id, id), eq(connections.accountId, accountId), listed))
+		.returning({ id: connections.id });
+	return gone.length > 0;
 }

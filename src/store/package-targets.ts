@@ -75,3 +75,20 @@ export async function usesOf(
 	const [pending, ...found] = await $client.batch([$client.prepare(PENDING).bind(accountId), ...statements]);
 	return { uses: found.flatMap(({ results }) => results as unknown as TargetUse[]), pending: (pending?.results.length ?? 0) > 0 };
 }
+
+/** Active packages of which a component names a table, file or path of this connection, by id; at most `rows`. */
+export async function packagesOfConnection(
+	{ $client }: Store,
+	accountId: number,
+	connectionId: number,
+	rows: number,
+): Promise<readonly { readonly id: number; readonly name: string }[]> {
+	const { results } = await $client
+		.prepare(
+			`SELECT DISTINCT p.id, p.name FROM package_targets t INDEXED BY package_targets_by_connection JOIN packages p ON p.id = t.package_id
+				WHERE t.account_id = ?1 AND t.connection_id = ?2 AND p.status = 'active' ORDER BY p.id LIMIT ?3`,
+		)
+		.bind(accountId, connectionId, rows)
+		.all<{ id: number; name: string }>();
+	return results;
+}

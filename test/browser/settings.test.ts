@@ -219,3 +219,36 @@ test('an account whose gateway is switched off answers 403 that says so, and so 
 	expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('switched off')]);
 	expect([hidden.status, await hidden.text()]).toEqual([403, expect.stringContaining('switched off')]);
 });
+
+test('Connections are added, tried, changed and removed by an owner', async () => {
+	await withPerson(browser, gateway, async (page) => {
+		await signedIn(page);
+		await page.goto('/demo/settings/connections');
+		await looksRight(page, 'connections');
+		await page.getByRole('link', { name: 'REST API' }).click();
+		await looksRight(page, 'add-connection');
+		await page.getByLabel('Name', { exact: true }).fill('Ourselves');
+		await page.getByLabel('Base URL').fill('http://169.254.169.254/latest');
+		await page.getByLabel('Auth', { exact: true }).selectOption('bearer');
+		await page.getByLabel('Token', { exact: true }).fill('canary-4711');
+		await page.getByText('More settings').click();
+		await page.getByLabel('Max attempts').fill('1');
+		await page.getByRole('button', { name: 'Add connection' }).click();
+		await page.getByRole('alert').waitFor();
+		await looksRight(page, 'add-connection-refused');
+		await page.getByLabel('Base URL').fill('https://api.example.invalid/v2');
+		await page.getByLabel('Token', { exact: true }).fill('canary-4711');
+		await page.getByRole('button', { name: 'Add connection' }).click();
+		await page.getByRole('heading', { name: 'Ourselves' }).waitFor();
+		expect(await page.content()).not.toContain('canary-4711');
+		await looksRight(page, 'connection');
+		await page.getByLabel('Name', { exact: true }).fill('Orders API');
+		await page.getByRole('button', { name: 'Save connection' }).click();
+		await page.getByRole('heading', { name: 'Orders API' }).waitFor();
+		await page.getByRole('link', { name: 'Back to connections' }).click();
+		await page.getByRole('link', { name: 'Orders API' }).click();
+		await page.getByRole('button', { name: 'Remove connection' }).click();
+		await page.getByRole('heading', { name: 'Connections', exact: true }).waitFor();
+		expect(await page.getByRole('link', { name: 'Orders API' }).count()).toBe(0);
+	});
+});

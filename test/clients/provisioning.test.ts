@@ -50,6 +50,33 @@ test('account, user and token are provisioned on a running gateway, and the toke
 	expect((await callTool('list_workspaces', {}, { url: mcp_url, token: made.stdout.trim() })).status).toBe(403);
 });
 
+test('a connection is made, tried, changed and removed, and its credential is never printed', async () => {
+	const of = ['--account', account, ...admin];
+	const canary = 'canary-77ab';
+	// Nothing answers there: the connection is kept, and says that it does not work.
+	const settings = ['--set', 'base_url=https://api.example.invalid', '--set', 'auth=bearer', '--set', 'max_attempts=1', '--secrets-stdin'];
+	const made = await headgate(['connection', 'create', '--type', 'http', '--name', 'Ourselves', ...settings, ...of], {
+		input: JSON.stringify({ token: canary }),
+	});
+	expect(made).toMatchObject({ status: 1, stderr: expect.stringMatching(/: failed\. .*no connection came about/) });
+	const id = made.stdout.trim();
+	const shown = await headgate(['connection', 'show', id, ...of]);
+	expect(JSON.parse(shown.stdout)).toMatchObject({ name: 'Ourselves', type: 'http', config: { base_url: 'https://api.example.invalid', auth: 'bearer' } });
+	const moved = await headgate(['connection', 'update', id, '--set', 'base_url=https://evil.example.invalid', ...of]);
+	expect(moved).toMatchObject({ status: 1, stderr: expect.stringContaining('decides where its credentials are sent') });
+	expect(await headgate(['connection', 'update', id, '--name', 'Us', '--set', 'timeout_seconds=5', ...of])).toMatchObject({
+		status: 1,
+		stderr: expect.stringContaining('changed'),
+	});
+	const listed = await headgate(['connection', 'list', ...of]);
+	expect(listed.stdout).toContain(`${id}\thttp\tfailed\tUs\t`);
+	expect(await headgate(['connection', 'test', id, ...of])).toMatchObject({ status: 1, stderr: expect.stringContaining('does not work') });
+	expect((await headgate(['connection', 'types', ...admin])).stdout).toContain('secret password (required)');
+	expect(await headgate(['connection', 'remove', id, ...of])).toMatchObject({ status: 0 });
+	expect(await headgate(['connection', 'test', id, ...of])).toMatchObject({ status: 1, stderr: expect.stringContaining('not found') });
+	expect([made, shown, moved, listed].map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain(canary);
+});
+
 test('repeating account and user is no error', async () => {
 	for (let time = 0; time < 2; time++) {
 		expect(await headgate(['account', 'create', 'twice', ...admin])).toMatchObject({ status: 0 });

@@ -11,7 +11,7 @@ export const config = z.strictObject({
 		.describe('require: TLS with a certificate that is verified for the host; disable: plain text, only for servers on a private network.'),
 });
 
-export const secrets = z.strictObject({ password: z.string() });
+export const secrets = z.strictObject({ password: z.string().describe('Of the user; may be empty where the server asks for none.') });
 
 export type MysqlConfig = z.infer<typeof config>;
 export type MysqlSecrets = z.infer<typeof secrets>;

@@ -7,6 +7,7 @@ export const postgresql = defineConnector({
 	kind: 'tables',
 	config,
 	secrets,
+	credentialSettings: ['host', 'port', 'ssl'],
 	suggestedComponents: ['database_source_component', 'database_destination_component', 'execute_sql_component'],
 	delivery: {
 		guarantee: 'exactly_once',

@@ -30,17 +30,31 @@ export const config = z.strictObject({
 	client_authentication: z
 		.enum(['basic', 'body'])
 		.default('basic')
-		.describe('For oauth_client_credentials: client id and secret in the Authorization header or in the body.'),
-	scope: z.string().max(1000).optional().describe('For oauth_client_credentials: the scopes asked for, separated by blanks.'),
-	audience: z.string().max(500).optional().describe('For oauth_client_credentials: sent as audience where the server wants one.'),
+		.describe('For oauth_client_credentials: client id and secret in the Authorization header or in the body.')
+		.meta({ advanced: true }),
+	scope: z.string().max(1000).optional().describe('For oauth_client_credentials: the scopes asked for, separated by blanks.').meta({ advanced: true }),
+	audience: z.string().max(500).optional().describe('For oauth_client_credentials: sent as audience where the server wants one.').meta({ advanced: true }),
 	headers: z
 		.record(z.string().regex(HEADER_NAME, 'must be a header name'), z.string().max(4000))
 		.default({})
-		.describe('Headers of every request that are no secret. A component may replace them.'),
-	test_path: z.string().max(2000).default('').describe('The path that checking the connection asks for with GET; by default the base URL itself.'),
-	timeout_seconds: z.number().int().min(1).max(300).default(30).describe('How long to wait for an answer to begin, and between two pieces of it.'),
-	max_response_mb: z.number().int().min(1).max(1000).default(100).describe('Answers larger than this are an error.'),
-	max_attempts: z.number().int().min(1).max(10).default(4).describe('Attempts in all where a failure passes by itself.'),
+		.describe('Headers of every request that are no secret. A component may replace them.')
+		.meta({ advanced: true }),
+	test_path: z
+		.string()
+		.max(2000)
+		.default('')
+		.describe('The path that checking the connection asks for with GET; by default the base URL itself.')
+		.meta({ advanced: true }),
+	timeout_seconds: z
+		.number()
+		.int()
+		.min(1)
+		.max(300)
+		.default(30)
+		.describe('How long to wait for an answer to begin, and between two pieces of it.')
+		.meta({ advanced: true }),
+	max_response_mb: z.number().int().min(1).max(1000).default(100).describe('Answers larger than this are an error.').meta({ advanced: true }),
+	max_attempts: z.number().int().min(1).max(10).default(4).describe('Attempts in all where a failure passes by itself.').meta({ advanced: true }),
 });
 
 export const secrets = z.strictObject({

@@ -7,6 +7,7 @@ export const http = defineConnector({
 	kind: 'http',
 	config,
 	secrets,
+	credentialSettings: ['base_url', 'token_url'],
 	suggestedComponents: ['rest_api_source_component', 'rest_api_destination_component', 'http_call_component'],
 	delivery: {
 		guarantee: 'at_least_once',

@@ -13,14 +13,22 @@ export const config = z.strictObject({
 	addressing: z
 		.enum(['path', 'virtual'])
 		.optional()
-		.describe('Whether the bucket stands in the path or in the host name. By default virtual for AWS and path for other endpoints.'),
-	prefix: z.string().max(900).default('').describe('A folder that all paths of this connection are below.'),
+		.describe('Whether the bucket stands in the path or in the host name. By default virtual for AWS and path for other endpoints.')
+		.meta({ advanced: true }),
+	prefix: z.string().max(900).default('').describe('A folder that all paths of this connection are below.').meta({ advanced: true }),
 	access_key_id: z.string().min(1).max(500).describe('The access key; the secret that belongs to it is secret_access_key.'),
-	timeout_seconds: z.number().int().min(1).max(300).default(60).describe('How long to wait for an answer to begin, and between two pieces of it.'),
+	timeout_seconds: z
+		.number()
+		.int()
+		.min(1)
+		.max(300)
+		.default(60)
+		.describe('How long to wait for an answer to begin, and between two pieces of it.')
+		.meta({ advanced: true }),
 });
 
 export const secrets = z.strictObject({
-	secret_access_key: z.string().min(1),
+	secret_access_key: z.string().min(1).describe('Belongs to the access key id.'),
 	session_token: z.string().optional().describe('Only for temporary credentials.'),
 });
 

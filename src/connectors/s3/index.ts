@@ -7,6 +7,7 @@ export const s3 = defineConnector({
 	kind: 'files',
 	config,
 	secrets,
+	credentialSettings: ['endpoint', 'region', 'addressing'],
 	suggestedComponents: ['cloud_storage_source_component', 'cloud_storage_destination_component', 'move_file_component'],
 	delivery: {
 		guarantee: 'exactly_once',

@@ -7,6 +7,7 @@ export const sftp = defineConnector({
 	kind: 'files',
 	config,
 	secrets,
+	credentialSettings: ['host', 'port', 'host_key'],
 	suggestedComponents: ['cloud_storage_source_component', 'cloud_storage_destination_component', 'move_file_component'],
 	delivery: {
 		guarantee: 'exactly_once',

@@ -7,6 +7,7 @@ export const sqlite = defineConnector({
 	kind: 'tables',
 	config,
 	secrets,
+	credentialSettings: [],
 	suggestedComponents: ['database_source_component', 'database_destination_component', 'execute_sql_component'],
 	delivery: {
 		guarantee: 'exactly_once',

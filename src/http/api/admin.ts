@@ -4,14 +4,15 @@ import { AppError } from '../../lib/errors.ts';
 import { DAY } from '../../lib/time.ts';
 import { hookEventSchema, hookKindSchema } from '../../model/hook.ts';
 import { roleSchema, scopeSchema } from '../../model/principal.ts';
-import { createConnection } from '../../operations/connections/create.ts';
 import { createHook, getHook, listHooks, removeHook, testHook } from '../../operations/hooks/manage.ts';
-import { type AccountView, createAccount, findAccount } from '../../operations/provisioning/accounts.ts';
+import { createAccount } from '../../operations/provisioning/accounts.ts';
 import { createToken } from '../../operations/provisioning/tokens.ts';
 import { createUser } from '../../operations/provisioning/users.ts';
 import type { AppEnv } from '../bindings.ts';
 import { admin } from '../middleware/admin.ts';
 import { readJson } from '../read-json.ts';
+import { accountOf } from './account-of.ts';
+import { adminConnections } from './admin-connections.ts';
 
 const accountBody = z.strictObject({ slug: z.string().min(1).max(64), name: z.string().min(1).max(200).optional() });
 const userBody = z.strictObject({ email: z.string().min(3).max(254), account: z.string().min(1), role: roleSchema, password: z.string().max(1024).optional() });
@@ -25,14 +26,6 @@ const tokenBody = z.strictObject({
 	tools: z.array(z.string().max(64)).max(200).optional(),
 	token: z.string().max(200).optional(),
 });
-const connectionBody = z.strictObject({
-	account: z.string().min(1),
-	name: z.string().min(1).max(200),
-	type: z.string().min(1).max(50),
-	config: z.record(z.string(), z.unknown()).optional(),
-	secrets: z.record(z.string(), z.string()).optional(),
-});
-
 const hookBody = z.strictObject({
 	account: z.string().min(1),
 	kind: hookKindSchema,
@@ -70,13 +63,7 @@ adminApi.post('/tokens', async (c) => {
 	return c.json(made, 201);
 });
 
-adminApi.post('/connections', async (c) => {
-	const { account, ...wanted } = await readJson(c, connectionBody, ['secrets']);
-	const found = await accountOf(c, account);
-	const connection = await createConnection(c.var.operations, found, wanted);
-	c.set('audited', { target: `connection:${connection.id}`, accountId: found.id });
-	return c.json({ connection }, 201);
-});
+adminApi.route('/', adminConnections);
 
 adminApi.post('/hooks', async (c) => {
 	const { account, ...wanted } = await readJson(c, hookBody, ['destination']);
@@ -114,10 +101,4 @@ async function hookOf(c: Context<AppEnv>): Promise<{ readonly account: number; r
 	const id = Number(c.req.param('id'));
 	c.set('audited', { target: `hook:${id}`, accountId: found.id });
 	return { account: found.id, id };
-}
-
-async function accountOf(c: Context<AppEnv>, name: string): Promise<AccountView> {
-	const found = await findAccount(c.var.operations, name);
-	if (found !== null) return found;
-	throw new AppError('not_found', `There is no account ${name.slice(0, 100)}.`, { hint: 'Make it first: POST /api/admin/accounts.' });
 }

@@ -2,10 +2,12 @@ import { type Context, Hono } from 'hono';
 import { AppError } from '../../lib/errors.ts';
 import type { AppEnv } from '../bindings.ts';
 import { tell } from '../errors.ts';
+import { auditedPage } from '../middleware/audited-page.ts';
 import { authorize } from '../oauth/authorize.tsx';
 import { accounts } from './accounts.tsx';
 import { applications } from './applications.tsx';
 import { assets } from './assets.ts';
+import { connections } from './connections.tsx';
 import { hooks } from './hooks.tsx';
 import { SECTIONS } from './layout.tsx';
 import { links } from './links.tsx';
@@ -23,11 +25,12 @@ import { upstream } from './upstream.tsx';
 export const dashboard = new Hono<AppEnv>();
 
 dashboard.onError(onError);
+dashboard.use('/:account/settings/*', auditedPage);
 dashboard.get('/', accounts);
 // What people type, or get by shortening an address.
 dashboard.get('/settings', (c) => c.redirect('/settings/security', 303));
 dashboard.get('/:account/settings', (c) => c.redirect(`/${encodeURIComponent(c.req.param('account'))}/settings/${SECTIONS[0][0]}`, 303));
-for (const group of [assets, signIn, passkeyRoutes, upstream, setup, links, security, authorize, applications, oauthClients, hooks, members]) {
+for (const group of [assets, signIn, passkeyRoutes, upstream, setup, links, security, authorize, applications, oauthClients, connections, hooks, members]) {
 	dashboard.route('/', group);
 }
 

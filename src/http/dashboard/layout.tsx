@@ -87,6 +87,7 @@ export const Layout: FC<LayoutProps> = ({ title, viewer, account, here, script, 
 export const SECTIONS = [
 	['developer/connected_applications', 'Connected Applications'],
 	['developer/oauth_clients', 'OAuth clients'],
+	['connections', 'Connections'],
 	['hooks', 'Hooks'],
 	['members', 'Members'],
 ] as const;

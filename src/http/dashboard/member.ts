@@ -22,6 +22,7 @@ export async function visit(c: Context<AppEnv>): Promise<Visit> {
 	if (account === undefined)
 		throw new AppError('not_found', `You have no account called ${slug.slice(0, 100)}.`, { hint: 'Your accounts are on the first page.' });
 	const { id, name, role, gatewayEnabled } = account;
+	c.set('visited', { accountId: id, userId: session.userId });
 	return {
 		session,
 		member: { account: { id, slug: account.slug, name }, userId: session.userId, email: session.email, role, gatewayEnabled },

@@ -35,6 +35,10 @@ export interface AdminUseRecord extends AuditRecord {
 	readonly accountId: number | null;
 }
 
+export interface PageUseRecord extends AdminUseRecord {
+	readonly userId: number;
+}
+
 type AuditContext = Pick<OperationContext, 'store' | 'clock' | 'log' | 'waitUntil'>;
 
 /** One row a call, after the answer; a failure to write it is logged and does not touch the answer. */
@@ -45,6 +49,11 @@ export function recordToolCall(context: AuditContext, principal: Principal, reco
 
 /** Every use of the administration API, refused ones too. */
 export function recordAdminUse(context: AuditContext, record: AdminUseRecord): void {
+	write(context, { ...record, surface: 'admin' });
+}
+
+/** Every change that a member makes on the pages of an account: tokens, clients, connections, hooks, members. */
+export function recordPageUse(context: AuditContext, record: PageUseRecord): void {
 	write(context, { ...record, surface: 'admin' });
 }
 

@@ -19,15 +19,21 @@ const PAGE = { list: 'connections', normal: 50, most: 200 };
 /** Kinds in the words of users of this tool. */
 const KINDS: Readonly<Record<string, OpenConnection['kind']>> = { database: 'tables', cloud_storage: 'files', api: 'http' };
 
+export interface ConnectionList {
+	readonly connections: ConnectionItem[];
+	readonly next_cursor: string | null;
+}
+
 /** Connections by id, 50 a page (most 200). */
-export async function listConnections(
-	context: OperationContext,
-	principal: Principal,
-	input: ListConnectionsInput,
-): Promise<{ connections: ConnectionItem[]; next_cursor: string | null }> {
+export async function listConnections(context: OperationContext, principal: Principal, input: ListConnectionsInput): Promise<ConnectionList> {
+	return listConnectionsOf(context, principal.account.id, input);
+}
+
+/** As listConnections, where the account is known and no token is there: on the pages, and for the administration API. */
+export async function listConnectionsOf(context: Pick<OperationContext, 'store'>, accountId: number, input: ListConnectionsInput): Promise<ConnectionList> {
 	const { limit, from } = pagePosition(input, PAGE);
 	const filter = { types: typesOf(input.connection_type_filter), after: from ?? 0 };
-	const found = await connectionsPage(context.store, principal.account.id, filter, limit + 1);
+	const found = await connectionsPage(context.store, accountId, filter, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
 	const connections = rows.map(({ id, name, type, status, lastCheckedAt, lastCheckMessage }) => {
 		const health = { last_checked_at: iso(lastCheckedAt), last_check_message: lastCheckMessage };

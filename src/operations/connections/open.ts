@@ -22,7 +22,7 @@ export async function openConnection(context: ConnectionContext, accountId: numb
 	const row = await connectionById(context.store, accountId, id);
 	if (row === null) throw notFound('connection', id);
 	const connector = findConnector(row.type);
-	const secrets = await unsealed(context, row);
+	const secrets = await storedSecrets(context, row);
 	const connection = await connector.open({ accountId, config: row.config, secrets }, context.connectorEnv);
 	return { row, connector, connection, secrets: Object.values(secrets) };
 }
@@ -59,17 +59,24 @@ export async function connectionSecrets(context: Pick<OperationContext, 'store' 
 	const rows: ConnectionRow[] = [];
 	for (let from = 0; from < ids.length; from += IDS_A_QUERY)
 		rows.push(...(await connectionsByIds(context.store, accountId, ids.slice(from, from + IDS_A_QUERY))));
-	const all = await Promise.all(rows.map((row) => unsealed(context, row)));
+	const all = await Promise.all(rows.map((row) => storedSecrets(context, row)));
 	return all.flatMap((secrets) => Object.values(secrets));
 }
 
 /** D1 binds 100 parameters a statement. */
 const IDS_A_QUERY = 90;
 
-async function unsealed({ sealer }: Pick<OperationContext, 'sealer'>, row: ConnectionRow): Promise<Record<string, Secret>> {
+/** The credentials of a row; they open for it alone. */
+export async function storedSecrets({ sealer }: Pick<OperationContext, 'sealer'>, row: ConnectionRow): Promise<Record<string, Secret>> {
 	if (row.secrets === null) return {};
 	const text = await sealer.open({ kind: 'connection', accountId: row.accountId, connectionId: row.id }, row.secrets);
 	return secretsOf(text);
+}
+
+/** Which credentials a connection has, without them. */
+export async function credentialNames(context: Pick<OperationContext, 'store' | 'sealer'>, accountId: number, id: number): Promise<string[]> {
+	const row = await connectionById(context.store, accountId, id);
+	return row === null ? [] : Object.keys(await storedSecrets(context, row));
 }
 
 /** A sealed JSON object of texts, each one a Secret. */
