@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -9,6 +10,8 @@ const migrations = join(import.meta.dirname, 'schema/migrations');
 process.env['HEADGATE_SEAL_KEY'] = Buffer.alloc(32).toString('base64');
 process.env['HEADGATE_ADMIN_TOKEN'] = 'test-admin-token';
 process.env['HEADGATE_SETUP_SECRET'] = 'test-setup-secret';
+// Wrangler would say for each worker that it reads them.
+process.env['WRANGLER_LOG'] ??= 'warn';
 
 const TEXT = /\.(md|txt|css|svg)$/;
 
@@ -36,10 +39,18 @@ const text = {
 /** A limit for what hangs, not a measure: the machine may be busy with anything. */
 const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 
+/** A process takes file after file, and loads the rooms once; functions that a file replaced come back by themselves. */
+const together = { isolate: false };
+
 export default defineConfig({
 	test: {
+		// Vitest leaves one core idle; of two, that is half.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
-			{ plugins: [text], test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], environment: 'node', ...patience } },
+			{
+				plugins: [text],
+				test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], environment: 'node', ...together, ...patience },
+			},
 			{
 				plugins: [
 					text,

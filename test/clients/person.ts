@@ -19,7 +19,7 @@ export async function consent(browser: PlainBrowser, authorizationUrl: URL | str
 export async function consentAndReturn(browser: PlainBrowser, authorizationUrl: URL | string): Promise<void> {
 	const back = await consent(browser, authorizationUrl);
 	// A client may print the address a moment before it listens for the answer.
-	const answer = await vi.waitFor(() => fetch(back), { timeout: 20_000 });
+	const answer = await vi.waitFor(() => fetch(back), { timeout: 60_000 });
 	await answer.text();
 }
 

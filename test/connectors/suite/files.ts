@@ -8,6 +8,8 @@ export interface FilesUnderTest {
 	readonly bucket: string | null;
 	/** A second store that must never see the first one's files; null where two of them cannot share a system. */
 	other: (() => Promise<FileStore>) | null;
+	/** Puts many small files there beside the connector, where that is quicker than through it. */
+	fill?: (paths: readonly string[]) => Promise<unknown>;
 }
 
 /** What every connector of kind `files` promises. One suite, run against each of them on a real system. */
@@ -122,7 +124,8 @@ export function filesConformance(name: string, system: FilesUnderTest): void {
 
 		test('files are listed in key order below a prefix, page after page', async () => {
 			const names = Array.from({ length: 1010 }, (_, i) => `list/many/${String(i).padStart(4, '0')}.txt`);
-			for (let i = 0; i < names.length; i += 50) await Promise.all(names.slice(i, i + 50).map((path) => put(store, path, encode('x'))));
+			const fill = system.fill ?? ((paths) => Promise.all(paths.map((path) => put(store, path, encode('x')))));
+			for (let i = 0; i < names.length; i += 50) await fill(names.slice(i, i + 50));
 			await put(store, 'list/other.txt', encode('x'));
 			const seen: string[] = [];
 			let after: string | null = null;

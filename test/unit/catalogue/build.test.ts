@@ -142,10 +142,9 @@ describe('warnings', () => {
 	});
 });
 
-test('a package of 500 components and one of 10,000 columns are checked in time', () => {
+test('a package of 500 components and one of 10,000 columns are checked: a quadratic step would take longer than a test may', () => {
 	const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`c${i}`, 'integer']));
 	const columns = Object.keys(wide).map((name) => ({ expression: `${name} + 1`, alias: name }));
-	const begun = performance.now();
 	expect(built(around('select_component', { columns }, [wide])).schemas.get('result')).toHaveLength(10_000);
 	const steps = Array.from({ length: 498 }, (_, i) => ({
 		select_component: { id: `s${i}`, name: `s${i}`, columns: [{ expression: `a + ${i}`, alias: 'a' }] },
@@ -157,8 +156,6 @@ test('a package of 500 components and one of 10,000 columns are checked in time'
 	];
 	const ids = components.map((component) => (Object.values(component)[0] as { id: string }).id);
 	expect(built({ components, edges: ids.slice(1).map((target, i) => ({ source: ids[i], target })) }).nodes).toHaveLength(500);
-	// Generous: 8 people share the machine; a quadratic step takes minutes.
-	expect(performance.now() - begun).toBeLessThan(20_000);
 });
 
 test('the example of the public format is sound', () => {

@@ -32,10 +32,9 @@ describe('error patterns', () => {
 		expect(match?.example).toHaveLength(300);
 	});
 
-	test('take a line of 1 MB that almost matches in a fraction of a second', () => {
+	test('take a line of 1 MB that almost matches in linear time', () => {
 		const hostile = 'column fields connection time connection column '.repeat(20_000);
-		const begun = performance.now();
-		for (const { matches } of ERROR_PATTERNS) matches.test(hostile);
-		expect(performance.now() - begun).toBeLessThan(1_000);
+		// In quadratic time one line would take hours.
+		expect(ERROR_PATTERNS.filter(({ matches }) => matches.test(hostile))).toEqual([]);
 	});
 });

@@ -6,4 +6,6 @@ import { filesConformance } from '../../connectors/suite/files.ts';
 const connectorEnv = { files: env.FILES, fetch } as unknown as ConnectorEnv;
 const open = async (accountId: number) => (await r2.open({ accountId, config: {}, secrets: {} }, connectorEnv)) as FileStore;
 
-filesConformance('r2', { bucket: null, open: () => open(1), other: () => open(12) });
+const fill = (paths: readonly string[]) => Promise.all(paths.map((path) => env.FILES.put(`accounts/1/files/${path}`, 'x')));
+
+filesConformance('r2', { bucket: null, open: () => open(1), other: () => open(12), fill });

@@ -10,8 +10,9 @@ const told = async (response: Response): Promise<unknown> => ((await response.js
 
 async function auditOf(response: Response): Promise<unknown> {
 	const requestId = response.headers.get('X-Request-Id');
-	return vi.waitUntil(() =>
-		env.DB.prepare('SELECT surface, action, target, outcome, error_code FROM audit_events WHERE request_id = ?').bind(requestId).first(),
+	return vi.waitUntil(
+		() => env.DB.prepare('SELECT surface, action, target, outcome, error_code FROM audit_events WHERE request_id = ?').bind(requestId).first(),
+		{ timeout: 60_000 },
 	);
 }
 

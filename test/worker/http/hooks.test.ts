@@ -34,7 +34,7 @@ describe('an owner', () => {
 		const hook = await owner.open(`${HOOKS}/1`);
 		expect(textOf(hook)).toContain('Told of run.failed, cluster.error');
 		await owner.submit(hook, 'Send a test');
-		await vi.waitUntil(async () => textOf(await owner.open(`${HOOKS}/1`)).includes('delivered'), { timeout: 10_000 });
+		await vi.waitUntil(async () => textOf(await owner.open(`${HOOKS}/1`)).includes('delivered'), { timeout: 60_000 });
 		expect(sent).toBe(1);
 		const off = await owner.submit(await owner.open(`${HOOKS}/1`), 'Disable');
 		expect(textOf(off)).toContain(', off, since');
@@ -98,7 +98,7 @@ describe('the administration API', () => {
 		expect(listed).toContain('on call');
 		expect(listed).not.toContain(wanted.destination);
 		expect((await ask(`/${id}/test?account=acme`, 'POST')).status).toBe(202);
-		await vi.waitUntil(async () => (await (await ask(`/${id}?account=acme`)).text()).includes('delivered'), { timeout: 10_000 });
+		await vi.waitUntil(async () => (await (await ask(`/${id}?account=acme`)).text()).includes('delivered'), { timeout: 60_000 });
 		expect((await ask(`/${id}?account=globex`, 'DELETE')).status).toBe(404);
 		expect((await ask(`/${id}?account=acme`, 'DELETE')).status).toBe(204);
 		expect((await ask(`/${id}?account=acme`)).status).toBe(404);

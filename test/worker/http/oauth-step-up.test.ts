@@ -44,7 +44,7 @@ describe('an OAuth client that calls what its scopes do not reach', () => {
 		const response = await legacy(await holding('read'));
 		const record = () =>
 			env.DB.prepare('SELECT action, outcome, error_code, target FROM audit_events WHERE request_id = ?').bind(response.headers.get('X-Request-Id')).first();
-		expect(await vi.waitUntil(record)).toEqual({ action: 'cancel_job', outcome: 'denied', error_code: 'forbidden', target: 'run:1' });
+		expect(await vi.waitUntil(record, { timeout: 60_000 })).toEqual({ action: 'cancel_job', outcome: 'denied', error_code: 'forbidden', target: 'run:1' });
 	});
 
 	test('is not challenged for what the role of its person does not allow: asking again would not help', async () => {

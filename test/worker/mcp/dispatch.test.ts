@@ -25,8 +25,10 @@ interface AuditRow {
 /** The record of one request; it is written after the answer. */
 async function auditOf(response: Response): Promise<AuditRow> {
 	const requestId = response.headers.get('X-Request-Id');
-	return vi.waitUntil(() =>
-		env.DB.prepare('SELECT action, target, outcome, error_code, arguments_digest FROM audit_events WHERE request_id = ?').bind(requestId).first<AuditRow>(),
+	return vi.waitUntil(
+		() =>
+			env.DB.prepare('SELECT action, target, outcome, error_code, arguments_digest FROM audit_events WHERE request_id = ?').bind(requestId).first<AuditRow>(),
+		{ timeout: 60_000 },
 	);
 }
 

@@ -102,11 +102,14 @@ describe('a chat', () => {
 		expect(namesOf(await (await chat('two', listMessage, token)).json())).toEqual(['enable-tools']);
 		expect(namesOf(await (await chat('one', listMessage, other)).json())).toEqual(['enable-tools']);
 		await chat('one', callMessage('list_runs', {}), token);
-		await vi.waitFor(async () => {
-			const { sessions: listed } = await sessions(token);
-			expect(listed).toEqual([expect.objectContaining({ id: 'one', calls: 3, enabled_tools: expect.arrayContaining(['get_run', 'list_runs']) })]);
-			expect(listed[0]?.['recent_calls']).toContainEqual({ tool: 'list_runs', outcome: 'ok', at: expect.any(String) });
-		});
+		await vi.waitFor(
+			async () => {
+				const { sessions: listed } = await sessions(token);
+				expect(listed).toEqual([expect.objectContaining({ id: 'one', calls: 3, enabled_tools: expect.arrayContaining(['get_run', 'list_runs']) })]);
+				expect(listed[0]?.['recent_calls']).toContainEqual({ tool: 'list_runs', outcome: 'ok', at: expect.any(String) });
+			},
+			{ timeout: 60_000 },
+		);
 		expect(await sessions(other)).toEqual({ sessions: [], next_cursor: null });
 	});
 
@@ -139,10 +142,13 @@ test('a call is found by the trace of its caller', async () => {
 	const meta = '_meta';
 	const params = { name: 'list_workspaces', arguments: {}, [meta]: { traceparent: `00-${trace_id}-00f067aa0ba902b7-01` } };
 	await post('/mcp', account.token, { jsonrpc: '2.0', id: 1, method: 'tools/call', params });
-	await vi.waitFor(async () => {
-		const { results } = await env.DB.prepare('SELECT action FROM audit_events WHERE trace_id = ?').bind(trace_id).all();
-		expect(results).toEqual([{ action: 'list_workspaces' }]);
-	});
+	await vi.waitFor(
+		async () => {
+			const { results } = await env.DB.prepare('SELECT action FROM audit_events WHERE trace_id = ?').bind(trace_id).all();
+			expect(results).toEqual([{ action: 'list_workspaces' }]);
+		},
+		{ timeout: 60_000 },
+	);
 });
 
 describe('too many calls', () => {

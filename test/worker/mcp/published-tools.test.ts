@@ -157,7 +157,7 @@ test('whoever listens to the account hears of everything that changes a publishe
 	const { email } = await aMember('acme', { role: 'editor' });
 	const change = (tool: string, args: object) => callTool(account, tool, { package_id, ...args });
 	await change('rename_package', { name: 'not yet a tool' });
-	const told = async (times: number) => vi.waitFor(() => expect(heard.filter((each) => each === 'tools')).toHaveLength(times));
+	const told = async (times: number) => vi.waitFor(() => expect(heard.filter((each) => each === 'tools')).toHaveLength(times), { timeout: 60_000 });
 	await publish({ dry_run: true });
 	await publish();
 	await told(1);

@@ -29,7 +29,7 @@ async function run(args: Record<string, unknown>): Promise<number> {
 	const run_id = Number(ended.structuredContent?.['run_id']);
 	expect(run_id, ended.content[0]?.text).toBeGreaterThan(0);
 	const archived = async () => expect(await env.DB.prepare('SELECT log_key FROM runs WHERE id = ?').bind(run_id).first('log_key')).not.toBeNull();
-	await vi.waitFor(archived, { timeout: 30_000 });
+	await vi.waitFor(archived, { timeout: 60_000 });
 	return run_id;
 }
 

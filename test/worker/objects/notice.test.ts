@@ -28,7 +28,7 @@ describe('what changes in an account', () => {
 		const [one, two, other] = await Promise.all([anEar(1), anEar(1), anEar(2)]);
 		const changes: readonly Change[] = ['tools', { resource: 'headgate://runs/5' }, 'resources', 'prompts'];
 		for (const change of changes) await env.NOTICES.get(env.NOTICES.idFromName('notice:1')).announce(change);
-		await vi.waitFor(() => expect([one.heard, two.heard]).toEqual([changes, changes]));
+		await vi.waitFor(() => expect([one.heard, two.heard]).toEqual([changes, changes]), { timeout: 60_000 });
 		expect(other.heard).toEqual([]);
 		for (const ear of [one, two, other]) ear.stop();
 	});
@@ -38,7 +38,7 @@ describe('what changes in an account', () => {
 		gone.stop();
 		gone.stop();
 		tell(1, 'tools');
-		await vi.waitFor(() => expect(there.heard).toEqual(['tools']));
+		await vi.waitFor(() => expect(there.heard).toEqual(['tools']), { timeout: 60_000 });
 		expect([gone.heard, gone.ended.count]).toEqual([[], 0]);
 		there.stop();
 	});
@@ -47,7 +47,7 @@ describe('what changes in an account', () => {
 		const ear = await anEar(1);
 		await evictDurableObject(env.NOTICES.get(env.NOTICES.idFromName('notice:1')) as DurableObjectStub);
 		tell(1, 'resources');
-		await vi.waitFor(() => expect(ear.heard).toEqual(['resources']));
+		await vi.waitFor(() => expect(ear.heard).toEqual(['resources']), { timeout: 60_000 });
 		ear.stop();
 	});
 
