@@ -39,18 +39,12 @@ const text = {
 /** A limit for what hangs, not a measure: the machine may be busy with anything. */
 const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** A process takes file after file, and loads the rooms once; functions that a file replaced come back by themselves. */
-const together = { isolate: false };
-
 export default defineConfig({
 	test: {
 		// Vitest leaves one core idle; of two, that is half.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
-			{
-				plugins: [text],
-				test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], environment: 'node', ...together, ...patience },
-			},
+			{ plugins: [text], test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], environment: 'node', ...patience } },
 			{
 				plugins: [
 					text,
