@@ -4,7 +4,7 @@ import { serverInfo } from './icons.ts';
 import instructions from './instructions.md';
 import { listing, published } from './listing.ts';
 import { anyTool, refusal, visibleTools } from './policy/visible.ts';
-import { mayWatch } from './resources/watch.ts';
+import { watching } from './resources/watch.ts';
 import { serveContext } from './serve-context.ts';
 import type { Surface } from './surface.ts';
 import { cancelRunTask, lookAtRun } from './tasks/run-view.ts';
@@ -36,5 +36,5 @@ export const gateway: Surface = {
 	callPlainly: dispatch,
 	runs: { look: lookAtRun, cancel: cancelRunTask },
 	extend: serveContext,
-	mayRead: mayWatch,
+	watching,
 };

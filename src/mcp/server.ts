@@ -83,15 +83,17 @@ function unheard({ tools, prompts, resources, ...others }: ServerCapabilities): 
 }
 
 /** A session's client names the resources whose changes it wants to hear; only such as it may read. */
-function serveWatching(server: Server, exchangeOf: ExchangeOf, { watched }: SessionGround): void {
+function serveWatching(server: Server, exchangeOf: ExchangeOf, { watched, hear }: SessionGround): void {
 	server.setRequestHandler('resources/subscribe', async ({ params }, context) => {
 		const exchange = exchangeOf(context);
-		if (!(await exchange.surface.mayRead(params.uri, exchange))) throw new ResourceNotFoundError(params.uri);
+		if (!(await exchange.surface.watching.mayWatch(params.uri, exchange))) throw new ResourceNotFoundError(params.uri);
 		watched.add(params.uri);
+		hear();
 		return {};
 	});
 	server.setRequestHandler('resources/unsubscribe', ({ params }) => {
 		watched.delete(params.uri);
+		hear();
 		return {};
 	});
 }

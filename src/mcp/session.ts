@@ -47,6 +47,7 @@ function speaker(surface: Surface, ground: SessionGround, server: Server, transp
 			});
 			return visit.accepts.stream ? answered : lastMessage(answered);
 		},
+		topics: () => ['lists', ...[...ground.watched.all()].map((uri) => surface.watching.topic(uri)).filter((topic) => topic !== null)],
 		async tell(change) {
 			if (listener === null || !(await grantStands(listener.operations, listener.principal))) return;
 			await announceTo(server, ground, listener, change);
@@ -59,8 +60,9 @@ async function announceTo(server: Server, { watched }: SessionGround, listener: 
 	if (change === 'tools' && tools?.listChanged === true) await server.sendToolListChanged();
 	if (change === 'prompts' && prompts?.listChanged === true) await server.sendPromptListChanged();
 	if (change === 'resources' && resources?.listChanged === true) await server.sendResourceListChanged();
-	if (typeof change === 'object' && watched.has(change.resource) && (await listener.surface.mayRead(change.resource, listener)))
-		await server.sendResourceUpdated({ uri: change.resource });
+	const { watching } = listener.surface;
+	for (const uri of typeof change === 'string' ? [] : watched.all())
+		if (watching.concerns(uri, change) && (await watching.mayWatch(uri, listener))) await server.sendResourceUpdated({ uri });
 }
 
 function exchangeFor(surface: Surface, ground: SessionGround, visit: SessionVisit): Exchange {

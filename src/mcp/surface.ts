@@ -1,4 +1,6 @@
 import type { CallToolResult, Implementation, InputRequiredResult, Server, ServerCapabilities, ServerContext, Tool } from '@modelcontextprotocol/server';
+import type { Change } from '../operations/notices/ports.ts';
+import type { Topic } from '../operations/notices/topics.ts';
 import type { TaskView } from '../operations/tasks/ports.ts';
 import type { Caller, ToolCall } from './dispatch.ts';
 import type { Exchange } from './exchange.ts';
@@ -36,6 +38,15 @@ export interface Surface {
 	};
 	/** Adds what there is beside tools: resources, prompts, completion. */
 	extend(server: Server, exchangeOf: (context: ServerContext) => Exchange): void;
+	readonly watching: Watching;
+}
+
+/** How clients come to hear that a resource changed. */
+export interface Watching {
 	/** Whether the resource may be read, and therefore watched. */
-	mayRead(uri: string, exchange: Exchange): Promise<boolean>;
+	mayWatch(uri: string, exchange: Exchange): Promise<boolean>;
+	/** What its changes are announced under; null where it never changes. */
+	topic(uri: string): Topic | null;
+	/** Whether the change is one of the resource. */
+	concerns(uri: string, change: Change): boolean;
 }

@@ -12,7 +12,7 @@ import {
 import { describeFault, logger } from '../lib/log.ts';
 import type { Exchange } from './exchange.ts';
 import { headersDisagree } from './header-checks.ts';
-import { serveListen } from './listen.ts';
+import { serveListen } from './listen/listen.ts';
 import { answerPlainly, plainCall } from './plain-call.ts';
 import { plainList, readyList } from './ready-list.ts';
 import { createServer } from './server.ts';

@@ -7,6 +7,7 @@ import type { RunStatus } from '../model/run.ts';
 import type { RunHandle, RunOrder, RunSnapshot } from '../operations/runs/ports.ts';
 import { runEnvironment } from './run/environment.ts';
 import { RunLog } from './run/log.ts';
+import { RunNews } from './run/news.ts';
 import { RunRecord } from './run/record.ts';
 import { durableStorage } from './run/storage.ts';
 import { RunTurns } from './run/turns.ts';
@@ -17,8 +18,16 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 	readonly #storage = durableStorage(this.ctx.storage);
 	readonly #record = new RunRecord(this.#storage);
 	readonly #log = new RunLog(this.#storage);
+	readonly #news = new RunNews(() => this.#announce(), Date.now);
 	/** Safe to lose: what it holds open is opened again on the last checkpoint. */
-	readonly #turns = new RunTurns({ storage: this.#storage, record: this.#record, log: this.#log, environment: this.#environment, clock: Date.now });
+	readonly #turns = new RunTurns({
+		storage: this.#storage,
+		record: this.#record,
+		log: this.#log,
+		environment: this.#environment,
+		news: this.#news,
+		clock: Date.now,
+	});
 
 	/** Whether an alarm is at work, and whether somebody woke the run meanwhile. Losing them costs a look that comes a little later. */
 	#atWork = false;
@@ -48,6 +57,7 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		const at = Date.now();
 		const asked = () => this.#log.append({ at, level: 'info', component: null, message: 'asked to stop' });
 		await this.#perform(this.#record.apply({ kind: 'cancel_requested', at }, asked));
+		this.#news.tell(true);
 		return this.#record.state().status;
 	}
 
@@ -59,6 +69,7 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 
 	async snapshot(logLines: number): Promise<RunSnapshot | null> {
 		if (this.#record.order() === null) return null;
+		this.#news.wanted();
 		await this.#rearm();
 		const { status, startedAt, endedAt } = this.#record.state();
 		const { errorClasses: _, remains: __, ...report } = this.#record.report();
@@ -89,6 +100,11 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		const waits = ['pending', 'queued'].includes(this.#record.state().status);
 		if (waits || this.#atWork || (await this.ctx.storage.getAlarm()) !== null) return;
 		await this.ctx.storage.setAlarm(Date.now());
+	}
+
+	async #announce(): Promise<number> {
+		const order = this.#record.order();
+		return order === null ? 0 : this.#environment.announce(order);
 	}
 
 	/** The alarm first: everything else may fail and is then made good by the cluster's reconciling. */

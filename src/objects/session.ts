@@ -4,6 +4,7 @@ import { HOUR } from '../lib/time.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { type Listening, listen } from '../operations/notices/listen.ts';
 import type { Change } from '../operations/notices/ports.ts';
+import type { Topic } from '../operations/notices/topics.ts';
 import type { EnabledTools, SessionHandle, SessionVisit } from '../operations/sessions/ports.ts';
 import { objectOperations } from './operations.ts';
 import { SessionRecord } from './session/record.ts';
@@ -20,13 +21,17 @@ export interface SessionGround {
 	readonly initialize: unknown;
 	readonly enabled: EnabledTools;
 	/** Resources whose changes the client wants to hear. */
-	readonly watched: { has(uri: string): boolean; add(uri: string): void; delete(uri: string): void };
+	readonly watched: { all(): ReadonlySet<string>; add(uri: string): void; delete(uri: string): void };
+	/** What is to be heard has changed: the speaker says what it is now. */
+	hear(): void;
 	operations(log: Logger): OperationContext;
 }
 
 /** The protocol as it is spoken in one session; made anew whenever the object comes into memory. */
 export interface SessionSpeaker {
 	visit(visit: SessionVisit, signal: AbortSignal): Promise<Response>;
+	/** What has to be heard for what is watched. */
+	topics(): readonly Topic[];
 	/** Tells the client on its open stream. */
 	tell(change: Change): Promise<void>;
 }
@@ -77,7 +82,7 @@ export function sessionObject(open: OpenSpeaker) {
 		async #hear(visit: SessionVisit, speaker: SessionSpeaker, signal: AbortSignal): Promise<void> {
 			const tell = (change: Change) => void speaker.tell(change).catch(() => {});
 			const context = this.#operations(visit.requestId);
-			const ears = await listen(context, visit.principal.account.id, tell, () => {});
+			const ears = await listen(context, visit.principal.account.id, speaker.topics(), tell, () => {});
 			const stream = { ears };
 			this.#stream?.ears.stop();
 			this.#stream = stream;
@@ -97,10 +102,11 @@ export function sessionObject(open: OpenSpeaker) {
 				initialize,
 				enabled: { names: async () => record.listed('enabled'), enable: async (names) => record.add('enabled', names) },
 				watched: {
-					has: (uri) => record.listed('watched').has(uri),
+					all: () => record.listed('watched'),
 					add: (uri) => record.add('watched', [uri]),
 					delete: (uri) => record.remove('watched', uri),
 				},
+				hear: () => void this.#speaker?.then((speaker) => this.#stream?.ears.want(speaker.topics())),
 				operations: (log) => this.#withWaiting(objectOperations(this.env, log)),
 			};
 		}

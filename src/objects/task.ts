@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { logger } from '../lib/log.ts';
 import type { OperationContext } from '../operations/context.ts';
+import { announce } from '../operations/notices/announce.ts';
 import { TASK_LIFE, type TaskHandle, type TaskOrder, type TaskOwner, type TaskStep, type TaskView } from '../operations/tasks/ports.ts';
 import { newTask, type TaskEvent, type TaskState, transition, viewOf } from '../operations/tasks/state.ts';
 import { objectOperations } from './operations.ts';
@@ -89,7 +90,10 @@ export function taskObject(perform: PerformTask) {
 			const before = this.#state();
 			if (before === null) return null;
 			const after = transition(before, event, Date.now());
-			if (after !== before) this.#keep(after);
+			if (after === before) return after;
+			this.#keep(after);
+			const { id } = after.order.principal.account;
+			announce(objectOperations(this.env, logger({ object: 'task' })), id, { task: this.ctx.id.toString() });
 			return after;
 		}
 

@@ -1,8 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, type Result, type Server, type ServerContext } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import type { TaskHandle, TaskOwner } from '../../operations/tasks/ports.ts';
 import type { Exchange } from '../exchange.ts';
-import { openRunTask, type RunTask } from './run-task.ts';
+import { type FoundTask, findTask, lookAtTask } from './find.ts';
 import { declaresTasks, tasksMissing } from './start.ts';
 import { detailed } from './view.ts';
 
@@ -11,19 +10,12 @@ const taskId = z.string().min(1).max(500);
 const responses = z.record(z.string(), z.unknown());
 const named = z.object({ taskId });
 
-/** What a task is behind its id: a run, or the object that does the work. */
-interface Found {
-	readonly run: RunTask | null;
-	readonly work: TaskHandle | null;
-	readonly owner: TaskOwner;
-}
-
 /** `tasks/get`, `tasks/update` and `tasks/cancel`, for those who declare the extension and for their own tasks alone. */
 export function serveTasks(server: Server, exchangeOf: (context: ServerContext) => Exchange): void {
 	const on = <Params extends { readonly taskId: string }>(
 		method: string,
 		params: z.ZodType<Params>,
-		answer: (found: Found, given: Params, exchange: Exchange) => Promise<Result | null>,
+		answer: (found: FoundTask, given: Params, exchange: Exchange) => Promise<Result | null>,
 	): void => {
 		// Whoever does not know tasks is told so before anything is said about what was sent.
 		server.setRequestHandler(method, { params: z.unknown() }, async (raw, context) => {
@@ -32,15 +24,15 @@ export function serveTasks(server: Server, exchangeOf: (context: ServerContext) 
 			const given = params.safeParse({ ...(raw as object), inputResponses: context.mcpReq.inputResponses });
 			if (!given.success) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid params for ${method}: ${z.prettifyError(given.error)}`);
 			const exchange = exchangeOf(context);
-			const found = await find(given.data.taskId, exchange);
+			const found = await findTask(given.data.taskId, exchange);
 			const answered = found === null ? null : await answer(found, given.data, exchange);
 			if (answered === null) throw unknownTask(given.data.taskId);
 			return answered;
 		});
 	};
-	on('tasks/get', named, async ({ run, work, owner }, given, { surface, ...rest }) => {
-		const view = run === null ? await work?.look(owner) : await surface.runs?.look(run, { surface, ...rest });
-		return view === null || view === undefined ? null : detailed(given.taskId, view);
+	on('tasks/get', named, async (found, { taskId }, exchange) => {
+		const view = await lookAtTask(found, exchange);
+		return view === null ? null : { resultType: 'complete', ...detailed(taskId, view) };
 	});
 	on('tasks/update', z.object({ taskId, inputResponses: responses }), async ({ run, work, owner }, { inputResponses }) => {
 		// A run asks nothing.
@@ -52,13 +44,6 @@ export function serveTasks(server: Server, exchangeOf: (context: ServerContext) 
 		await exchange.surface.runs?.cancel(run, exchange);
 		return DONE;
 	});
-}
-
-async function find(id: string, exchange: Exchange): Promise<Found | null> {
-	const owner = { accountId: exchange.principal.account.id, grantId: exchange.principal.grant.id };
-	const work = exchange.operations.tasks.find(id);
-	const run = work === null ? await openRunTask(exchange, id) : null;
-	return work === null && run === null ? null : { run, work, owner };
 }
 
 function unknownTask(id: string): ProtocolError {

@@ -10,10 +10,9 @@ export function createdWork(taskId: string, createdAt: number): Result {
 	return { resultType: 'task', taskId, status: 'working', createdAt: at, lastUpdatedAt: at, ttlMs: TASK_LIFE, pollIntervalMs: POLL_MS };
 }
 
-/** What `tasks/get` answers. */
-export function detailed(taskId: string, { status, statusMessage, createdAt, updatedAt, ttlMs, result, error, inputRequests }: TaskView): Result {
+/** What `tasks/get` answers, and `notifications/tasks` tells. */
+export function detailed(taskId: string, { status, statusMessage, createdAt, updatedAt, ttlMs, result, error, inputRequests }: TaskView) {
 	return {
-		resultType: 'complete',
 		taskId,
 		status,
 		...(statusMessage === null ? {} : { statusMessage }),

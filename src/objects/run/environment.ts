@@ -27,6 +27,8 @@ export interface RunEnvironment {
 	/** Gives the key. */
 	archiveLog(order: RunOrder, ndjson: string): Promise<string>;
 	openCode: NonNullable<RunPorts['openCode']>;
+	/** Tells whoever listens to the account that the run has something new; gives how many heard it. */
+	announce(order: RunOrder): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export function runEnvironment(env: Env): RunEnvironment {
 			return key;
 		},
 		openCode: (code) => openCode(env, code),
+		announce: ({ spec }) => context.notices(spec.accountId).announce({ run: spec.runId }),
 		async close() {
 			const opened = [...open.values()];
 			open.clear();

@@ -9,6 +9,7 @@ import { LEASE_MS } from '../cluster/leases.ts';
 import { close } from './closing.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
+import type { RunNews } from './news.ts';
 import type { RunRecord } from './record.ts';
 import { gaveUp, openWork, timedOut, type Work } from './work.ts';
 
@@ -31,6 +32,7 @@ export interface TurnParts {
 	readonly record: RunRecord;
 	readonly log: RunLog;
 	readonly environment: RunEnvironment;
+	readonly news: RunNews;
 	readonly clock: Clock;
 }
 
@@ -69,6 +71,7 @@ export class RunTurns {
 			else {
 				const outcome = await this.#slice(order);
 				const pause = outcome.state === 'waiting' ? outcome.resumeAt - clock() : 0;
+				this.#parts.news.tell(pause > SHORT_PAUSE);
 				if (pause > SHORT_PAUSE) return clock() + Math.min(pause, this.#longestPause(order));
 				if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
 			}
@@ -87,6 +90,7 @@ export class RunTurns {
 		try {
 			await environment.journal.runStarted({ runId: order.spec.runId, at: record.state().startedAt ?? clock() });
 			record.keepChores({ reportStart: false });
+			this.#parts.news.tell(true);
 		} catch (error) {
 			this.#warn(order, 'the start could not be reported', error);
 		}

@@ -1,21 +1,26 @@
 import { AppError } from '../../lib/errors.ts';
 import type { OperationContext } from '../context.ts';
 import type { Change } from './ports.ts';
+import { type Topic, wantedTopics } from './topics.ts';
 
 /** An open ear. What was announced before it opened is not told. */
 export interface Listening {
+	/** Hears these from now on, and nothing else. */
+	want(topics: Iterable<Topic>): void;
 	/** May be called more than once. */
 	stop(): void;
 }
 
-/** Hears every change of the account until it is stopped; `ended` is called once when the other side ends it. */
+/** Hears every change of the account that is of these topics until it is stopped; `ended` is called once when the other side ends it. */
 export async function listen(
 	{ notices }: Pick<OperationContext, 'notices'>,
 	accountId: number,
+	topics: Iterable<Topic>,
 	heard: (change: Change) => void,
 	ended: () => void,
 ): Promise<Listening> {
-	const response = await notices(accountId).fetch(new Request('https://notices/', { headers: { Upgrade: 'websocket' } }));
+	const query = new URLSearchParams({ topics: JSON.stringify(wantedTopics(topics)) });
+	const response = await notices(accountId).fetch(new Request(`https://notices/?${query}`, { headers: { Upgrade: 'websocket' } }));
 	const socket = response.webSocket;
 	if (socket === null) {
 		throw new AppError('unavailable', 'too many clients listen to this account already', { hint: 'Poll instead, or end another subscription first.' });
@@ -33,6 +38,9 @@ export async function listen(
 	socket.addEventListener('error', end);
 	socket.accept();
 	return {
+		want(wanted) {
+			if (!stopped) socket.send(JSON.stringify(wantedTopics(wanted)));
+		},
 		stop() {
 			if (stopped) return;
 			stopped = true;

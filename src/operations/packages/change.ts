@@ -113,6 +113,7 @@ export async function writeNext(context: OperationContext, principal: Principal,
 	const targets = packageTargets(written.definition);
 	if (await writeVersion(context.store, { ...written, targets, ...author, ...place })) {
 		announceTool(context, principal.account.id, head.id);
+		announce(context, principal.account.id, { package: head.id, names: [...new Set([head.name, written.name])] });
 		if (written.status === 'archived' || written.name !== head.name || written.description !== head.description)
 			announce(context, principal.account.id, 'resources');
 		return;

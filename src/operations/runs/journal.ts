@@ -2,6 +2,7 @@ import type { ComponentFailure, RunOutput } from '../../engine/ports.ts';
 import { noteRunArchived, noteRunEnded, noteRunProgress, noteRunStarted, type RunEnd } from '../../store/run-journal.ts';
 import type { OperationContext } from '../context.ts';
 import { tellOfRun } from '../hooks/tell.ts';
+import { announce } from '../notices/announce.ts';
 import { resultKey, workflowKey } from './archive-keys.ts';
 import type { RunEnding, RunJournal } from './ports.ts';
 import { progressView, taskView } from './state.ts';
@@ -12,8 +13,10 @@ const ROWS_IN_D1 = 128 * 1024;
 const MOST_FAILURES = 100;
 const MOST_CLASSES = 500;
 
+type JournalContext = Pick<OperationContext, 'store' | 'archive' | 'sealer' | 'schedules' | 'deliveries' | 'notices' | 'waitUntil' | 'log' | 'clock'>;
+
 /** What run objects report to. */
-export function runJournal(context: Pick<OperationContext, 'store' | 'archive' | 'sealer' | 'schedules' | 'deliveries' | 'log' | 'clock'>): RunJournal {
+export function runJournal(context: JournalContext): RunJournal {
 	const { store, archive, sealer } = context;
 	return {
 		async runStarted({ runId, at }) {
@@ -44,6 +47,7 @@ export function runJournal(context: Pick<OperationContext, 'store' | 'archive' |
 					.slice(0, MOST_CLASSES)
 					.map(({ component, class: errorClass, count }) => ({ component, class: errorClass, count })),
 			});
+			announce(context, accountId, { run: runId });
 			await tellOfRun(context, runId, `run.${ending.status}`);
 		},
 	};

@@ -151,6 +151,7 @@ test('whoever listens to the account hears of everything that changes a publishe
 	const ear = await listen(
 		world().context,
 		account.id,
+		['lists'],
 		(change) => heard.push(change),
 		() => undefined,
 	);

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventStream, lastOf } from '../../support/event-stream.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
-import { anAccount, aToken, fetchGateway, post, type Rpc, type TestAccount } from '../../support/gateway.ts';
+import { anAccount, aToken, callTool, fetchGateway, post, type Rpc, type TestAccount } from '../../support/gateway.ts';
 
 const BOTH = { Accept: 'application/json, text/event-stream' };
 const LIST = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
@@ -157,4 +157,39 @@ describe('the stream of a session', () => {
 		expect(told).not.toHaveBeenCalled();
 		await Promise.all([stream.end(), other.end()]);
 	});
+
+	test('tells of the resources that were subscribed to, until they are unsubscribed from', async () => {
+		const names = ['one', 'two'];
+		const [one = 0, two = 0] = await Promise.all(names.map(aPackage));
+		const session = await begun();
+		const stream = eventStream(await as('GET', session));
+		const ask = async (method: string, package_id: number) =>
+			lastOf(await send(session, { jsonrpc: '2.0', id: 5, method, params: { uri: `headgate://packages/${package_id}` } }));
+		for (const package_id of [one, two]) expect(await ask('resources/subscribe', package_id)).toMatchObject({ id: 5, result: {} });
+		expect((await ask('resources/subscribe', 4711)).error).toMatchObject({ code: -32602 });
+		const rename = (package_id: number, name: string) => callTool(account, 'rename_package', { package_id, name });
+		const updated = async () => {
+			for (;;) {
+				const told = await stream.next();
+				if (told?.method === 'notifications/resources/updated') return told.params?.['uri'];
+			}
+		};
+		await rename(one, 'uno');
+		expect(await updated()).toBe(`headgate://packages/${one}`);
+		await ask('resources/unsubscribe', one);
+		await rename(one, 'eins');
+		await rename(two, 'zwei');
+		expect(await updated()).toBe(`headgate://packages/${two}`);
+		await stream.end();
+	});
 });
+
+async function aPackage(name: string): Promise<number> {
+	const { structuredContent } = await callTool(account, 'create_package', {
+		name,
+		flow_type: 'workflow',
+		components: [{ sleep_component: { id: 'nap', name: 'nap', seconds: 1 } }],
+		edges: [],
+	});
+	return Number(structuredContent?.['package_id']);
+}
