@@ -1,3 +1,4 @@
+import { Coded } from './coded.ts';
 import { detached } from './detached.ts';
 import type { DataType } from './types.ts';
 import type { TextVector, Vector } from './vector.ts';
@@ -103,6 +104,7 @@ export function interleaved(
 export function asAscii(vector: Vector): AsciiText | null {
 	if (vector instanceof AsciiText) return vector;
 	if (vector.layout !== 'text') return null;
+	if (vector instanceof Coded) return asAscii(vector.words)?.gather(vector.places(), vector.length, vector.nulls) ?? null;
 	const { values, nulls, length, type } = vector;
 	const ends = new Int32Array(length + 1);
 	let size = 0;
@@ -144,7 +146,7 @@ export function concatAscii(vectors: readonly Vector[], nulls: Uint8Array | null
 
 /** All as bytes, where one is so already and the others can be. */
 export function allAscii(vectors: readonly Vector[]): readonly AsciiText[] | null {
-	if (!vectors.some((vector) => vector instanceof AsciiText)) return null;
+	if (!vectors.some(isHeldAsBytes)) return null;
 	const sources: AsciiText[] = [];
 	for (const vector of vectors) {
 		const source = asAscii(vector);
@@ -152,4 +154,8 @@ export function allAscii(vectors: readonly Vector[]): readonly AsciiText[] | nul
 		sources.push(source);
 	}
 	return sources;
+}
+
+function isHeldAsBytes(vector: Vector): boolean {
+	return vector instanceof AsciiText || (vector instanceof Coded && vector.words instanceof AsciiText);
 }

@@ -1,5 +1,6 @@
 import { concatAscii } from './ascii-text.ts';
 import type { Batch } from './batch.ts';
+import { concatCoded } from './coded.ts';
 import { bigIntVector, booleanVector, bytesVector, float64Vector, int32Vector, safeIntVector, textVector, type Vector } from './vector.ts';
 
 /** All rows of vectors of one type, in order. At least one vector. */
@@ -10,6 +11,8 @@ export function concatVectors(vectors: readonly Vector[]): Vector {
 	const { type } = first;
 	const length = vectors.reduce((sum, vector) => sum + vector.length, 0);
 	const nulls = concatNulls(vectors, length);
+	const coded = concatCoded(vectors, length, nulls);
+	if (coded !== null) return coded;
 	switch (first.layout) {
 		case 'text':
 			return concatAscii(vectors, nulls) ?? textVector(type, concatTexts(vectors, length), nulls);

@@ -1,6 +1,7 @@
 import { AsciiText } from './ascii-text.ts';
 import type { Batch } from './batch.ts';
 import { vectorBuilder } from './builder.ts';
+import { Coded } from './coded.ts';
 import { toExact } from './exact.ts';
 import type { DataType, Value } from './types.ts';
 import { bigIntVector, booleanVector, bytesVector, float64Vector, int32Vector, layoutOf, safeIntVector, textVector, type Vector } from './vector.ts';
@@ -13,6 +14,10 @@ export type RowIndexes = Int32Array | Uint32Array;
 export function gatherVector(vector: Vector, rows: RowIndexes, count = rows.length): Vector {
 	const nulls = gatherNulls(vector, rows, count);
 	const { type } = vector;
+	if (vector instanceof Coded) {
+		const { indexes, words } = vector;
+		return vector.gather(rows, count, nulls) ?? gatherVector(words, composed(indexes, rows, nulls, count));
+	}
 	switch (vector.layout) {
 		case 'text':
 			if (vector instanceof AsciiText) return vector.gather(rows, count, nulls);
@@ -61,6 +66,13 @@ function gatherNulls(vector: Vector, rows: RowIndexes, count: number): Uint8Arra
 	return nulls;
 }
 
+/** Where each row's word is; -1 for a null. */
+function composed(indexes: Int32Array, rows: RowIndexes, nulls: Uint8Array | null, count: number): Int32Array {
+	const places = new Int32Array(count);
+	for (let i = 0; i < count; i++) places[i] = nulls !== null && nulls[i] === 1 ? -1 : (indexes[rows[i] as number] as number);
+	return places;
+}
+
 function gatherArray<T>(values: readonly T[], rows: RowIndexes, count: number, missing: T): T[] {
 	const gathered = new Array<T>(count);
 	for (let i = 0; i < count; i++) {
@@ -89,6 +101,7 @@ function narrowed(type: DataType, values: bigint[], nulls: Uint8Array | null): V
 export function sliceVector(vector: Vector, from: number, to: number): Vector {
 	const nulls = vector.nulls === null ? null : vector.nulls.subarray(from, to);
 	const { type } = vector;
+	if (vector instanceof Coded) return vector.slice(from, to, nulls);
 	switch (vector.layout) {
 		case 'text':
 			if (vector instanceof AsciiText) return vector.slice(from, to, nulls);

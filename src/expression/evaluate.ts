@@ -1,5 +1,6 @@
 import type { Batch } from '../data/batch.ts';
-import { textVector, type Vector } from '../data/vector.ts';
+import type { Vector } from '../data/vector.ts';
+import { withNulls } from '../data/with-nulls.ts';
 import { type Environment, platformEnvironment } from './evaluation/environment.ts';
 import { Frame } from './evaluation/frame.ts';
 import { compileNode } from './evaluation/nodes.ts';
@@ -33,6 +34,5 @@ function settle(vector: Vector, failures: readonly RowError[], errors: RowError[
 		seen[failure.row] = 1;
 		errors.push(failure);
 	}
-	// A column held as bytes is no plain object: its strings are what is taken over.
-	return vector.layout === 'text' ? textVector(vector.type, vector.values, nulls) : { ...vector, nulls };
+	return withNulls(vector, nulls);
 }

@@ -2,7 +2,7 @@ import { valueAt } from '../../data/access.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import { compareValues } from '../../data/compare.ts';
 import type { DataType, Value } from '../../data/types.ts';
-import { layoutOf, type Vector } from '../../data/vector.ts';
+import { layoutOf, type SafeIntVector, type Vector } from '../../data/vector.ts';
 import { detached } from '../hash/text-table.ts';
 import { type Accumulator, grownBytes, grownDoubles } from './accumulator.ts';
 
@@ -88,6 +88,10 @@ class ValueExtreme implements Accumulator {
 
 	add(ids: Int32Array, vector: Vector | null, rows: number): void {
 		if (vector === null) return;
+		if (vector.layout === 'safeint') {
+			this.#addNumbers(ids, vector, rows);
+			return;
+		}
 		for (let i = 0; i < rows; i++) {
 			const id = ids[i] as number;
 			if (id < 0) continue;
@@ -114,5 +118,18 @@ class ValueExtreme implements Accumulator {
 
 	get bytes(): number {
 		return this.#best.length * 60;
+	}
+
+	/** Whole numbers of which none is past 2^53, though one that was seen before may be. */
+	#addNumbers(ids: Int32Array, { values, nulls }: SafeIntVector, rows: number): void {
+		const best = this.#best;
+		const sign = this.#sign;
+		for (let i = 0; i < rows; i++) {
+			const id = ids[i] as number;
+			if (id < 0 || (nulls !== null && nulls[i] === 1)) continue;
+			const value = values[i] as number;
+			const known = best[id] as number | bigint | null;
+			if (known === null || (sign === 1 ? value < known : value > known)) best[id] = value;
+		}
 	}
 }

@@ -1,4 +1,5 @@
 import { AsciiText } from '../../data/ascii-text.ts';
+import { Coded } from '../../data/coded.ts';
 import { toExact } from '../../data/exact.ts';
 import type { Vector } from '../../data/vector.ts';
 import { hashNumber } from './number-table.ts';
@@ -9,11 +10,20 @@ const NULL_HASH = 0x5bd1e995;
 export function hashRows(columns: readonly Vector[], rows: number, seed: number): Int32Array {
 	const hashes = new Int32Array(rows).fill(seed);
 	for (const column of columns) {
+		const words = column instanceof Coded && column.words.length <= rows ? hashesOf(column) : null;
 		for (let row = 0; row < rows; row++) {
-			const bits = Math.imul(hashes[row] as number, 31) ^ hashValue(column, row);
+			const bits = Math.imul(hashes[row] as number, 31) ^ (words === null ? hashValue(column, row) : (words[row] as number));
 			hashes[row] = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
 		}
 	}
+	return hashes;
+}
+
+/** The hash of each row of a coded column, made once a word. */
+function hashesOf({ words, indexes, nulls, length }: Coded): Int32Array {
+	const of = Int32Array.from({ length: words.length }, (_, word) => hashValue(words, word));
+	const hashes = new Int32Array(length);
+	for (let row = 0; row < length; row++) hashes[row] = nulls !== null && nulls[row] === 1 ? NULL_HASH : (of[indexes[row] as number] as number);
 	return hashes;
 }
 

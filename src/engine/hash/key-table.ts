@@ -1,5 +1,6 @@
 import type { DataType } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
+import { CodedDictionary } from './coded-dictionary.ts';
 import { type Dictionary, decodeColumn, dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
 import { IntList } from './int-list.ts';
 import { PairTable } from './pair-table.ts';
@@ -23,7 +24,7 @@ export class KeyTable {
 
 	constructor(types: readonly DataType[]) {
 		this.#types = types;
-		this.#dictionaries = types.map(dictionary);
+		this.#dictionaries = types.map((type) => new CodedDictionary(dictionary(type)));
 		this.#pairs = types.slice(1).map(() => new PairTable());
 		// Without key columns every row is of one group.
 		if (types.length === 0) this.size = 1;

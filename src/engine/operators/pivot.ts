@@ -4,6 +4,7 @@ import { constantVector } from '../../data/gather.ts';
 import { parseValue } from '../../data/text.ts';
 import type { Field } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
+import { withNulls } from '../../data/with-nulls.ts';
 import { Grouping, resultColumns } from '../aggregate/grouping.ts';
 import { makeAccumulator } from '../aggregate/make.ts';
 import { KeyTable } from '../hash/key-table.ts';
@@ -91,5 +92,5 @@ export function pivot(context: OperatorContext): Operator {
 /** A key that a group does not have is null there, whatever its aggregate of no rows would be. */
 function nullWhereZero(vector: Vector, rows: Vector): Vector {
 	const nulls = Uint8Array.from({ length: vector.length }, (_, row) => (vector.nulls?.[row] === 1 || valueAt(rows, row) === 0 ? 1 : 0));
-	return { ...vector, nulls };
+	return withNulls(vector, nulls);
 }

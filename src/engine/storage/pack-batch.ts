@@ -1,5 +1,6 @@
-import { AsciiText } from '../../data/ascii-text.ts';
+import { AsciiText, asAscii } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
+import { Coded } from '../../data/coded.ts';
 import { packVector, unpackVector } from '../../data/pack.ts';
 import type { DataType, Field, Schema } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
@@ -41,7 +42,8 @@ export function unpackBatch(schema: Schema, packed: Uint8Array): Batch {
 }
 
 function packColumn(vector: Vector): { readonly kind: number; readonly bytes: Uint8Array } {
-	if (vector instanceof AsciiText) return { kind: ASCII, bytes: packAscii(vector) };
+	const ascii = vector instanceof Coded ? asAscii(vector) : vector;
+	if (ascii instanceof AsciiText) return { kind: ASCII, bytes: packAscii(ascii) };
 	const text = vector.layout === 'text' ? packText(vector) : null;
 	return text === null ? { kind: GENERAL, bytes: packVector(vector) } : { kind: TEXT, bytes: text };
 }

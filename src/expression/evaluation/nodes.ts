@@ -1,5 +1,6 @@
 import type { Schema } from '../../data/types.ts';
-import type { CallInfo } from '../functions/definition.ts';
+import type { CallInfo, Implementation } from '../functions/definition.ts';
+import { functionNamed } from '../functions/registry.ts';
 import type { CallExpr, CaseExpr, ColumnExpr, Expr, LogicalExpr } from '../ir.ts';
 import { schemaIndex } from '../schema-index.ts';
 import { prepareCast } from './cast.ts';
@@ -7,6 +8,7 @@ import type { Frame } from './frame.ts';
 import { literalOperand, literalValue } from './literal.ts';
 import { combine, nullness, TRUE, truths, truthVector, undecided } from './logic.ts';
 import { mergeParts, type Part } from './merge.ts';
+import { type EvaluateCall, oncePerWord } from './once-per-word.ts';
 import { column, maskOf, type Operand } from './operand.ts';
 import { evaluateScalar, evaluateWithNulls } from './scalar.ts';
 import { isCheap, mayFail, signatureOf } from './traits.ts';
@@ -59,27 +61,22 @@ function compileCall(expr: CallExpr): Evaluator {
 		result: expr.type,
 		literals: expr.arguments.map((argument) => (argument.kind === 'literal' ? literalValue(argument) : undefined)),
 	};
-	if (implementation.kind === 'vector') {
-		return (frame) =>
-			column(
-				implementation.evaluate(
-					args.map((argument) => argument(frame)),
-					info,
-					frame,
-				),
-			);
-	}
-	const apply = implementation.prepare(info);
-	const evaluate = implementation.skipsNulls ? evaluateScalar : evaluateWithNulls;
+	const own = evaluateCall(implementation, info);
+	const evaluate = functionNamed(expr.function).volatility === 'pure' ? oncePerWord(own) : own;
 	return (frame) =>
 		column(
 			evaluate(
-				apply,
-				info,
 				args.map((argument) => argument(frame)),
 				frame,
 			),
 		);
+}
+
+function evaluateCall(implementation: Implementation, info: CallInfo): EvaluateCall {
+	if (implementation.kind === 'vector') return (operands, frame) => implementation.evaluate(operands, info, frame);
+	const apply = implementation.prepare(info);
+	const evaluate = implementation.skipsNulls ? evaluateScalar : evaluateWithNulls;
+	return (operands, frame) => evaluate(apply, info, operands, frame);
 }
 
 /** A branch, and whether it may be evaluated for rows that do not take it. */

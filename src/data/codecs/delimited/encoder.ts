@@ -3,6 +3,7 @@ import type { Json } from '../../../lib/json.ts';
 import { offsetAt, valueAt } from '../../access.ts';
 import { AsciiText } from '../../ascii-text.ts';
 import type { Batch } from '../../batch.ts';
+import { Coded } from '../../coded.ts';
 import { formatValue } from '../../text.ts';
 import type { Schema, TypeKind, Value } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
@@ -10,6 +11,7 @@ import { charsetOf } from '../charset.ts';
 import type { DelimitedFormat, Encoder } from '../codec.ts';
 import { type ScalarWriter, scalarWriter } from '../scalar-writers.ts';
 import { TextSink } from '../text-sink.ts';
+import { WordFields, type WrittenWords } from './word-fields.ts';
 
 /** What may need quotes; empty bytes too. */
 const TEXTS: ReadonlySet<string> = new Set<TypeKind>(['string', 'json', 'binary']);
@@ -30,6 +32,7 @@ export class DelimitedEncoder implements Encoder {
 	readonly #delimiter: Uint8Array;
 	/** The quote where it is one byte and doubled inside quotes; else -1. */
 	readonly #onlyQuote: number;
+	readonly #words = new WordFields();
 	#headerDue: boolean;
 
 	constructor(format: DelimitedFormat, schema: Schema, state: Json | null) {
@@ -57,20 +60,33 @@ export class DelimitedEncoder implements Encoder {
 		this.#header();
 		const sink = this.#sink;
 		const { columns } = batch;
+		const written = columns.map((vector, column) => this.#writtenWords(vector, column));
 		for (let row = 0; row < batch.length; row++) {
 			for (let column = 0; column < columns.length; column++) {
 				if (column > 0) this.#delimit();
 				const vector = columns[column] as Vector;
 				if (vector.nulls !== null && vector.nulls[row] === 1) continue;
-				const writer = this.#writers[column];
-				if (writer) writer(sink, vector, row);
-				else if (vector instanceof AsciiText) this.#ascii(vector, row, column);
-				else if (vector.layout === 'text') this.#text(vector.values[row] as string, column);
-				else this.#text(formatValue(vector.type, valueAt(vector, row) as Exclude<Value, null>, offsetAt(vector, row)), column);
+				const words = written[column];
+				if (words) words.copy(sink, row);
+				else this.#field(vector, row, column);
 			}
 			sink.text(this.#lineEnd);
 		}
 		return sink.take();
+	}
+
+	#field(vector: Vector, row: number, column: number): void {
+		const writer = this.#writers[column];
+		if (writer) writer(this.#sink, vector, row);
+		else if (vector instanceof AsciiText) this.#ascii(vector, row, column);
+		else if (vector.layout === 'text') this.#text(vector.values[row] as string, column);
+		else this.#text(formatValue(vector.type, valueAt(vector, row) as Exclude<Value, null>, offsetAt(vector, row)), column);
+	}
+
+	/** The fields of a coded column, each word written once. Without quotes a word that no row has could end the writing. */
+	#writtenWords(vector: Vector, column: number): WrittenWords | null {
+		if (this.#format.quote === '' || !(vector instanceof Coded)) return null;
+		return this.#words.of(vector, column, this.#sink, (words, word) => this.#field(words, word, column));
 	}
 
 	finish(): Uint8Array {

@@ -26,6 +26,11 @@ export class ChunkBytes {
 			const missing = Math.min(this.left, Math.max(count, READ_AHEAD)) - this.#buffer.length;
 			const more = await this.#file.read(this.#offset + this.#buffer.length, missing);
 			if (more.length < missing) throw new RangeError('the file ends too early');
+			if (this.#buffer.length === 0) {
+				// Not as it comes: a Buffer's `slice` copies nothing, and who reads values relies on a copy.
+				this.#buffer = new Uint8Array(more.buffer, more.byteOffset, more.byteLength);
+				return this.#buffer;
+			}
 			const joined = new Uint8Array(this.#buffer.length + more.length);
 			joined.set(this.#buffer);
 			joined.set(more, this.#buffer.length);

@@ -9,6 +9,7 @@ import type { DataType, Schema, Value } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
 import type { DecodedBatch, DecodeRequest, DecoderPosition, DiscoveredField, PagedDecoder, RandomAccessFile, RecordError, WantedField } from '../codec.ts';
 import { columnPositions } from '../header.ts';
+import { CoercedWords } from './coerced-words.ts';
 import type { ColumnCursor } from './column-cursor.ts';
 import { FlatColumn } from './flat-column.ts';
 import { leafOf } from './leaf.ts';
@@ -53,6 +54,7 @@ class ParquetDecoder implements PagedDecoder {
 	readonly #batchRows: number;
 	/** One for all columns: it takes 100 kB. */
 	readonly #texts = new LeafTexts();
+	readonly #words = new CoercedWords();
 	/** Next row, counted from the file's first. */
 	#row: number;
 	#group: { readonly end: number; readonly cursors: ReadonlyMap<number, ColumnCursor> } | null = null;
@@ -88,7 +90,8 @@ class ParquetDecoder implements PagedDecoder {
 					errors.push(
 						this.#error(row, field, null, `the value cannot be a ${typeName(vector.type)}: it is out of range, finer than microseconds, or not UTF-8`),
 					);
-				return coerceVector(vector, field.type, field.format, (row) => errors.push(this.#notOfType(row, field, vector)));
+				const coded = this.#words.coerced(vector, field);
+				return coded ?? coerceVector(vector, field.type, field.format, (row) => errors.push(this.#notOfType(row, field, vector)));
 			});
 			const firstRecord = this.#row + 1;
 			this.#row += count;

@@ -3,6 +3,7 @@ import type { Json } from '../../../lib/json.ts';
 import { AsciiText } from '../../ascii-text.ts';
 import type { Batch } from '../../batch.ts';
 import { ByteWriter } from '../../byte-io.ts';
+import { Coded } from '../../coded.ts';
 import { dictionary } from '../../pack-text.ts';
 import type { Schema } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
@@ -137,8 +138,29 @@ const PROBE = 1024;
 /** The distinct texts of a text column where they repeat enough. */
 function dictionaryOf(column: Vector): ReturnType<typeof dictionary> {
 	if (column.layout !== 'text') return null;
+	if (column instanceof Coded) return usedWords(column);
 	if (column instanceof AsciiText && column.length > PROBE && dictionary(column.slice(0, PROBE, null).values) === null) return null;
 	return dictionary(column.nulls === null ? column.values : column.values.filter((_, row) => column.nulls?.[row] !== 1));
+}
+
+/** The dictionary of a coded column without the words that no row has. */
+function usedWords({ words: all, indexes: of, nulls, length }: Coded): ReturnType<typeof dictionary> {
+	const texts = all.values as readonly string[];
+	const places = new Int32Array(texts.length).fill(-1);
+	const words: string[] = [];
+	const indexes = new Int32Array(length);
+	let present = 0;
+	for (let row = 0; row < length; row++) {
+		if (nulls !== null && nulls[row] === 1) continue;
+		const index = of[row] as number;
+		let place = places[index] as number;
+		if (place < 0) {
+			place = words.push(texts[index] as string) - 1;
+			places[index] = place;
+		}
+		indexes[present++] = place;
+	}
+	return words.length * 2 > present ? null : { words, indexes: indexes.subarray(0, present) };
 }
 
 function pageHeader(kind: number, [uncompressed, compressed]: readonly [number, number], field: number, own: Thrift): Uint8Array {

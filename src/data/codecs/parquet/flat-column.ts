@@ -1,6 +1,7 @@
 import type { ColumnMetaData, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { concatVectors, gatherVector, nullVector, sliceVector } from '../../gather.ts';
+import { BATCH_ROWS } from '../../batch.ts';
+import { concatVectors, nullVector } from '../../gather.ts';
 import type { Vector } from '../../vector.ts';
 import type { RandomAccessFile } from '../codec.ts';
 import { checkThrift } from './check-thrift.ts';
@@ -8,7 +9,8 @@ import { ChunkBytes } from './chunk-bytes.ts';
 import type { ColumnCursor, ReadRows } from './column-cursor.ts';
 import type { Leaf } from './leaf.ts';
 import type { LeafTexts } from './leaf-texts.ts';
-import { type Page, PageReader } from './page.ts';
+import { PageReader } from './page.ts';
+import type { PageRows } from './page-rows.ts';
 
 /** Page headers are some dozen bytes, more with statistics of long texts. */
 const HEADER_BYTES = 4_096;
@@ -21,7 +23,7 @@ export class FlatColumn implements ColumnCursor {
 	readonly #bytes: ChunkBytes;
 	readonly #leaf: Leaf;
 	readonly #reader: PageReader;
-	#page: Page | null = null;
+	#page: PageRows | null = null;
 	/** Rows of the page that were given. */
 	#given = 0;
 
@@ -44,10 +46,9 @@ export class FlatColumn implements ColumnCursor {
 			const page = this.#page ?? (await this.#nextPage(0));
 			if (page === null) continue;
 			const take = Math.min(count - done, page.length - this.#given);
-			const { vector, invalid: flags } = page.source;
-			const rows = page.rows?.subarray(this.#given, this.#given + take) ?? null;
-			pieces.push(rows === null ? sliceVector(vector, this.#given, this.#given + take) : gatherVector(vector, rows));
-			if (flags !== null) for (let i = 0; i < take; i++) if (flags[rows === null ? this.#given + i : (rows[i] as number)] === 1) invalid.push(done + i);
+			const piece = page.next(take);
+			pieces.push(piece.vector);
+			for (const row of piece.invalid) invalid.push(done + row);
 			done += take;
 			this.#advance(page, take);
 		}
@@ -62,7 +63,8 @@ export class FlatColumn implements ColumnCursor {
 				left -= this.#skipped;
 				continue;
 			}
-			const take = Math.min(left, page.length - this.#given);
+			const take = Math.min(left, page.length - this.#given, BATCH_ROWS);
+			page.next(take);
 			left -= take;
 			this.#advance(page, take);
 		}
@@ -70,13 +72,13 @@ export class FlatColumn implements ColumnCursor {
 
 	#skipped = 0;
 
-	#advance(page: Page, rows: number): void {
+	#advance(page: PageRows, rows: number): void {
 		this.#given += rows;
 		if (this.#given >= page.length) this.#page = null;
 	}
 
 	/** The next data page; null after a dictionary, or a page of at most `skippable` rows, which is passed over unread. */
-	async #nextPage(skippable: number): Promise<Page | null> {
+	async #nextPage(skippable: number): Promise<PageRows | null> {
 		this.#skipped = 0;
 		const { header, length } = await this.#header();
 		this.#bytes.skip(length);

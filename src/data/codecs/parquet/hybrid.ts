@@ -1,51 +1,103 @@
 /**
- * Reads integers of Parquet's RLE / bit-packed hybrid into `output` until it is full. Bytes behind the end count as zeros, as some
- * writers leave out the padding of the last group.
+ * Reads integers of Parquet's RLE / bit-packed hybrid, some at a time. Bytes behind the end count as zeros, as some writers leave
+ * out the padding of the last group.
  */
-export function readHybrid(bytes: Uint8Array, from: number, width: number, output: Int32Array | Uint8Array): void {
-	const { length } = output;
-	const valueBytes = (width + 7) >> 3;
-	let at = from;
-	let filled = 0;
-	while (filled < length) {
+export class HybridReader {
+	readonly #bytes: Uint8Array;
+	readonly #width: number;
+	/** Where the next run's header, or the group that is being read, begins. */
+	#at: number;
+	/** Values of the run that are left, and whether they are packed. */
+	#left = 0;
+	#packed = false;
+	/** What a run that is not packed repeats. */
+	#value = 0;
+	/** Of the next packed value, behind `#at`. */
+	#bit = 0;
+	/** Where the packed run ends. */
+	#end = 0;
+
+	constructor(bytes: Uint8Array, from: number, width: number) {
+		if (width > 32) throw new RangeError(`integers of ${width} bits are no integers`);
+		this.#bytes = bytes;
+		this.#at = from;
+		this.#width = width;
+	}
+
+	/** Fills the first `count` places. */
+	read(output: Int32Array | Uint8Array, count: number): void {
+		for (let filled = 0; filled < count; ) {
+			while (this.#left === 0) this.#nextRun();
+			const take = Math.min(this.#left, count - filled);
+			if (this.#packed) this.#unpack(output, filled, filled + take);
+			else output.fill(this.#value, filled, filled + take);
+			this.#left -= take;
+			filled += take;
+		}
+	}
+
+	/** Whether the next `count` values are all `value`, which can be told at a glance; then they count as read. */
+	passes(value: number, count: number): boolean {
+		while (this.#left === 0) this.#nextRun();
+		if (this.#packed || this.#value !== value || this.#left < count) return false;
+		this.#left -= count;
+		return true;
+	}
+
+	#nextRun(): void {
+		const bytes = this.#bytes;
+		if (this.#packed) this.#at = this.#end;
 		let header = 0;
 		for (let shift = 0; ; shift += 7) {
-			const byte = bytes[at++] ?? 0;
+			const byte = bytes[this.#at++] ?? 0;
 			header |= (byte & 127) << shift;
 			if (byte < 128) break;
 			if (shift > 28) throw new RangeError('a run of the hybrid encoding is too long');
 		}
-		if (header & 1) {
-			const count = (header >>> 1) * 8;
-			unpack(bytes, at, width, output, filled, Math.min(length, filled + count));
-			at += (header >>> 1) * width;
-			filled += count;
-		} else {
-			const count = header >>> 1;
-			if (count === 0 && at >= bytes.length) throw new RangeError('the hybrid encoding ends too early');
-			let value = 0;
-			for (let i = 0; i < valueBytes; i++) value |= (bytes[at++] ?? 0) << (8 * i);
-			output.fill(value, filled, Math.min(length, filled + count));
-			filled += count;
+		this.#packed = (header & 1) === 1;
+		if (this.#packed) {
+			this.#left = (header >>> 1) * 8;
+			this.#end = this.#at + (header >>> 1) * this.#width;
+			this.#bit = 0;
+			return;
 		}
+		this.#left = header >>> 1;
+		if (this.#left === 0 && this.#at >= bytes.length) throw new RangeError('the hybrid encoding ends too early');
+		this.#value = 0;
+		for (let i = 0; i < (this.#width + 7) >> 3; i++) this.#value |= (bytes[this.#at++] ?? 0) << (8 * i);
+	}
+
+	#unpack(output: Int32Array | Uint8Array, start: number, stop: number): void {
+		const width = this.#width;
+		const from = this.#at;
+		let bit = this.#bit;
+		if (width === 0) output.fill(0, start, stop);
+		else if (width <= 17) {
+			// The last values are read with care: what is not there must not be asked for in the fast loop.
+			const safe = Math.max(0, Math.floor(((this.#bytes.length - from - 3) * 8 - bit) / width));
+			const middle = Math.min(stop, start + safe);
+			bit = unpackNarrow(this.#bytes, from, bit, width, output, start, middle);
+			bit = unpackWide(this.#bytes, from, bit, width, output, middle, stop);
+		} else bit = unpackWide(this.#bytes, from, bit, width, output, start, stop);
+		this.#at = from + (bit >> 3);
+		this.#bit = bit & 7;
 	}
 }
 
-function unpack(bytes: Uint8Array, from: number, width: number, output: Int32Array | Uint8Array, start: number, stop: number): void {
-	if (width === 0) {
-		output.fill(0, start, stop);
-		return;
+function unpackNarrow(bytes: Uint8Array, from: number, first: number, width: number, output: Int32Array | Uint8Array, start: number, stop: number): number {
+	const mask = (1 << width) - 1;
+	let bit = first;
+	for (let i = start; i < stop; i++) {
+		const at = from + (bit >> 3);
+		output[i] = (((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16)) >>> (bit & 7)) & mask;
+		bit += width;
 	}
+	return bit;
+}
+
+function unpackWide(bytes: Uint8Array, from: number, first: number, width: number, output: Int32Array | Uint8Array, start: number, stop: number): number {
 	const mask = width >= 31 ? -1 >>> (32 - width) : (1 << width) - 1;
-	let bit = 0;
-	if (width <= 17) {
-		for (let i = start; i < stop; i++) {
-			const at = from + (bit >> 3);
-			output[i] = (((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16)) >>> (bit & 7)) & mask;
-			bit += width;
-		}
-		return;
-	}
+	let bit = first;
 	for (let i = start; i < stop; i++) {
 		const at = from + (bit >> 3);
 		const low = ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> (bit & 7);
@@ -53,4 +105,5 @@ function unpack(bytes: Uint8Array, from: number, width: number, output: Int32Arr
 		output[i] = (low | high) & mask;
 		bit += width;
 	}
+	return bit;
 }

@@ -37,10 +37,16 @@ export function fixedValues(leaf: Leaf, bytes: Uint8Array, count: number): LeafV
 			const values = new Int32Array(copy());
 			if (kind === 'unsigned') return valid(safeIntVector(leaf.type, Float64Array.from(new Uint32Array(values.buffer)), null));
 			if (leaf.type.kind === 'integer' || leaf.type.kind === 'date') return valid(int32Vector(leaf.type, values, null));
+			if (leaf.type.kind === 'decimal' && kind === 'decimal') return valid(safeIntVector(leaf.type, Float64Array.from(values), null));
 			return converted(leaf, count, (i) => values[i] as number);
 		}
 		case 'INT64': {
-			if (leaf.type.kind === 'long' && kind === 'plain') return valid(int64s(leaf.type, bytes, count));
+			if ((leaf.type.kind === 'long' && kind === 'plain') || (leaf.type.kind === 'decimal' && kind === 'decimal'))
+				return valid(int64s(leaf.type, bytes, count));
+			if (leaf.meaning.kind === 'datetime') {
+				const moments = wholeMoments(leaf, bytes, count, leaf.meaning.perSecond);
+				if (moments !== null) return valid(moments);
+			}
 			const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 			return converted(leaf, count, kind === 'unsigned' ? (i) => toExact(view.getBigUint64(i * 8, true)) : (i) => int64At(view, i * 8));
 		}
@@ -69,6 +75,20 @@ export function fixedWidth(leaf: Leaf): number {
 		default:
 			return 8;
 	}
+}
+
+/** Datetimes of whole milliseconds in a loop without calls; null where there is any other. */
+function wholeMoments({ type }: Leaf, bytes: Uint8Array, count: number, perSecond: number): Vector | null {
+	const units = int64s(type, bytes, count);
+	if (units.layout !== 'safeint') return null;
+	const { values } = units;
+	const per = perSecond / 1000;
+	for (let i = 0; i < count; i++) {
+		const ms = (values[i] as number) / per;
+		if (!Number.isInteger(ms) || !isDatetime(ms)) return null;
+		values[i] = ms;
+	}
+	return float64Vector(type, values, null);
 }
 
 /** Reads byte arrays. */

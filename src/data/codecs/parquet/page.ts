@@ -1,19 +1,16 @@
 import type { ColumnMetaData, PageHeader } from 'hyparquet';
-import { decompressPage } from 'hyparquet/src/datapage.js';
 import { deltaBinaryUnpack, deltaByteArray, deltaLengthByteArray } from 'hyparquet/src/delta.js';
 import { byteStreamSplit } from 'hyparquet/src/encoding.js';
-import { readHybrid } from './hybrid.ts';
+import { HybridReader } from './hybrid.ts';
 import type { Leaf } from './leaf.ts';
 import type { LeafTexts } from './leaf-texts.ts';
 import { bytesValues, fixedValues, type LeafValues } from './leaf-values.ts';
-import { bounded, PAGE_CODECS } from './page-codec.ts';
+import { decompressPage } from './page-codec.ts';
+import { countPresent, DictionaryRows, type PageRows, PlainRows, Presence } from './page-rows.ts';
+import { plainTexts } from './plain-texts.ts';
 
-/** A data page, read: which of `source` each row has, -1 being null; `rows` null: each its own. */
-export interface Page {
-	readonly source: LeafValues;
-	readonly rows: Int32Array | null;
-	readonly length: number;
-}
+/** Where a page's definition levels are, each one bit; null where every row has a value. */
+type Levels = { readonly bytes: Uint8Array; readonly from: number } | null;
 
 /** Reads dictionary and data pages of one flat column. */
 export class PageReader {
@@ -33,50 +30,37 @@ export class PageReader {
 		this.#dictionary = this.#plain(this.#decompress(compressed, header.uncompressed_page_size), count);
 	}
 
-	read(header: PageHeader, compressed: Uint8Array): Page {
+	read(header: PageHeader, compressed: Uint8Array): PageRows {
 		const first = header.data_page_header;
 		if (first !== undefined) {
 			const bytes = this.#decompress(compressed, header.uncompressed_page_size);
-			if (!this.#leaf.optional) return this.#values(bytes, first.num_values, null, first.encoding);
+			if (!this.#leaf.optional) return this.#rows(bytes, first.num_values, null, first.encoding);
 			// Levels with their length before them, then the values.
 			const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(0, true);
-			const defined = new Uint8Array(first.num_values);
-			readHybrid(bytes.subarray(0, 4 + length), 4, 1, defined);
-			return this.#values(bytes.subarray(4 + length), first.num_values, defined, first.encoding);
+			return this.#rows(bytes.subarray(4 + length), first.num_values, { bytes: bytes.subarray(0, 4 + length), from: 4 }, first.encoding);
 		}
 		const second = header.data_page_header_v2;
 		if (second === undefined) throw new RangeError('a page has no header of its kind');
-		const levels = second.repetition_levels_byte_length + second.definition_levels_byte_length;
-		let defined: Uint8Array | null = null;
-		if (this.#leaf.optional) {
-			defined = new Uint8Array(second.num_values);
-			readHybrid(compressed.subarray(0, levels), second.repetition_levels_byte_length, 1, defined);
-		}
-		const body = compressed.subarray(levels);
-		const bytes = second.is_compressed === false ? body : this.#decompress(body, header.uncompressed_page_size - levels);
-		return this.#values(bytes, second.num_values, defined, second.encoding);
+		const size = second.repetition_levels_byte_length + second.definition_levels_byte_length;
+		const levels = this.#leaf.optional ? { bytes: compressed.subarray(0, size), from: second.repetition_levels_byte_length } : null;
+		const body = compressed.subarray(size);
+		const bytes = second.is_compressed === false ? body : this.#decompress(body, header.uncompressed_page_size - size);
+		return this.#rows(bytes, second.num_values, levels, second.encoding);
 	}
 
 	#decompress(bytes: Uint8Array, length: number): Uint8Array {
-		// An empty page compresses to nothing in some writers.
-		return length === 0 ? new Uint8Array(0) : decompressPage(bytes, bounded(length), this.#codec, PAGE_CODECS);
+		return decompressPage(bytes, length, this.#codec);
 	}
 
-	#values(bytes: Uint8Array, rowCount: number, defined: Uint8Array | null, encoding: string): Page {
-		const rows = defined?.includes(0) ? placesOf(defined) : null;
-		const count = rows === null ? rowCount : rows.reduce((most, place) => Math.max(most, place), -1) + 1;
-		if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') return { source: this.#encoded(bytes, count, encoding), rows, length: rowCount };
-		const dictionary = this.#dictionary;
-		if (dictionary === null) throw new RangeError('a page has no dictionary');
-		const indexes = new Int32Array(count);
-		if (count > 0) readHybrid(bytes, 1, bytes[0] as number, indexes);
-		refuseBeyond(indexes, dictionary.vector.length);
-		if (rows === null) return { source: dictionary, rows: indexes, length: rowCount };
-		for (let row = 0; row < rowCount; row++) {
-			const place = rows[row] as number;
-			if (place >= 0) rows[row] = indexes[place] as number;
+	#rows(bytes: Uint8Array, rows: number, levels: Levels, encoding: string): PageRows {
+		const readLevels = () => (levels === null ? null : new HybridReader(levels.bytes, levels.from, 1));
+		const presence = new Presence(readLevels());
+		if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') {
+			if (this.#dictionary === null) throw new RangeError('a page has no dictionary');
+			return new DictionaryRows(rows, presence, this.#dictionary, new HybridReader(bytes, 1, bytes[0] ?? 0));
 		}
-		return { source: dictionary, rows, length: rowCount };
+		const again = readLevels();
+		return new PlainRows(rows, presence, this.#encoded(bytes, again === null ? rows : countPresent(again, rows), encoding));
 	}
 
 	#encoded(bytes: Uint8Array, count: number, encoding: string): LeafValues {
@@ -87,7 +71,7 @@ export class PageReader {
 				return this.#plain(bytes, count);
 			case 'RLE': {
 				const flags = new Uint8Array(count);
-				readHybrid(bytes, 4, 1, flags);
+				new HybridReader(bytes, 4, 1).read(flags, count);
 				return fixedValues(leaf, packed(flags), count);
 			}
 			case 'DELTA_BINARY_PACKED': {
@@ -113,18 +97,28 @@ export class PageReader {
 	}
 
 	#plain(bytes: Uint8Array, count: number): LeafValues {
-		if (this.#leaf.physical !== 'BYTE_ARRAY') return fixedValues(this.#leaf, bytes, count);
-		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		const values = new Array<Uint8Array>(count);
-		let at = 0;
-		for (let i = 0; i < count; i++) {
-			const length = view.getInt32(at, true);
-			at += 4 + length;
-			if (length < 0 || at > bytes.length) throw new RangeError('a page ends too early');
-			values[i] = bytes.subarray(at - length, at);
+		const leaf = this.#leaf;
+		if (leaf.physical !== 'BYTE_ARRAY') return fixedValues(leaf, bytes, count);
+		if (leaf.meaning.kind === 'text' && leaf.type.kind === 'string') {
+			const texts = plainTexts(leaf.type, bytes, count);
+			if (texts !== null) return { vector: texts, invalid: null };
 		}
-		return bytesValues(this.#leaf, values, this.#texts);
+		return bytesValues(leaf, plainByteArrays(bytes, count), this.#texts);
 	}
+}
+
+/** Byte arrays, each behind its length; views of `bytes`. */
+function plainByteArrays(bytes: Uint8Array, count: number): Uint8Array[] {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const values = new Array<Uint8Array>(count);
+	let at = 0;
+	for (let i = 0; i < count; i++) {
+		const length = view.getInt32(at, true);
+		at += 4 + length;
+		if (length < 0 || at > bytes.length) throw new RangeError('a page ends too early');
+		values[i] = bytes.subarray(at - length, at);
+	}
+	return values;
 }
 
 /** One bit a flag, as PLAIN has booleans. */
@@ -132,18 +126,4 @@ function packed(flags: Uint8Array): Uint8Array {
 	const bits = new Uint8Array((flags.length + 7) >> 3);
 	for (let i = 0; i < flags.length; i++) bits[i >> 3] = (bits[i >> 3] as number) | ((flags[i] as number) << (i & 7));
 	return bits;
-}
-
-/** The place of each defined value among them; -1 for null. */
-function placesOf(defined: Uint8Array): Int32Array {
-	const places = new Int32Array(defined.length);
-	let place = 0;
-	for (let row = 0; row < defined.length; row++) places[row] = defined[row] === 1 ? place++ : -1;
-	return places;
-}
-
-function refuseBeyond(indexes: Int32Array, size: number): void {
-	for (let i = 0; i < indexes.length; i++) {
-		if ((indexes[i] as number) >>> 0 >= size) throw new RangeError(`a page names entry ${indexes[i]} of a dictionary of ${size}`);
-	}
 }
