@@ -29,21 +29,23 @@ export interface BearerRow {
 	readonly role: Role | null;
 }
 
-/** Refresh tokens are no bearers. A member who is one no more still is told apart from an unknown token. */
-const BEARER = `SELECT t.expires_at AS token_expires_at, t.scopes AS token_scopes,
+/** Refresh tokens are no bearers. A member who is one no more still is told apart from an unknown token. The join is in this order. */
+const BEARERS = `SELECT t.hash, t.expires_at AS token_expires_at, t.scopes AS token_scopes,
 	g.id AS grant_id, g.name AS grant_name, g.kind AS grant_kind, g.scopes AS grant_scopes, g.tools AS grant_tools, g.read_only AS grant_read_only,
 	g.expires_at AS grant_expires_at, g.revoked_at AS grant_revoked_at, g.last_used_at AS grant_last_used_at,
 	a.id AS account_id, a.slug AS account_slug, a.name AS account_name, a.gateway_enabled, a.tools_revision, u.id AS user_id, u.email AS user_email, m.role
-	FROM tokens t JOIN grants g ON g.id = t.grant_id JOIN accounts a ON a.id = g.account_id JOIN users u ON u.id = g.user_id
+	FROM json_each(?1) asked CROSS JOIN tokens t ON t.hash = asked.value CROSS JOIN grants g ON g.id = t.grant_id
+	CROSS JOIN accounts a ON a.id = g.account_id CROSS JOIN users u ON u.id = g.user_id
 	LEFT JOIN members m ON m.account_id = g.account_id AND m.user_id = g.user_id
-	WHERE t.hash = ?1 AND t.kind <> 'refresh'`;
+	WHERE t.kind <> 'refresh'`;
 
 /**
- * Five rows by their keys in one statement. Every request begins with it, so it is written out: building and reading it through
- * drizzle took 0.17 ms of CPU, as much as the rest of a bare call.
+ * Five rows of each bearer by their keys, in one statement, by SHA-256. Every request begins with it, so it is written out:
+ * building and reading it through drizzle took 0.17 ms of CPU, as much as the rest of a bare call.
  */
-export function bearerRow(store: Store, hash: string): Promise<BearerRow | null> {
-	return store.$client.prepare(BEARER).bind(hash).first<BearerRow>();
+export async function bearerRows(store: Store, hashes: readonly string[]): Promise<ReadonlyMap<string, BearerRow>> {
+	const { results } = await store.$client.prepare(BEARERS).bind(JSON.stringify(hashes)).all<BearerRow & { readonly hash: string }>();
+	return new Map(results.map(({ hash, ...row }) => [hash, row]));
 }
 
 /** The grant that a token belongs to, whatever its state. */

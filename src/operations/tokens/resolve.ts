@@ -2,8 +2,9 @@ import { sha256Hex } from '../../lib/crypto.ts';
 import { MINUTE } from '../../lib/time.ts';
 import { effectiveScopes, type Principal, type Role, type Scope, scopeSchema } from '../../model/principal.ts';
 import { reasonOf } from '../../store/store.ts';
-import { type BearerRow, bearerRow, touchGrant } from '../../store/tokens.ts';
+import { type BearerRow, touchGrant } from '../../store/tokens.ts';
 import type { OperationContext } from '../context.ts';
+import { findBearer } from './joined-lookup.ts';
 
 export type TokenResolution =
 	| { readonly ok: true; readonly principal: Principal }
@@ -17,10 +18,10 @@ const TOUCH_INTERVAL = 5 * MINUTE;
 /** Ours have 47 characters; what is far longer is not worth hashing. */
 const LONGEST_BEARER = 512;
 
-/** Who a bearer is, in one D1 statement; the role is read each time, so demotion and revocation are immediate. */
+/** Who a bearer is, in one D1 statement sent after it came; the role is read each time, so demotion and revocation are immediate. */
 export async function resolveToken(context: ResolveContext, bearer: string): Promise<TokenResolution> {
 	if (bearer.length === 0 || bearer.length > LONGEST_BEARER) return { ok: false, reason: 'unknown' };
-	const row = await bearerRow(context.store, await sha256Hex(bearer));
+	const row = await findBearer(context, await sha256Hex(bearer));
 	if (row === null) return { ok: false, reason: 'unknown' };
 	const now = context.clock();
 	if (row.grant_revoked_at !== null) return { ok: false, reason: 'revoked' };

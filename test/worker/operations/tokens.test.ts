@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../../src/lib/time.ts';
 import { createToken } from '../../../src/operations/provisioning/tokens.ts';
 import { createUser } from '../../../src/operations/provisioning/users.ts';
@@ -121,4 +121,77 @@ test('a token narrower than its grant has its own scopes, and never more than th
 	};
 	expect(await scopesWith('read')).toEqual(['read']);
 	expect(await scopesWith('admin')).toEqual(['write', 'read']);
+});
+
+describe('tokens that come at the same moment', () => {
+	/** The database with its first answers held back until they are let go; what was asked is read before. */
+	function heldDatabase(held: number) {
+		const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
+		let asked = 0;
+		const holding = (statement: D1PreparedStatement): D1PreparedStatement =>
+			new Proxy(statement, {
+				get(target, property) {
+					if (property === 'bind') return (...values: unknown[]) => holding(target.bind(...values));
+					const value: unknown = Reflect.get(target, property);
+					if (property !== 'all') return typeof value === 'function' ? value.bind(target) : value;
+					return async () => {
+						const nth = asked++;
+						const answer = await target.all();
+						if (nth < held) await letGo;
+						return answer;
+					};
+				},
+			});
+		const database = new Proxy(env.DB, {
+			get: (target, property) => (property === 'prepare' ? (sql: string) => holding(target.prepare(sql)) : Reflect.get(target, property)),
+		});
+		return { database, release, asked: () => asked };
+	}
+
+	test('share statements and never answers', async () => {
+		const { context } = world();
+		await anOwner(context, 'acme');
+		const names = Array.from({ length: 12 }, (_, i) => `laptop ${i}`);
+		const bearers: string[] = [];
+		for (const name of names) bearers.push((await createToken(context, { ...token, name })).token);
+		const { database, asked } = heldDatabase(0);
+		const held = { ...context, store: openStore(database) };
+		const resolved = await Promise.all([...bearers, 'mcp_unknown'].map((bearer) => resolveToken(held, bearer)));
+		expect(resolved.map((one) => (one.ok ? one.principal.grant.name : one.reason))).toEqual([...names, 'unknown']);
+		expect(asked()).toBeLessThan(13);
+	});
+
+	test('are refused once they were revoked, though an answer from before is still on its way', async () => {
+		const { context } = world();
+		await anOwner(context, 'acme');
+		const made = await createToken(context, token);
+		const { database, release } = heldDatabase(1);
+		const held = { ...context, store: openStore(database) };
+		const before = resolveToken(held, made.token);
+		const other = await resolveToken(held, 'mcp_unknown');
+		await env.DB.prepare('UPDATE grants SET revoked_at = 1 WHERE id = ?').bind(made.grant_id).run();
+		const after = await Promise.all([resolveToken(held, made.token), resolveToken(held, made.token)]);
+		release();
+		expect([other, ...after]).toEqual([
+			{ ok: false, reason: 'unknown' },
+			{ ok: false, reason: 'revoked' },
+			{ ok: false, reason: 'revoked' },
+		]);
+		expect(await before).toMatchObject({ ok: true });
+	});
+
+	test('are answered though the requests that asked for them never hear of it', async () => {
+		const { context } = world();
+		await anOwner(context, 'acme');
+		const made = await createToken(context, token);
+		const { database, release } = heldDatabase(2);
+		const held = { ...context, store: openStore(database) };
+		const lost = [resolveToken(held, 'mcp_first'), resolveToken(held, 'mcp_second')];
+		expect(await resolveToken(held, made.token)).toMatchObject({ ok: true, principal: { grant: { name: 'laptop' } } });
+		release();
+		expect(await Promise.all(lost)).toEqual([
+			{ ok: false, reason: 'unknown' },
+			{ ok: false, reason: 'unknown' },
+		]);
+	});
 });
