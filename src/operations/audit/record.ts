@@ -59,9 +59,14 @@ export function recordPageUse(context: AuditContext, record: PageUseRecord): voi
 
 /** Events of this isolate that wait for an insert. What is lost with the isolate is what any unfinished `waitUntil` loses. */
 const waiting: NewAuditEvent[] = [];
-let drainingSince: number | null = null;
+/** The drain under way, and when it last began an insert. */
+let draining: { since: number } | null = null;
 
 const MOST_AT_ONCE = 200;
+/** Between two inserts where calls come one upon the other: at 600 calls a second fifteen go along. */
+const GATHER_MS = 25;
+/** Work after an answer ends with it after 30 seconds: the request that drains hands it over long before. */
+const LONGEST_DRAIN_MS = 5_000;
 /** A drain that takes longer has died with its request. */
 const DRAIN_DIED_MS = 10_000;
 
@@ -72,19 +77,27 @@ const DRAIN_DIED_MS = 10_000;
 function write(context: AuditContext, event: Omit<NewAuditEvent, 'at'>): void {
 	const now = context.clock();
 	waiting.push({ ...event, at: now, durationMs: Math.round(event.durationMs) });
-	if (drainingSince !== null && now - drainingSince < DRAIN_DIED_MS) return;
-	drainingSince = now;
-	context.waitUntil(drain(context));
+	if (draining !== null && now - draining.since < DRAIN_DIED_MS) return;
+	draining = { since: now };
+	context.waitUntil(drain(context, draining, now + LONGEST_DRAIN_MS));
 }
 
-async function drain(context: AuditContext): Promise<void> {
+async function drain(context: AuditContext, mine: { since: number }, until: number): Promise<void> {
 	while (waiting.length > 0) {
-		const events = waiting.splice(0, MOST_AT_ONCE);
-		drainingSince = context.clock();
-		await insertAuditEvents(context.store, events).catch((error: unknown) => {
-			const lost = events.map(({ action, requestId }) => `${action} ${requestId}`);
-			context.log.error('audit events could not be written', { lost, error: reasonOf(error) });
-		});
+		mine.since = context.clock();
+		const handsOver = mine.since >= until;
+		// Whoever records next begins a drain of its own; what is waiting now is still written here.
+		if (handsOver && draining === mine) draining = null;
+		await insert(context, waiting.splice(0, handsOver ? waiting.length : MOST_AT_ONCE));
+		if (handsOver) return;
+		if (waiting.length > 0 && waiting.length < MOST_AT_ONCE) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
 	}
-	drainingSince = null;
+	if (draining === mine) draining = null;
+}
+
+async function insert({ store, log }: AuditContext, events: readonly NewAuditEvent[]): Promise<void> {
+	await insertAuditEvents(store, events).catch((error: unknown) => {
+		const lost = events.map(({ action, requestId }) => `${action} ${requestId}`);
+		log.error('audit events could not be written', { lost, error: reasonOf(error) });
+	});
 }
