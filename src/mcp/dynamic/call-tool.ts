@@ -11,14 +11,14 @@ const input = z.strictObject({
 	arguments: z.record(z.string(), z.unknown()).default({}).describe("The tool's arguments, by the schema that search_tools gave."),
 });
 
-/** As it is listed; what it answers is the other tool's answer. */
-export const callToolListed = {
+/** As it is listed; what it answers is the other tool's answer. Made when it is asked for: an isolate's start has no use for it. */
+export const callToolListed = () => ({
 	name: CALL_TOOL,
 	title: 'Call a tool',
 	description: 'Calls a tool that search_tools found, with the same checks and the same answer as if it were listed.',
 	inputSchema: portableSchema(input, 'input') as { type: 'object' },
 	annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-};
+});
 
 /** The other tool through the one dispatch: visible, allowed, checked, recorded under its own name. */
 export async function callTool({ arguments: given }: ToolCall, caller: Caller): Promise<CallToolResult> {

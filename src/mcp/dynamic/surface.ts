@@ -22,7 +22,7 @@ export function dynamicOver(surface: Surface): Surface {
 		...surface,
 		async list(exchange) {
 			const { enabled } = exchange;
-			if (enabled === null) return { key: 'dynamic', tools: () => [published(searchTools as unknown as AnyTool), callToolListed] };
+			if (enabled === null) return { key: 'dynamic', tools: () => [published(searchTools as unknown as AnyTool), callToolListed()] };
 			const [visible, names] = await Promise.all([visibleTools(exchange.principal, exchange.operations), enabled.names()]);
 			const tools = visible.tools.filter(({ name }) => names.has(name));
 			return { key: null, tools: () => [enableListed(enabled, visible.tools), ...listing({ ...visible, tools }, exchange.origin)] };
