@@ -12,9 +12,9 @@ const { values: options } = parseArgs({ options: { json: { type: 'boolean', defa
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'));
-const session = await openSession({ state: folder, host: '127.0.0.1', port: 0, log: () => {} });
+const session = await openSession({ state: join(folder, 'engine'), host: '127.0.0.1', port: 0, log: () => {} });
 try {
-	const workloads = [...(await benchGateway(session, folder, say)), ...(await benchAuthorization(say)), ...(await benchEngine(session, say))];
+	const workloads = [...(await benchGateway(join(folder, 'gateway'), say)), ...(await benchAuthorization(say)), ...(await benchEngine(session, say))];
 	process.stdout.write(options.json ? `${JSON.stringify(asJson(workloads))}\n` : asText(workloads));
 } finally {
 	await session.close();
