@@ -90,7 +90,7 @@ async function refusedByTheLinter(): Promise<string[]> {
 test(`the linter refuses exactly the imports that break the layers, of ${imports.length} planted ones`, async () => {
 	const expected = imports.filter((entry) => !entry.allowed).map((entry) => `${entry.file}:${entry.line}`);
 	expect((await refusedByTheLinter()).sort()).toEqual(expected.sort());
-});
+}, 600_000);
 
 test('the linter reads the layers from the one table that names them', async () => {
 	expect(await readFile(join(repository, 'biome.layers.json'), 'utf8')).toBe(layersFile());

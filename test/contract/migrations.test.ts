@@ -33,3 +33,14 @@ describe(`the ${files.length} migrations`, () => {
 		expect(loose.map((statement) => statement.trim().split('\n')[0])).toEqual([]);
 	});
 });
+
+test('the data dictionary names every table that they make, in one row', () => {
+	const sql = files.map((file) => withoutComments(readFileSync(join(folder, file), 'utf8'))).join(';');
+	const renamed = new Set([...sql.matchAll(/alter\s+table\s+(\w+)\s+rename\s+to/gi)].map(([, name]) => name));
+	const made = [...sql.matchAll(/create\s+(?:virtual\s+)?table\s+(\w+)/gi)].map(([, name = '']) => name).filter((name) => !renamed.has(name));
+	const dictionary = readFileSync(join(folder, '../README.md'), 'utf8');
+	expect(made.length).toBeGreaterThan(30);
+	expect(made.filter((name) => !dictionary.includes(`\`${name}\``))).toEqual([]);
+	const rows = [...(/## D1\n([\s\S]*?)\n### /.exec(dictionary)?.[1] ?? '').matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+	expect(rows.filter((name, at) => rows.indexOf(name) !== at)).toEqual([]);
+});
