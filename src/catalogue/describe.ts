@@ -50,11 +50,11 @@ export interface DescribedExample {
 	readonly then?: unknown;
 }
 
-/** All component types of the catalogue, or those of a category; vendors' names stand beside what they are aliases of. */
+/** All component types of the catalogue, or those of a category; names of vendors that can be reached stand beside what they are aliases of. */
 export function listComponents(category?: Category): ComponentSummary[] {
 	return COMPONENTS.filter((definition) => category === undefined || definition.category === category).map((definition) => ({
 		...summary(definition.key, definition.name, definition),
-		aliases: ALIASES.filter((alias) => alias.base === definition.key).map((alias) => alias.key),
+		aliases: ALIASES.filter((alias) => alias.base === definition.key && alias.reached).map((alias) => alias.key),
 	}));
 }
 

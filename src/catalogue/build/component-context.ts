@@ -65,7 +65,8 @@ export class ComponentContext implements LowerContext {
 
 	connection(id: number, path: string, kind: ConnectionKind): KnownConnection | null {
 		const { connections, component } = this.#around;
-		const required = component.found?.alias?.connectionType;
+		const alias = component.found?.alias;
+		const required = alias?.connectionType;
 		const fits = (connection: KnownConnection) => connection.kind === kind && (required === undefined || connection.type === required);
 		const wanted = required === undefined ? KIND_WORDS[kind] : `of type ${required}`;
 		const found = connections.find((connection) => connection.id === id);
@@ -75,8 +76,11 @@ export class ComponentContext implements LowerContext {
 		}
 		const fitting = connections.filter(fits).slice(0, 10);
 		const listed = fitting.map((connection) => `${connection.id} (${connection.name})`).join(', ');
-		const hint =
-			fitting.length === 0 ? `there is no connection ${wanted} in this account; list_connections shows them all` : `connections ${wanted}: ${listed}`;
+		const none =
+			alias?.reached === false
+				? `no connection of type ${required} can be made here; where its data is on another system, use ${alias.base} over a connection to that`
+				: `there is no connection ${wanted} in this account; list_connections shows them all`;
+		const hint = fitting.length === 0 ? none : `connections ${wanted}: ${listed}`;
 		const message =
 			found === undefined ? `there is no connection ${id}` : `connection ${id} (${found.name}) is of type ${found.type}; this needs one ${wanted}`;
 		this.fault(path, message, hint, 'connection');

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ALIASES } from '../../../src/catalogue/aliases.ts';
+import { findComponent } from '../../../src/catalogue/index.ts';
 import type { ConnectorDefinition, ConnectorEnv } from '../../../src/connectors/connector.ts';
 import { CONNECTORS, findConnector, openConnection } from '../../../src/connectors/index.ts';
 import { Secret } from '../../../src/lib/secret.ts';
@@ -9,6 +11,12 @@ const env = { allowPrivateHosts: false } as unknown as ConnectorEnv;
 test('every connector is found by its type, and no two share one', () => {
 	expect(new Set(connectors.map((connector) => connector.type)).size).toBe(connectors.length);
 	for (const connector of connectors) expect(findConnector(connector.type)).toBe(connector);
+});
+
+test('what is suggested for a connection is in the catalogue, and vendors are named only where they can be reached', () => {
+	for (const { suggestedComponents } of connectors) for (const key of suggestedComponents) expect(findComponent(key)?.definition.key).toBe(key);
+	const types = new Set(connectors.map(({ type }) => type));
+	expect(ALIASES.filter(({ reached, connectionType }) => reached !== types.has(connectionType))).toEqual([]);
 });
 
 test('an unknown type is told with the nearest one', () => {
