@@ -44,7 +44,16 @@ export default defineConfig({
 		// Vitest leaves one core idle; of two, that is half.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
-			{ plugins: [text], test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], environment: 'node', ...patience } },
+			{
+				plugins: [text],
+				test: {
+					name: 'unit',
+					include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
+					environment: 'node',
+					setupFiles: ['test/support/use-kernel.ts'],
+					...patience,
+				},
+			},
 			{
 				plugins: [
 					text,

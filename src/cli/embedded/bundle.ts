@@ -55,7 +55,7 @@ const aliases: Plugin = {
 	},
 };
 
-const WASM = ['node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm'];
+const WASM = ['node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm', 'src/data/kernel/kernel.wasm'];
 
 /** The modules that a bundle imports beside itself, by the names it uses. */
 export async function wasmBeside(): Promise<Record<string, { readonly type: 'wasm'; readonly contents: Uint8Array<ArrayBuffer> }>> {

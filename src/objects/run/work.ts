@@ -1,3 +1,4 @@
+import { useKernel } from '../../data/kernel/kernel.ts';
 import { type Execution, openExecution } from '../../engine/execution.ts';
 import type { ComponentFailure, RunPorts, RunSpec, RunStorage, SliceBudget, SliceOutcome } from '../../engine/ports.ts';
 import { isWorkflow, settingsOf } from '../../engine/run-spec.ts';
@@ -29,6 +30,8 @@ export interface Work {
 
 export async function openWork(order: RunOrder, parts: WorkParts): Promise<Work> {
 	const { spec } = order;
+	const { default: kernel } = await import('../../data/kernel/kernel.wasm');
+	useKernel(kernel);
 	return isWorkflow(spec) ? WorkflowWork.open(order, spec, parts) : RunWork.open(order, spec, parts);
 }
 

@@ -1,7 +1,11 @@
 import { DurableObject } from 'cloudflare:workers';
+import { useKernel } from '../../../src/data/kernel/kernel.ts';
+import kernel from '../../../src/data/kernel/kernel.wasm';
 import { openExecution } from '../../../src/engine/execution.ts';
 import type { RunPorts, RunSpec, RunStorage, SliceBudget, SqlValue } from '../../../src/engine/ports.ts';
 import { DiskFiles } from './disk-files.ts';
+
+useKernel(kernel);
 
 interface BenchEnv {
 	readonly RUNS: DurableObjectNamespace;

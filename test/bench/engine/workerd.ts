@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { COMPATIBILITY } from '../../../src/cli/embedded/bindings.ts';
-import { bundleWorker } from '../../../src/cli/embedded/bundle.ts';
+import { bundleWorker, REPOSITORY } from '../../../src/cli/embedded/bundle.ts';
 import type { RunSpec } from '../../../src/engine/ports.ts';
 
 /** All that runs of an isolate share. */
@@ -34,6 +34,7 @@ export interface Engine {
 export async function startEngine(folder: string, state: string): Promise<Engine> {
 	await mkdir(join(state, 'objects'), { recursive: true });
 	await writeFile(join(state, 'worker.js'), await bundleWorker('test/bench/engine/worker.ts'));
+	await copyFile(join(REPOSITORY, 'src/data/kernel/kernel.wasm'), join(state, 'kernel.wasm'));
 	await writeFile(join(state, 'bench.capnp'), config(folder, join(state, 'objects')));
 	const miniflare = createRequire(import.meta.url).resolve('miniflare');
 	const workerd: { readonly default: string } = createRequire(miniflare)('workerd');
@@ -92,7 +93,7 @@ const config :Workerd.Config = (
 	sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
 );
 const bench :Workerd.Worker = (
-	modules = [(name = "worker.js", esModule = embed "worker.js")],
+	modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "kernel.wasm", wasm = embed "kernel.wasm")],
 	compatibilityDate = "${COMPATIBILITY.date}",
 	durableObjectNamespaces = [(className = "BenchRun", uniqueKey = "bench", enableSql = true)],
 	durableObjectStorage = (localDisk = "objects"),

@@ -56,13 +56,20 @@ export function decodeAll(format: StreamFormat, request: DecodeRequest, bytes: U
 	return collected([...decoder.push(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes), ...decoder.finish()]);
 }
 
-/** Fed in pieces that end at those places. */
-export function decodeInPieces(format: StreamFormat, request: DecodeRequest, bytes: Uint8Array, cuts: readonly number[]): Decoded {
+/** Fed in pieces that end at those places; `between` is done after each. */
+export function decodeInPieces(
+	format: StreamFormat,
+	request: DecodeRequest,
+	bytes: Uint8Array,
+	cuts: readonly number[],
+	between: () => void = () => undefined,
+): Decoded {
 	const decoder = streamDecoder(format, request);
 	const batches: DecodedBatch[] = [];
 	let from = 0;
 	for (const cut of [...cuts].map((place) => place % (bytes.length + 1)).sort((a, b) => a - b)) {
 		batches.push(...decoder.push(bytes.slice(from, cut)));
+		between();
 		from = cut;
 	}
 	return collected([...batches, ...decoder.push(bytes.slice(from)), ...decoder.finish()]);

@@ -1,4 +1,5 @@
 import { AsciiText } from '../../ascii-text.ts';
+import { type Kernel, PLACES } from '../../kernel/kernel.ts';
 import type { DataType } from '../../types.ts';
 import { type Block, ESCAPED, MALFORMED, PLAIN } from './block.ts';
 import type { Dialect } from './dialect.ts';
@@ -10,6 +11,7 @@ import type { Dialect } from './dialect.ts';
 export function asciiFields(type: DataType, block: Block, slot: number, bytes: Uint8Array, base: number, dialect: Dialect): AsciiText | null {
 	if (dialect.charset.kind !== 'utf8') return null;
 	const quote = dialect.quote.length === 1 && dialect.escape.length === 0 ? (dialect.quote[0] as number) : -1;
+	if (block.kernel !== null) return inKernel(block.kernel, type, block, slot, quote);
 	const { rows, width, spans } = block;
 	const step = width * 2;
 	let room = 0;
@@ -47,4 +49,12 @@ export function asciiFields(type: DataType, block: Block, slot: number, bytes: U
 		ends[row + 1] = end;
 	}
 	return seen < 128 ? new AsciiText(type, target, ends, nulls) : null;
+}
+
+function inKernel(kernel: Kernel, type: DataType, { rows, width }: Block, slot: number, quote: number): AsciiText | null {
+	const { exports } = kernel;
+	const size = exports.asciiTexts(PLACES.bytes, PLACES.spans + slot * 8, width * 8, rows, quote, PLACES.texts, PLACES.ends, PLACES.nulls);
+	if (size < 0) return null;
+	const nulls = exports.absent.value > 0 ? kernel.bytesAt(PLACES.nulls, rows) : null;
+	return new AsciiText(type, kernel.bytesAt(PLACES.texts, size), kernel.intsAt(PLACES.ends, rows + 1), nulls);
 }

@@ -1,3 +1,5 @@
+import { type Kernel, PLACES } from '../../kernel/kernel.ts';
+
 /**
  * The records of one batch, split but not yet read: for each record and wanted column where its bytes are. Kept apart from the
  * values so that splitting and each type's reading are tight loops of their own.
@@ -7,22 +9,47 @@ export class Block {
 	readonly width: number;
 	/** Most rows. */
 	readonly capacity: number;
-	/** Two numbers a field: `start << 2 | flag` and `end`, both from the block's first byte; a start of -1 is a field that is not there. */
-	readonly spans: Int32Array;
 	rows = 0;
 	/** Records with another number of fields than expected. */
 	readonly ragged: { readonly row: number; readonly fields: number }[] = [];
+	/** Where the kernel has split it; null: the spans are here. */
+	kernel: Kernel | null = null;
+	#spans: Int32Array | null = null;
+	/** The kernel's spans were copied. */
+	#copied = false;
 
 	constructor(width: number, batchRows: number) {
 		this.width = width;
 		// 2 MiB of spans at most: 10,000 columns make batches of 26 rows.
 		this.capacity = width === 0 ? batchRows : Math.max(1, Math.min(batchRows, Math.floor(MOST_SPANS / (2 * width))));
-		this.spans = new Int32Array(this.capacity * width * 2);
+	}
+
+	/** Two numbers a field: `start << 2 | flag` and `end`, both from the block's first byte; a start of -1 is a field that is not there. */
+	get spans(): Int32Array {
+		this.#spans ??= new Int32Array(this.capacity * this.width * 2);
+		if (this.kernel !== null && !this.#copied) {
+			const from = PLACES.spans >> 2;
+			this.#spans.set(this.kernel.ints.subarray(from, from + this.rows * this.width * 2));
+			this.#copied = true;
+		}
+		return this.#spans;
+	}
+
+	/** What was split can be read: the kernel's memory has not been taken for something else since. */
+	get isHeld(): boolean {
+		return this.kernel === null || this.kernel.holder === this;
+	}
+
+	/** Says who has split what is in it from now on. */
+	splitBy(kernel: Kernel | null): void {
+		this.kernel = kernel;
+		this.#copied = false;
 	}
 
 	clear(): void {
 		this.rows = 0;
 		this.ragged.length = 0;
+		this.splitBy(null);
 	}
 }
 
@@ -65,6 +92,8 @@ export interface Tokenizer {
 	split(slice: Slice, block: Block, layout: ColumnLayout): number;
 	/** The record at which the last `split` ended is still inside quotes. */
 	readonly unclosed: boolean;
+	/** The last `split` ended before the slice did, because it had no room for more. */
+	readonly isFull?: boolean;
 }
 
 /** A blank line is no record, but in a file of one column it is the only way to say null. */

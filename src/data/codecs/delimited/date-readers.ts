@@ -1,5 +1,6 @@
 import { daysFromCivil, daysInMonth, MS_PER_DAY } from '../../calendar.ts';
 import { dateFormat } from '../../date-format.ts';
+import { type Kernel, PLACES } from '../../kernel/kernel.ts';
 import { parseDatetime } from '../../text.ts';
 import type { DataType } from '../../types.ts';
 import { float64Vector, type Vector } from '../../vector.ts';
@@ -67,6 +68,7 @@ export class DatetimeReader implements ColumnReader {
 	}
 
 	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
+		if (block.kernel !== null) return this.#readInKernel(block.kernel, block, texts, slot, fail);
 		const { rows, width, spans } = block;
 		const { bytes, base } = texts;
 		const values = new Float64Array(rows);
@@ -98,6 +100,31 @@ export class DatetimeReader implements ColumnReader {
 				nulls ??= new Uint8Array(rows);
 				nulls[row] = 1;
 			}
+		}
+		return float64Vector(this.#type, values, nulls, offsets);
+	}
+
+	#readInKernel(kernel: Kernel, block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
+		const { rows, width } = block;
+		const missed = kernel.exports.datetimes(PLACES.bytes, PLACES.spans + slot * 8, width * 8, rows, PLACES.values, PLACES.nulls, PLACES.misses);
+		const values = kernel.doublesAt(PLACES.values, rows);
+		let nulls = kernel.exports.empty.value > 0 ? kernel.bytesAt(PLACES.nulls, rows) : null;
+		let offsets: Int16Array | null = null;
+		for (let miss = 0; miss < missed; miss++) {
+			const row = kernel.ints[(PLACES.misses >> 2) + miss] as number;
+			const start = block.spans[(row * width + slot) * 2] as number;
+			const text = (start & 3) === MALFORMED ? null : texts.alone(row, slot);
+			const parsed = text === null ? undefined : parseDatetime(text);
+			if (parsed === undefined) {
+				nulls ??= new Uint8Array(rows);
+				nulls[row] = 1;
+				fail(row);
+				continue;
+			}
+			values[row] = parsed.ms;
+			if (parsed.offset === 0) continue;
+			offsets ??= new Int16Array(rows);
+			offsets[row] = parsed.offset;
 		}
 		return float64Vector(this.#type, values, nulls, offsets);
 	}

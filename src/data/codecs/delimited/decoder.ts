@@ -1,5 +1,6 @@
 import { AppError } from '../../../lib/errors.ts';
 import { BATCH_ROWS } from '../../batch.ts';
+import { kernel } from '../../kernel/kernel.ts';
 import type { Schema } from '../../types.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import {
@@ -17,12 +18,15 @@ import { BlockReader } from './block-reader.ts';
 import { ByteTokenizer } from './byte-tokenizer.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { firstRecord } from './first-record.ts';
+import { KernelTokenizer } from './kernel-tokenizer.ts';
 import { SequenceTokenizer } from './sequence-tokenizer.ts';
 
 /** A batch is closed once its records take this many bytes. */
 const BLOCK_BYTES = 1_048_576;
 /** Fewer new bytes than this wait for more: small chunks would make small loops. */
 const LEAST_BYTES = 65_536;
+/** A batch of so many bytes goes on rather than wait for the rest of its rows. */
+const ENOUGH_BYTES = 262_144;
 
 /** Decoder of delimited text in an encoding whose line ends are those of ASCII; see `transcoded` for UTF-16. */
 export class DelimitedDecoder implements StreamDecoder {
@@ -43,7 +47,7 @@ export class DelimitedDecoder implements StreamDecoder {
 
 	constructor(format: DelimitedFormat, request: DecodeRequest, position: DecoderPosition | null) {
 		this.#dialect = dialectOf(format);
-		this.#tokenizer = this.#dialect.simple ? new ByteTokenizer(this.#dialect) : new SequenceTokenizer(this.#dialect);
+		this.#tokenizer = tokenizerOf(this.#dialect);
 		this.#request = request;
 		this.#schema = request.fields.map(({ name, type }) => ({ name, type }));
 		this.#queue = new ByteQueue(position?.byteOffset ?? 0);
@@ -86,9 +90,10 @@ export class DelimitedDecoder implements StreamDecoder {
 			const from = queue.from + this.#split;
 			const next = this.#tokenizer.split(this.#slice(from, final), reader.block, reader.layout);
 			this.#split = next - queue.from;
-			const full = reader.block.rows === reader.block.capacity || this.#split >= BLOCK_BYTES;
+			const full = reader.block.rows === reader.block.capacity || this.#split >= BLOCK_BYTES || this.#tokenizer.isFull === true;
 			if (!full) {
 				this.#checkRest(final);
+				if (this.#split >= ENOUGH_BYTES && reader.block.rows > 0) batches.push(this.#take());
 				break;
 			}
 			if (reader.block.rows > 0) batches.push(this.#take());
@@ -109,7 +114,7 @@ export class DelimitedDecoder implements StreamDecoder {
 		const queue = this.#queue;
 		if (queue.offset === 0 && !this.#skipByteOrderMark(final)) return false;
 		if (this.#columns < 0) {
-			const first = firstRecord(this.#tokenizer, this.#slice(queue.from, final), this.#dialect);
+			const first = firstRecord(this.#dialect.simple ? new ByteTokenizer(this.#dialect) : this.#tokenizer, this.#slice(queue.from, final), this.#dialect);
 			if (first === null) {
 				this.#checkRest(final);
 				return false;
@@ -144,6 +149,7 @@ export class DelimitedDecoder implements StreamDecoder {
 	#take(): DecodedBatch {
 		const reader = this.#reader as BlockReader;
 		const queue = this.#queue;
+		if (!reader.block.isHeld) this.#tokenizer.split({ ...this.#slice(queue.from, false), until: queue.from + this.#split }, reader.block, reader.layout);
 		const { columns, errors } = reader.read(queue.bytes, queue.from, this.#split, this.#record);
 		const length = reader.block.rows;
 		const batch: DecodedBatch = { batch: { schema: this.#schema, length, columns }, firstRecord: this.#record, errors: errors satisfies RecordError[] };
@@ -176,4 +182,11 @@ export class DelimitedDecoder implements StreamDecoder {
 			});
 		}
 	}
+}
+
+/** The fastest that can split the dialect. */
+function tokenizerOf(dialect: Dialect): Tokenizer {
+	const loops = kernel();
+	if (!dialect.simple) return new SequenceTokenizer(dialect);
+	return loops === null ? new ByteTokenizer(dialect) : new KernelTokenizer(loops, dialect);
 }

@@ -12,7 +12,7 @@ export class FieldTexts {
 	/** The block decoded; null where fields have to be decoded one by one. */
 	#decoded: string | null = null;
 	/** Where each field is in `decoded`: the block's spans, or their counterpart in characters. */
-	#spans: Int32Array;
+	#spans: Int32Array = new Int32Array(0);
 	#length = 0;
 	#ready = false;
 	#characterSpans: Int32Array | null = null;
@@ -23,7 +23,6 @@ export class FieldTexts {
 	constructor(block: Block, dialect: Dialect) {
 		this.#block = block;
 		this.dialect = dialect;
-		this.#spans = block.spans;
 		this.#decoder = new TextDecoder(dialect.charset.encoding, { fatal: true, ignoreBOM: true });
 	}
 

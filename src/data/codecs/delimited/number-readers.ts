@@ -1,4 +1,5 @@
 import { vectorBuilder } from '../../builder.ts';
+import { type Kernel, type KernelExports, PLACES } from '../../kernel/kernel.ts';
 import { parseValue } from '../../text.ts';
 import type { DataType, Value } from '../../types.ts';
 import { float64Vector, int32Vector, safeIntVector, type Vector } from '../../vector.ts';
@@ -12,17 +13,23 @@ import type { FieldTexts } from './field-texts.ts';
  */
 export type QuickParse = (bytes: Uint8Array, start: number, stop: number) => number;
 
+/** A column of the block that the kernel holds, read by it: how many rows it could not read. */
+export type KernelScan = (exports: KernelExports, spans: number, step: number, rows: number) => number;
+
 /** integer, date, long, decimal, float, double: numbers in one typed array. */
 export class NumberReader implements ColumnReader {
 	readonly #type: DataType;
 	readonly #quick: QuickParse;
+	readonly #scan: KernelScan;
 
-	constructor(type: DataType, quick: QuickParse) {
+	constructor(type: DataType, quick: QuickParse, scan: KernelScan) {
 		this.#type = type;
 		this.#quick = quick;
+		this.#scan = scan;
 	}
 
 	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
+		if (block.kernel !== null) return this.#readInKernel(block.kernel, block, texts, slot, fail);
 		const { rows, width, spans } = block;
 		const { bytes, base } = texts;
 		const { kind } = this.#type;
@@ -56,6 +63,33 @@ export class NumberReader implements ColumnReader {
 				nulls[row] = 1;
 			}
 		}
+		return this.#vector(values, nulls, large);
+	}
+
+	#readInKernel(kernel: Kernel, block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
+		const { rows, width } = block;
+		const { kind } = this.#type;
+		const missed = this.#scan(kernel.exports, PLACES.spans + slot * 8, width * 8, rows);
+		const values = kind === 'integer' || kind === 'date' ? kernel.intsAt(PLACES.values, rows) : kernel.doublesAt(PLACES.values, rows);
+		let nulls = kernel.exports.empty.value > 0 ? kernel.bytesAt(PLACES.nulls, rows) : null;
+		let large: Map<number, bigint> | null = null;
+		for (let miss = 0; miss < missed; miss++) {
+			const row = kernel.ints[(PLACES.misses >> 2) + miss] as number;
+			const slow = this.#slow(texts, block.spans[(row * width + slot) * 2] as number, row, slot);
+			if (typeof slow === 'bigint') {
+				large ??= new Map();
+				large.set(row, slow);
+			} else if (slow === undefined) {
+				fail(row);
+				nulls ??= new Uint8Array(rows);
+				nulls[row] = 1;
+			} else values[row] = slow as number;
+		}
+		return this.#vector(values, nulls, large);
+	}
+
+	#vector(values: Float64Array | Int32Array, nulls: Uint8Array | null, large: ReadonlyMap<number, bigint> | null): Vector {
+		const { kind } = this.#type;
 		if (large !== null) return this.#withLarge(values, nulls, large);
 		if (values instanceof Int32Array) return int32Vector(this.#type, values, nulls);
 		return kind === 'long' || kind === 'decimal' ? safeIntVector(this.#type, values, nulls) : float64Vector(this.#type, values, nulls);

@@ -1,4 +1,5 @@
 import { vectorBuilder } from '../../builder.ts';
+import { PLACES } from '../../kernel/kernel.ts';
 import { parseValue } from '../../text.ts';
 import type { DataType, Value } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
@@ -7,8 +8,10 @@ import { type Block, MALFORMED, QUOTED } from './block.ts';
 import type { ColumnReader } from './column-reader.ts';
 import { DatetimeReader, parsePattern, quickDate } from './date-readers.ts';
 import type { FieldTexts } from './field-texts.ts';
-import { NumberReader, quickDecimal, quickDouble, quickFloat, quickWhole } from './number-readers.ts';
+import { type KernelScan, NumberReader, quickDecimal, quickDouble, quickFloat, quickWhole } from './number-readers.ts';
 import { TextReader } from './text-reader.ts';
+
+const { bytes, values, nulls, misses } = PLACES;
 
 /** More wanted columns than this share no texts: what they would keep for that adds up. */
 const MOST_CACHED_COLUMNS = 128;
@@ -23,17 +26,20 @@ export function columnReader({ type, format }: WantedField, fieldCount: number):
 		case 'string':
 			return new TextReader(type, fieldCount <= MOST_CACHED_COLUMNS);
 		case 'integer':
-			return new NumberReader(type, quickWhole(9));
+			return new NumberReader(type, quickWhole(9), (kernel, spans, step, rows) => kernel.wholes(bytes, spans, step, rows, false, values, nulls, misses));
 		case 'long':
-			return new NumberReader(type, quickWhole(15));
-		case 'decimal':
-			return new NumberReader(type, quickDecimal(type.precision, type.scale));
+			return new NumberReader(type, quickWhole(15), (kernel, spans, step, rows) => kernel.wholes(bytes, spans, step, rows, true, values, nulls, misses));
+		case 'decimal': {
+			const { precision, scale } = type;
+			const scan: KernelScan = (kernel, spans, step, rows) => kernel.decimals(bytes, spans, step, rows, precision, scale, values, nulls, misses);
+			return new NumberReader(type, quickDecimal(precision, scale), scan);
+		}
 		case 'double':
-			return new NumberReader(type, quickDouble);
+			return new NumberReader(type, quickDouble, (kernel, spans, step, rows) => kernel.doubles(bytes, spans, step, rows, false, values, nulls, misses));
 		case 'float':
-			return new NumberReader(type, quickFloat);
+			return new NumberReader(type, quickFloat, (kernel, spans, step, rows) => kernel.doubles(bytes, spans, step, rows, true, values, nulls, misses));
 		case 'date':
-			return new NumberReader(type, quickDate);
+			return new NumberReader(type, quickDate, (kernel, spans, step, rows) => kernel.dates(bytes, spans, step, rows, values, nulls, misses));
 		case 'datetime':
 			return new DatetimeReader(type);
 		default:

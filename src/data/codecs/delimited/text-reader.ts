@@ -1,3 +1,4 @@
+import { type Kernel, PLACES, TABLE_SLOTS } from '../../kernel/kernel.ts';
 import type { DataType } from '../../types.ts';
 import { textVector, type Vector } from '../../vector.ts';
 import { isCacheable, TextCache } from '../text-cache.ts';
@@ -10,6 +11,10 @@ import type { FieldTexts } from './field-texts.ts';
 const PROBATION = 4096;
 /** Blocks of fewer rows have little to share. */
 const LEAST_ROWS = 64;
+/** A column of more distinct texts in a block is kept as bytes. */
+const MOST_DISTINCT = 1024;
+/** What the kernel says of a column with more, and of one that it cannot read. */
+const MANY = -1;
 /** A block with more cacheable texts that were not found than this is decoded as a whole. */
 const MOST_SINGLE_DECODES = 64;
 
@@ -29,12 +34,15 @@ export class TextReader implements ColumnReader {
 	}
 
 	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
-		const { rows, width, spans } = block;
+		const { rows, width } = block;
 		const { bytes, base } = texts;
-		if (this.#asBytes && rows >= LEAST_ROWS) {
-			const ascii = asciiFields(this.#type, block, slot, bytes, base, texts.dialect);
+		if (rows >= LEAST_ROWS) {
+			const coded = this.#asBytes || block.kernel === null || !this.#cached ? null : this.#coded(block.kernel, block, texts, slot, fail);
+			if (coded !== null) return coded;
+			const ascii = this.#asBytes ? asciiFields(this.#type, block, slot, bytes, base, texts.dialect) : null;
 			if (ascii !== null) return ascii;
 		}
+		const { spans } = block;
 		const values = new Array<string>(rows);
 		if (this.#cached && rows >= LEAST_ROWS) this.#cache ??= new TextCache();
 		const cache = this.#cache;
@@ -81,6 +89,46 @@ export class TextReader implements ColumnReader {
 		this.#judge(lookups, hits);
 		if (rows >= LEAST_ROWS && hits * 2 < rows) this.#asBytes = true;
 		return textVector(this.#type, values, nulls);
+	}
+
+	/** A column of few distinct texts, each of them made a string once; null where they are many: from then on they are bytes. */
+	#coded(kernel: Kernel, block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector | null {
+		const { rows, width } = block;
+		const most = Math.min(MOST_DISTINCT, rows >> 1);
+		const { exports, ints } = kernel;
+		const step = width * 8;
+		const count = exports.textCodes(PLACES.bytes, PLACES.spans + slot * 8, step, rows, most, PLACES.table, TABLE_SLOTS, PLACES.ends, PLACES.misses);
+		if (count === MANY) this.#asBytes = true;
+		if (count < 0) return null;
+		this.#cache ??= new TextCache();
+		const distinct = Array.from({ length: count }, (_, code) => {
+			const row = ints[(PLACES.misses >> 2) + code] as number;
+			const at = (PLACES.spans >> 2) + (row * width + slot) * 2;
+			return this.#shared(texts, row, slot, (ints[at] as number) >> 2, ints[at + 1] as number);
+		});
+		const values = new Array<string>(rows);
+		let nulls: Uint8Array | null = null;
+		for (let row = 0, at = PLACES.ends >> 2; row < rows; row++, at++) {
+			const code = ints[at] as number;
+			const text = code < 0 ? null : (distinct[code] as string | null);
+			values[row] = text ?? '';
+			if (text !== null) continue;
+			nulls ??= new Uint8Array(rows);
+			nulls[row] = 1;
+			if (code >= 0) fail(row);
+		}
+		return textVector(this.#type, values, nulls);
+	}
+
+	/** A text as the string that earlier blocks had for it, where it is short; null where its bytes are not of the encoding. */
+	#shared(texts: FieldTexts, row: number, slot: number, from: number, to: number): string | null {
+		const cache = this.#cache;
+		if (cache === null || !isCacheable(to - from)) return texts.alone(row, slot);
+		const known = cache.find(texts.bytes, texts.base + from, texts.base + to);
+		if (known !== undefined) return known;
+		const text = texts.alone(row, slot);
+		if (text !== null) cache.keep(text);
+		return text;
 	}
 
 	#judge(lookups: number, hits: number): void {
