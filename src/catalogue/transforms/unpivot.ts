@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { sameType, typeName } from '../../data/type-names.ts';
-import type { Field } from '../../data/types.ts';
+import { typeName } from '../../data/type-names.ts';
+import type { DataType, Field } from '../../data/types.ts';
 import { defineComponent } from '../component.ts';
+import { commonType } from '../vocabulary/common-type.ts';
 import { columnName, distinctNames, readColumns } from '../vocabulary/names.ts';
 
 const config = z.strictObject({
-	columns: z.array(columnName).min(1).max(1000).describe('Columns of one type that become rows.'),
+	columns: z.array(columnName).min(1).max(1000).describe('Columns that become rows: of one type, or numbers, which become the widest of their types.'),
 	key_alias: columnName.default('key').describe('Name of the column that says which of them it was.'),
 	value_alias: columnName.default('value').describe('Name of the column with its value.'),
 });
@@ -15,7 +16,7 @@ export const unpivot = defineComponent({
 	category: 'transformation',
 	name: 'Unpivot',
 	summary: 'Turns columns into rows: one row for each of the named columns.',
-	docs: 'The other columns are kept on every row. Null values give rows too; leave them out with a filter behind it.',
+	docs: 'The other columns are kept on every row. Numbers of several types become the widest of them (integer and long a long, anything and double a double), dates and datetimes a datetime; text goes with text alone. Null values give rows too; leave them out with a filter behind it.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out'],
@@ -24,15 +25,24 @@ export const unpivot = defineComponent({
 		const fields = readColumns(config.columns, 'columns', schema, context);
 		const first = fields?.[0];
 		if (fields === null || first === undefined) return null;
-		const other = fields.findIndex((field) => !sameType(field.type, first.type));
-		if (other >= 0) {
-			const message = `${first.name} is ${typeName(first.type)}, ${(fields[other] as Field).name} is ${typeName((fields[other] as Field).type)}`;
-			context.fault(`columns[${other}]`, message, 'columns that become one must have one type: cast them in a select first', 'columns');
-			return null;
+		let type: DataType = first.type;
+		for (const [at, field] of fields.entries()) {
+			const common = commonType(type, field.type);
+			if (common === null) {
+				const message = `${fields[at - 1]?.name} is ${typeName(fields[at - 1]?.type ?? type)}, ${field.name} is ${typeName(field.type)}`;
+				context.fault(
+					`columns[${at}]`,
+					message,
+					'columns that become one must be of one type, or all numbers, or all dates: cast them in a select first',
+					'columns',
+				);
+				return null;
+			}
+			type = common;
 		}
 		const gone = new Set(config.columns);
 		const kept = schema.filter((field) => !gone.has(field.name));
-		const output: Field[] = [...kept, { name: config.key_alias, type: { kind: 'string' } }, { name: config.value_alias, type: first.type }];
+		const output: Field[] = [...kept, { name: config.key_alias, type: { kind: 'string' } }, { name: config.value_alias, type }];
 		if (!distinctNames(output, (i) => (i === kept.length ? 'key_alias' : 'value_alias'), context)) return null;
 		return { operator: { kind: 'unpivot', columns: config.columns, keyAlias: config.key_alias, valueAlias: config.value_alias }, output };
 	},
@@ -47,6 +57,21 @@ export const unpivot = defineComponent({
 					rows: [
 						['Porto', 'q1', 5],
 						['Porto', 'q2', null],
+					],
+				},
+			},
+			ordered: true,
+		},
+		{
+			title: 'Numbers of several types become the widest',
+			config: { columns: ['pieces', 'weight'] },
+			given: [{ schema: { pieces: 'integer', weight: 'double' }, rows: [[3, 1.5]] }],
+			then: {
+				out: {
+					schema: { key: 'string', value: 'double' },
+					rows: [
+						['pieces', 3],
+						['weight', 1.5],
 					],
 				},
 			},

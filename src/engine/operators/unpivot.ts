@@ -1,6 +1,9 @@
 import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
 import { concatVectors, constantVector, gatherVector } from '../../data/gather.ts';
+import { sameType } from '../../data/type-names.ts';
+import type { DataType, Schema } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
+import { compile } from '../../expression/evaluate.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { expanding } from './expansion.ts';
 import { columnOf } from './narrow.ts';
@@ -11,6 +14,8 @@ export function unpivot(context: OperatorContext): Operator {
 	if (operator.kind !== 'unpivot') throw new TypeError('not an unpivot');
 	const { columns, keyAlias, valueAlias } = operator;
 	const count = columns.length;
+	const valueType = context.output.find((field) => field.name === valueAlias)?.type;
+	const read = valueType === undefined ? [] : columns.map((name) => readAs(context.inputs[0] ?? [], name, valueType));
 	return expanding(
 		context,
 		(batch) => {
@@ -25,7 +30,7 @@ export function unpivot(context: OperatorContext): Operator {
 					);
 				}
 				if (field.name !== valueAlias) return gatherVector(columnOf(batch, field.name), repeated);
-				const values = concatVectors(columns.map((name) => columnOf(batch, name)));
+				const values = concatVectors(read.map((column) => column(batch)));
 				return gatherVector(
 					values,
 					Int32Array.from({ length: rows }, (_, row) => (row % count) * batch.length + Math.floor(row / count)),
@@ -35,4 +40,12 @@ export function unpivot(context: OperatorContext): Operator {
 		},
 		Math.max(1, Math.floor(BATCH_ROWS / count)),
 	);
+}
+
+/** A column as the type that all have in common, which none of its values fails. */
+function readAs(schema: Schema, name: string, type: DataType): (batch: Batch) => Vector {
+	const own = schema.find((field) => field.name === name)?.type ?? type;
+	if (sameType(own, type)) return (batch) => columnOf(batch, name);
+	const widened = compile({ kind: 'cast', argument: { kind: 'column', name, type: own }, type, lenient: false });
+	return (batch) => widened(batch, []);
 }

@@ -25,8 +25,18 @@ describe('flatten, pivot, unpivot and parse JSON', () => {
 		);
 	});
 
-	test('unpivot wants columns of one type', () => {
-		expect(faults('unpivot_component', { columns: ['id', 'rate'] }, [SALES])[0]).toContain('id is integer, rate is double');
+	test('unpivot brings numbers and dates to one type, and wants one of all others', () => {
+		const value = (names: string[], types: Record<string, string>) => columns(lower('unpivot_component', { columns: names }, [types])).at(-1);
+		const types = { i: 'integer', l: 'long', d: 'double', f: 'float', m: 'decimal(8,2)', n: 'decimal(6,4)', day: 'date', at: 'datetime' };
+		expect(value(['i', 'l'], types)).toBe('value long');
+		expect(value(['l', 'i', 'd'], types)).toBe('value double');
+		expect(value(['i', 'f'], types)).toBe('value double');
+		expect(value(['m', 'n'], types)).toBe('value decimal(10,4)');
+		expect(value(['i', 'm'], types)).toBe('value decimal(12,2)');
+		expect(value(['day', 'at'], types)).toBe('value datetime');
+		expect(faults('unpivot_component', { columns: ['id', 'city'] }, [SALES])[0]).toContain('id is integer, city is string');
+		expect(faults('unpivot_component', { columns: ['a', 'b'] }, [{ a: 'decimal(38,10)', b: 'long' }])[0]).toBeUndefined();
+		expect(faults('unpivot_component', { columns: ['a', 'b'] }, [{ a: 'decimal(38,30)', b: 'long' }])[0]).toContain('a is decimal(38,30), b is long');
 		expect(faults('unpivot_component', { columns: ['id'], key_alias: 'city' }, [SALES])[0]).toContain('key_alias: two output columns');
 	});
 

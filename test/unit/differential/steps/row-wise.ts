@@ -124,7 +124,9 @@ export const unpivot: MakeStep = (choices, nodes, number) => {
 	const node = last(nodes);
 	const kind = choices.pick(['string', ...NUMERIC] as const);
 	const [first] = ofKind(node.schema, kind);
-	const fields = node.schema.filter(({ type }) => first !== undefined && sameTypes(type, first.type));
+	// Numbers of several types become the widest, as those of a UNION do.
+	const mixed = kind !== 'string' && choices.yes();
+	const fields = node.schema.filter(({ type }) => first !== undefined && (mixed ? NUMERIC.includes(type.kind) : sameTypes(type, first.type)));
 	if (fields.length < 2) return null;
 	const columns = choices.some(fields, 2, 3).map(({ name }) => name);
 	const [key, of] = [`u${number}_key`, `u${number}_value`];
