@@ -11,6 +11,7 @@ import type { Chat } from '../operations/sessions/chats.ts';
 import type { EnabledTools } from '../operations/sessions/ports.ts';
 import { parseShape, type ShapeFault } from '../plan/shape.ts';
 import { keepRest } from './keep-rest.ts';
+import { knownAs } from './known-as.ts';
 import { onceOnly } from './policy/idempotency.ts';
 import { anyTool, refusal, visibleTools } from './policy/visible.ts';
 import { type Notify, progressReporter } from './progress.ts';
@@ -156,10 +157,9 @@ function broken(tool: AnyTool, error: unknown, context: ToolContext, reference: 
 
 async function unknownTool(name: string, { principal, operations }: Caller): Promise<ProtocolError> {
 	const near = nearest(name, (await visibleTools(principal, operations)).byName.keys());
-	return new ProtocolError(
-		ProtocolErrorCode.InvalidParams,
-		`Unknown tool: ${name.slice(0, 64)}.${near === undefined ? '' : ` Did you mean ${near}?`} The tools are in tools/list.`,
-	);
+	const help = knownAs(name) ?? (near === undefined ? undefined : `Did you mean ${near}?`);
+	const message = `Unknown tool: ${name.slice(0, 64)}.${help === undefined ? '' : ` ${help}`} The tools are in tools/list.`;
+	return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }
 
 type Recorded = Pick<Caller, 'operations' | 'principal' | 'requestId' | 'chat' | 'trace' | 'httpStatus'>;

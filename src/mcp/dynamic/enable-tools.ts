@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { EnabledTools } from '../../operations/sessions/ports.ts';
+import { knownAs } from '../known-as.ts';
 import { visibleTools } from '../policy/visible.ts';
 import { type AnyTool, defineTool } from '../tool.ts';
 
@@ -38,7 +39,8 @@ export function enableTools(enabled: EnabledTools): AnyTool {
 function nothingKnown(unknown: readonly string[], names: readonly string[]): AppError {
 	const [first = ''] = unknown;
 	const near = nearest(first, names);
+	const help = knownAs(first) ?? (near === undefined ? '' : `Did you mean ${near}?`);
 	return new AppError('invalid_input', `none of ${unknown.join(', ').slice(0, 200)} is a tool that this connection may call`, {
-		hint: `${near === undefined ? '' : `Did you mean ${near}? `}The tools are: ${names.join(', ')}.`,
+		hint: `${help} The tools are: ${names.join(', ')}.`.trimStart(),
 	});
 }

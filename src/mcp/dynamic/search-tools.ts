@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { portableSchema } from '../json-schema.ts';
+import { otherNames } from '../known-as.ts';
 import { visibleTools } from '../policy/visible.ts';
 import { type AnyTool, defineTool } from '../tool.ts';
 
 const MOST = 20;
+/** The whole name under which a tool is known elsewhere: before all that have words in common. */
+const SAME = 1_000;
 
 export const searchTools = defineTool({
 	name: 'search_tools',
@@ -41,7 +44,8 @@ export const searchTools = defineTool({
 
 /** A word of the name tells more than one of the description. */
 function worthOf({ name, title, description, toolset }: AnyTool, wanted: readonly string[]): number {
-	const [names, words] = [wordsOf(`${name} ${title} ${toolset}`), wordsOf(description)];
+	const [names, words] = [wordsOf(`${name} ${title} ${toolset}`), wordsOf(`${description} ${otherNames(name).join(' ')}`)];
+	if (otherNames(name).some((one) => wanted.join('_') === wordsOf(one).join('_'))) return SAME;
 	return wanted.reduce((worth, word) => worth + (names.some((one) => alike(one, word)) ? 4 : 0) + (words.some((one) => alike(one, word)) ? 1 : 0), 0);
 }
 

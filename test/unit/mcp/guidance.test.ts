@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import instructions from '../../../src/mcp/instructions.md';
+import { knownAs, NAMESAKES, otherNames } from '../../../src/mcp/known-as.ts';
 import { PROMPTS } from '../../../src/mcp/prompts/index.ts';
 import { RESOURCES } from '../../../src/mcp/resources/index.ts';
 import { variablesOf } from '../../../src/mcp/resources/uri.ts';
@@ -59,4 +60,29 @@ test('what a person gives stays one quoted line in every prompt', () => {
 test('every resource is read through a tool that there is, and completes every part of its address', () => {
 	expect(RESOURCES.filter(({ tool }) => !tools.has(tool)).map(({ name }) => name)).toEqual([]);
 	for (const { uriTemplate, complete } of RESOURCES) expect(Object.keys(complete)).toEqual(variablesOf(uriTemplate));
+});
+
+describe('the name of a tool elsewhere', () => {
+	test('leads to tools that there are, and is none of ours', () => {
+		expect(Object.keys(NAMESAKES).filter((name) => tools.has(name))).toEqual([]);
+		expect(Object.values(NAMESAKES).flatMap(({ here }) => here.filter((name) => !tools.has(name)))).toEqual([]);
+		for (const { here, note } of Object.values(NAMESAKES)) expect(here.length > 0 || note !== undefined).toBe(true);
+	});
+
+	test('is told as a sentence, whatever its case', () => {
+		expect(knownAs('Get_Flow')).toBe('Get_Flow is get_package here.');
+		expect(knownAs('write_integration')).toBe('write_integration is update_package_components or add_package_components or create_package here.');
+		expect(knownAs('frontend_operations')).toBe('No tool here makes frontends.');
+		for (const none of ['get_package', 'constructor', '__proto__', '']) expect(knownAs(none)).toBeUndefined();
+		expect(otherNames('list_runs')).toContain('list_flow_runs');
+	});
+
+	test.each([
+		...['list_flows', 'get_flow', 'get_flow_mappings', 'list_flow_runs', 'get_flow_error_summary', 'list_connectors'],
+		...['read_integration', 'write_integration', 'search_integration', 'list_integrations', 'execute_integration', 'get_run_history'],
+		...['get_run_history_item', 'search_run_histories', 'delete_integration_component', 'query_buildhelper', 'frontend_operations'],
+		...['django_admin', 'custom_adapter_code', 'custom_adapter_config'],
+	])('%s is one of them', (name) => {
+		expect(knownAs(name)).toBeDefined();
+	});
 });

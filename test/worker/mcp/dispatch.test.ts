@@ -38,6 +38,11 @@ describe('a tool that does not exist', () => {
 		expect(error).toMatchObject({ code: -32602, message: 'Unknown tool: list_package. Did you mean list_packages? The tools are in tools/list.' });
 	});
 
+	test('is told by our name where other systems have it', async () => {
+		const { error } = await call(account.token, 'get_flow', {});
+		expect(error?.message).toBe('Unknown tool: get_flow. get_flow is get_package here. The tools are in tools/list.');
+	});
+
 	test('is no crash, whatever its name', async () => {
 		for (const name of ['', '__proto__', 'constructor', '💥'.repeat(500)]) expect((await call(account.token, name, {})).error?.code).toBe(-32602);
 	});

@@ -68,6 +68,14 @@ describe('a client without a session in dynamic mode', () => {
 		expect(called.result).toMatchObject({ structuredContent: { runs: [] } });
 	});
 
+	test('finds a tool by the name it has elsewhere', async () => {
+		const search = (query: string) => modern('tools/call', { name: 'search_tools', arguments: { query, limit: 1 } });
+		expect((await search('get_flow_error_summary')).result).toMatchObject({ structuredContent: { tools: [{ name: 'get_package_error_summary' }] } });
+		expect((await search('list connectors')).result).toMatchObject({ structuredContent: { tools: [{ name: 'list_connections' }] } });
+		const called = await modern('tools/call', { name: 'call_tool', arguments: { name: 'search_run_histories' } });
+		expect(called.result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('search_run_histories is search_runs here.') }] });
+	});
+
 	test('calls nothing that its token may not call, nor finds it', async () => {
 		const token = await aToken('acme', { tools: ['list_runs'] });
 		const called = await modern('tools/call', { name: 'call_tool', arguments: { name: 'list_packages' } }, token);
