@@ -3,6 +3,7 @@ import { resourceMetadataUrl } from '../auth/resource.ts';
 import { DEFAULT_SCOPES, formatScopes, stepUpScopes } from '../auth/scopes.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Principal, Scope } from '../model/principal.ts';
+import { type RefusedBearer, type RequestRefusal, recordRefusedRequest } from '../operations/audit/refused.ts';
 import { findAccount } from '../operations/provisioning/accounts.ts';
 import { resolveToken, type TokenResolution } from '../operations/tokens/resolve.ts';
 import type { AppEnv } from './bindings.ts';
@@ -24,9 +25,14 @@ const UNUSABLE: Readonly<Record<'unknown' | 'expired' | 'revoked', string>> = {
 export async function authenticate(c: Context<AppEnv>, account: string | undefined): Promise<Principal> {
 	const token = bearerToken(c, account);
 	const resolved = await resolveToken(c.get('operations'), token);
-	if (!resolved.ok) throw refusal(c, account, resolved.reason);
+	if (!resolved.ok) {
+		if (resolved.reason !== 'unknown')
+			recordRefused(c, resolved.of, resolved.reason, resolved.reason === 'expired' || resolved.reason === 'revoked' ? 401 : 403);
+		throw refusal(c, account, resolved.reason);
+	}
 	const { principal } = resolved;
-	if (account !== undefined && account !== principal.account.slug && account !== String(principal.account.id)) throw await foreign(c, account);
+	if (account !== undefined && account !== principal.account.slug && account !== String(principal.account.id))
+		throw await foreign(c, account, bearerOf(principal));
 	c.set('principal', principal);
 	return principal;
 }
@@ -76,8 +82,18 @@ function metadataUrl(c: Context<AppEnv>, account: string | undefined): string {
 	return resourceMetadataUrl(publicOrigin(c.env, c.req.url), account === undefined ? null : encodeURIComponent(account));
 }
 
-async function foreign(c: Context<AppEnv>, account: string): Promise<AppError> {
+/** In the account of the token: whatever it was that it asked for. */
+export function recordRefused(c: Context<AppEnv>, bearer: RefusedBearer, reason: RequestRefusal, httpStatus: number): void {
+	recordRefusedRequest(c.get('operations'), bearer, { reason, httpStatus, requestId: c.get('requestId') });
+}
+
+export function bearerOf({ account, user, grant }: Principal): RefusedBearer {
+	return { accountId: account.id, userId: user.id, grantId: grant.id };
+}
+
+async function foreign(c: Context<AppEnv>, account: string, bearer: RefusedBearer): Promise<AppError> {
 	const found = await findAccount(c.get('operations'), account);
+	recordRefused(c, bearer, found === null ? 'unknown_account' : 'foreign_account', found === null ? 404 : 403);
 	if (found === null) {
 		return new AppError('not_found', `There is no account ${account.slice(0, 100)}.`, {
 			hint: "Use the account's short name or number, or POST /mcp for the token's own account.",

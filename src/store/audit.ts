@@ -17,6 +17,19 @@ export async function insertAuditEvents(store: Store, events: readonly NewAuditE
 		.run();
 }
 
+/** One event, unless the account has one of the same grant and code that is younger than `quiet` milliseconds. */
+export async function insertRefusal(store: Store, event: NewAuditEvent & { readonly httpStatus: number }, quiet: number): Promise<void> {
+	const { at, accountId, userId, grantId, surface, action, outcome, errorCode, durationMs, requestId, httpStatus } = event;
+	await store.$client
+		.prepare(
+			`INSERT INTO audit_events (at, account_id, user_id, grant_id, surface, action, outcome, error_code, duration_ms, request_id, http_status)
+				SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS
+				(SELECT 1 FROM audit_events WHERE account_id = ?2 AND at > ?12 AND grant_id = ?4 AND action = ?6 AND error_code = ?8)`,
+		)
+		.bind(at, accountId, userId, grantId, surface, action, outcome, errorCode, durationMs, requestId, httpStatus, at - quiet)
+		.run();
+}
+
 /** A row of the index with the names behind its ids, as they are now. */
 export interface AuditRow {
 	readonly id: number;

@@ -3,13 +3,15 @@ import { MINUTE } from '../../lib/time.ts';
 import { effectiveScopes, type Principal, type Role, type Scope, scopeSchema } from '../../model/principal.ts';
 import { reasonOf } from '../../store/store.ts';
 import { type BearerRow, touchGrant } from '../../store/tokens.ts';
+import type { RefusedBearer } from '../audit/refused.ts';
 import type { OperationContext } from '../context.ts';
 import { findBearer } from './joined-lookup.ts';
 
 export type TokenResolution =
 	| { readonly ok: true; readonly principal: Principal }
 	/** `unknown`, `expired`, `revoked`: 401. `gateway_disabled`, `not_a_member`: 403. */
-	| { readonly ok: false; readonly reason: 'unknown' | 'expired' | 'revoked' | 'gateway_disabled' | 'not_a_member' };
+	| { readonly ok: false; readonly reason: 'unknown' }
+	| { readonly ok: false; readonly reason: 'expired' | 'revoked' | 'gateway_disabled' | 'not_a_member'; readonly of: RefusedBearer };
 
 type ResolveContext = Pick<OperationContext, 'store' | 'clock' | 'log' | 'waitUntil'>;
 
@@ -24,10 +26,11 @@ export async function resolveToken(context: ResolveContext, bearer: string): Pro
 	const row = await findBearer(context, await sha256Hex(bearer));
 	if (row === null) return { ok: false, reason: 'unknown' };
 	const now = context.clock();
-	if (row.grant_revoked_at !== null) return { ok: false, reason: 'revoked' };
-	if (past(row.token_expires_at, now) || past(row.grant_expires_at, now)) return { ok: false, reason: 'expired' };
-	if (row.role === null) return { ok: false, reason: 'not_a_member' };
-	if (row.gateway_enabled === 0) return { ok: false, reason: 'gateway_disabled' };
+	const of = { accountId: row.account_id, userId: row.user_id, grantId: row.grant_id };
+	if (row.grant_revoked_at !== null) return { ok: false, reason: 'revoked', of };
+	if (past(row.token_expires_at, now) || past(row.grant_expires_at, now)) return { ok: false, reason: 'expired', of };
+	if (row.role === null) return { ok: false, reason: 'not_a_member', of };
+	if (row.gateway_enabled === 0) return { ok: false, reason: 'gateway_disabled', of };
 	noteUse(context, row, now);
 	return { ok: true, principal: principalOf(row, row.role) };
 }

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { anAccount, aToken, fetchGateway, post, postModern, type Rpc, type TestAccount } from '../../support/gateway.ts';
 
@@ -198,5 +199,36 @@ describe('browsers', () => {
 		const { SELF } = await import('cloudflare:test');
 		const response = await SELF.fetch('http://rebound.example/healthz-no', { headers: { Authorization: `Bearer ${account.token}` } });
 		expect(response.status).toBe(403);
+	});
+});
+
+describe('a request that is refused before it reaches a tool', () => {
+	const refusals = async (since: number) => {
+		const admin = await aToken(account.slug, { scopes: ['admin'] });
+		const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_audit_events', arguments: { tool: '(request)', outcome: 'denied' } } };
+		const answer = (await (await post(url(), admin, message)).json()) as Rpc;
+		const { events } = (answer.result?.['structuredContent'] ?? { events: [] }) as {
+			events: { error_code: string; http_status: number; user: string; grant_id: number }[];
+		};
+		// Other tests are refused too.
+		return events.filter((event) => event.grant_id >= since);
+	};
+
+	test('is in the audit of its token’s account, once a minute for each token and reason', async () => {
+		await anAccount('globex');
+		const [expired, live] = [await aToken(account.slug), await aToken(account.slug)];
+		const { grant_id } = (await env.DB.prepare('SELECT max(id) - 1 AS grant_id FROM grants').first<{ grant_id: number }>()) ?? { grant_id: 0 };
+		await env.DB.prepare('UPDATE grants SET revoked_at = 1 WHERE id = ?').bind(grant_id).run();
+		for (let times = 0; times < 3; times++) expect((await post(url(), expired, LIST)).status).toBe(401);
+		expect((await post('/globex/api/mcp', live, LIST)).status).toBe(403);
+		expect((await post('/nobody/api/mcp', live, LIST)).status).toBe(404);
+		expect((await post(url(), 'mcp_nobody-knows-this-one', LIST)).status).toBe(401);
+		await vi.waitFor(async () =>
+			expect((await refusals(grant_id)).map(({ error_code, http_status, grant_id: grant }) => [error_code, http_status, grant]).sort()).toEqual([
+				['foreign_account', 403, grant_id + 1],
+				['revoked', 401, grant_id],
+				['unknown_account', 404, grant_id + 1],
+			]),
+		);
 	});
 });
