@@ -4,7 +4,9 @@ import { AppError } from '../../lib/errors.ts';
 import { DAY } from '../../lib/time.ts';
 import { effectiveScopes } from '../../model/principal.ts';
 import { listConnectedApplications, renameApplication, revokeApplication } from '../../operations/authorization/connected-applications.ts';
+import type { MemberSession } from '../../operations/authorization/member-session.ts';
 import { createToken } from '../../operations/provisioning/tokens.ts';
+import { publishedToMember } from '../../operations/publishing/published.ts';
 import type { AppEnv } from '../bindings.ts';
 import { publicOrigin } from '../public-origin.ts';
 import { field, readForm, tickedScopes } from '../session.ts';
@@ -30,7 +32,7 @@ applications.post(`/:account/settings/${HERE}`, async (c) => {
 	const visited = await visit(c);
 	const { session, member, viewer } = visited;
 	const form = await readForm(c, session);
-	const tools = tickedTools(c, form);
+	const tools = tickedTools(await offeredTools(c, member), form);
 	const wanted: WantedToken = {
 		name: field(form, 'name'),
 		scopes: tickedScopes(form),
@@ -68,16 +70,21 @@ applications.post(`/:account/settings/${HERE}/:id/rename`, async (c) => {
 	return c.redirect(`/${member.account.slug}/settings/${HERE}`, 303);
 });
 
-function showNew(c: Context<AppEnv>, { member, viewer }: Visit, wanted: WantedToken, problem: string | null) {
+async function showNew(c: Context<AppEnv>, { member, viewer }: Visit, wanted: WantedToken, problem: string | null) {
 	const allowed = effectiveScopes(member.role, ['admin'], false);
-	const tools = c.req.query('tools') === 'choose' ? c.var.tools : null;
+	const tools = c.req.query('tools') === 'choose' ? await offeredTools(c, member) : null;
 	return page(c, <NewConnectionPage {...{ viewer, member, allowed, tools, wanted, problem }} />, problem === null ? 200 : 400);
 }
 
+/** The gateway's tools, and the account's published ones that this member may run. */
+async function offeredTools(c: Context<AppEnv>, { account, userId, role }: MemberSession) {
+	return [...c.var.tools, ...(await publishedToMember(c.var.operations, { accountId: account.id, userId, role }))];
+}
+
 /** Null for all. A name that is no tool is left out, but never makes "only these" into "all". */
-function tickedTools(c: Context<AppEnv>, form: FormData): readonly string[] | null {
+function tickedTools(offered: readonly { readonly name: string }[], form: FormData): readonly string[] | null {
 	const ticked = new Set(form.getAll('tool'));
-	return ticked.size === 0 ? null : c.var.tools.map(({ name }) => name).filter((name) => ticked.has(name));
+	return ticked.size === 0 ? null : offered.map(({ name }) => name).filter((name) => ticked.has(name));
 }
 
 function gatewayUrl(c: Context<AppEnv>, slug: string): string {

@@ -56,6 +56,24 @@ describe('Connected Applications', () => {
 		expect(textOf(await browser.open(HERE))).toContain('only 2 tools list_workspaces, list_packages');
 	});
 
+	test('offer the tools that the account published, and narrow a token to one', async () => {
+		const admin = await aToken({ scope: ['admin'] });
+		const call = async (name: string, args: object) =>
+			(await (await post('/acme/api/mcp', admin, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } })).json()) as Rpc;
+		const made = await call('create_package', {
+			name: 'Monthly report',
+			flow_type: 'dataflow',
+			components: [
+				{ payload_source_component: { id: 'in', name: 'in', fields: [{ name: 'n', type: 'integer' }] } },
+				{ result_destination_component: { id: 'out', name: 'out' } },
+			],
+			edges: [{ source: 'in', target: 'out' }],
+		});
+		await call('publish_tool', { package_id: (made.result?.['structuredContent'] as { package_id: number }).package_id });
+		expect(textOf(await browser.open(`${HERE}/new?tools=choose`))).toContain('pkg_monthly_report');
+		expect(await toolsOf(await aToken({ scope: ['run'], tool: ['pkg_monthly_report', 'get_run'] }))).toEqual(['get_run', 'pkg_monthly_report']);
+	});
+
 	test('never make "only these" into "all"', async () => {
 		expect(await toolsOf(await aToken({ tool: ['no_such_tool'] }))).toEqual([]);
 	});
