@@ -2,10 +2,12 @@ import { AppError } from '../../lib/errors.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RunStatus } from '../../model/run.ts';
 import type { ComponentFailureView, FailureExplanation } from '../../model/views/run.ts';
+import { versionByNumber } from '../../store/package-versions.ts';
 import type { OperationContext } from '../context.ts';
 import { within } from '../page.ts';
 import { requireRunRight } from './access.ts';
-import { ERROR_PATTERNS, matchPatterns, type PatternMatch } from './error-patterns.ts';
+import { adviceOf, failedPart } from './advice.ts';
+import { matchPatterns, type PatternMatch } from './error-patterns.ts';
 import { logText } from './log-tail.ts';
 import type { LogLine } from './ports.ts';
 import { type RunState, runState } from './state.ts';
@@ -36,7 +38,7 @@ export async function explainRun(
 		primary_error: state.failures[0] ?? null,
 		failed_components: failed.flatMap(({ found, failures }) => failures.map((failure) => ({ run_id: found.run.id, ...failure }))),
 		error_patterns: patterns,
-		next_steps: nextSteps(failed, patterns),
+		next_steps: nextSteps(failed, await advised(context, failed, patterns)),
 		log_tail: lines === 0 ? [] : state.log.slice(-lines).map(logText),
 	};
 }
@@ -79,7 +81,29 @@ const NOT_FAILED: Readonly<Partial<Record<RunStatus, string>>> = {
 	stopped: 'The run was stopped on request: run_package starts it again.',
 };
 
-function nextSteps(states: readonly RunState[], patterns: readonly PatternMatch[]): string[] {
+/** What to do about each failure; where none speaks for itself, about what the logs say. */
+async function advised({ store }: OperationContext, failed: readonly RunState[], patterns: readonly PatternMatch[]): Promise<string[]> {
+	const advice: string[] = [];
+	for (const { found, failures } of failed) {
+		const { id, packageId, packageVersion } = found.run;
+		if (failures.length === 0) continue;
+		const version = await versionByNumber(store, packageId, packageVersion);
+		for (const failure of failures) {
+			const part = failedPart(failure, version?.definition.components ?? [], id, packageId);
+			for (const { pattern } of matchPatterns([failureText(failure)])) {
+				const said = adviceOf(pattern, part);
+				if (said !== null) advice.push(`${failure.name}: ${said}`);
+			}
+		}
+	}
+	const [first] = failed;
+	if (advice.length > 0 || first === undefined) return advice;
+	const { id, packageId } = first.found.run;
+	const nothing = { failure: { id: '', component: '', class: '', message: '' }, fields: null, runId: id, packageId };
+	return patterns.flatMap(({ pattern }) => adviceOf(pattern, nothing) ?? []);
+}
+
+function nextSteps(states: readonly RunState[], advice: readonly string[]): string[] {
 	const [first] = states;
 	if (first === undefined) return [];
 	const { found, failures, tasks } = first;
@@ -90,7 +114,7 @@ function nextSteps(states: readonly RunState[], patterns: readonly PatternMatch[
 		.filter((failure) => failure.hint !== '')
 		.map((failure) => `${failure.name}: ${failure.hint}`);
 	if (failures.length === 0 && lastError !== null) steps.push(lastError);
-	for (const { name, advice } of ERROR_PATTERNS) if (advice !== null && patterns.some((match) => match.pattern === name)) steps.push(advice);
+	steps.push(...advice);
 	const changed = `After a change: validate_package with package_id ${packageId}`;
 	if (tasks === null) steps.push(`${changed}, then run_package. The destinations are as they were before this run.`);
 	else steps.push(`${changed}, then retry_job with run_id ${id} and mode from_failed_task: what finished stays done.`);
