@@ -6,7 +6,7 @@ import type { Json } from '../../lib/json.ts';
 import type { HttpSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { httpEndpoint } from '../stores.ts';
-import { firstPage, nextPage, type PageState, requestOf } from './pagination.ts';
+import { firstPage, hintOfStatus, nextPage, type PageState, requestOf } from './pagination.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
@@ -88,12 +88,7 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 	async function refused(response: Response): Promise<AppError> {
 		const said = (await response.text().catch(() => '')).slice(0, 300);
 		return new AppError('upstream', `the API answered ${response.status} to request ${requests + 1}${said === '' ? '' : `: ${said}`}`, {
-			hint:
-				response.status === 404
-					? 'Check the path.'
-					: response.status === 401 || response.status === 403
-						? 'Check the credentials of the connection.'
-						: 'Check path, query and body.',
+			hint: hintOfStatus(response.status),
 			retryable: false,
 		});
 	}

@@ -37,6 +37,17 @@ const NEXT_PATHS = [
 	'$.nextLink',
 ].map(parseJsonPath);
 
+/** What to do about an answer of 400 and above. */
+export function hintOfStatus(status: number): string {
+	if (status === 404) return 'Check the path.';
+	return status === 401 || status === 403 ? 'Check the credentials of the connection.' : 'Check path, query and body.';
+}
+
+/** The address (or cursor) of the next page that `auto` would follow. */
+export function nextPageAt(link: string | null, document: unknown): string | null {
+	return linkedNext(link) ?? textIn(document, NEXT_PATHS);
+}
+
 export function firstPage(pagination: Pagination): PageState {
 	return { number: pagination.scheme === 'page' ? 1 : 0, cursor: null, digest: null };
 }
@@ -89,7 +100,10 @@ function following(page: PageState, cursor: string | null, digest: string): Page
 }
 
 function textAt(answer: PageAnswer, paths: readonly ReturnType<typeof parseJsonPath>[]): string | null {
-	const document = parseJsonExact(new TextDecoder().decode(answer.bytes));
+	return textIn(parseJsonExact(new TextDecoder().decode(answer.bytes)), paths);
+}
+
+function textIn(document: unknown, paths: readonly ReturnType<typeof parseJsonPath>[]): string | null {
 	for (const path of paths) {
 		const value = valueAtJsonPath(path, document);
 		if (typeof value === 'string') return value;

@@ -22,6 +22,6 @@ export async function withDatabase<T>(context: OperationContext, accountId: numb
 
 function notADatabase(): AppError {
 	return new AppError('not_found', 'connection not found, or not a database connection', {
-		hint: 'list_connections shows the connections there are, get_connection their type; tables are found through database connections only.',
+		hint: 'list_connections shows the connections there are, get_connection their type; tables are found through database connections only. For files and APIs use discover_file_schema.',
 	});
 }

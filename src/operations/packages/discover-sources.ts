@@ -9,6 +9,7 @@ import type { TableSource } from '../../plan/endpoints.ts';
 import { withConnection } from '../connections/open.ts';
 import type { OperationContext } from '../context.ts';
 import { fileColumns } from './file-columns.ts';
+import { httpColumns } from './http-columns.ts';
 import { payloadColumns } from './payload-columns.ts';
 
 export interface DiscoveryRequest {
@@ -45,6 +46,7 @@ async function discover(
 		return await withConnection(context, accountId, source.connection, async ({ connection }) => {
 			if (source.kind === 'files' && connection.kind === 'files') return fileColumns(connection, source);
 			if (source.kind === 'table' && connection.kind === 'tables') return tableColumns(connection, source);
+			if (source.kind === 'http' && connection.kind === 'http' && source.request.method === 'GET') return httpColumns(connection, source);
 			return { message: `the columns of a ${source.kind} source are not looked up`, hint: 'name its fields with their types' };
 		});
 	} catch (error) {

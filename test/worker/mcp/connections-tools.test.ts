@@ -10,6 +10,7 @@ let account: TestAccount;
 let files: number;
 let database: number;
 let dead: number;
+let shop: number;
 
 const textOf = (result: ToolResult): string => result.content[0]?.text ?? '';
 const codeOf = (result: ToolResult): unknown => (result._meta?.['headgate/error'] as { code?: string } | undefined)?.code;
@@ -17,7 +18,18 @@ const put = (path: string, body: BodyInit) =>
 	fetchGateway(`/acme/api/files/${path}`, { method: 'PUT', headers: { Authorization: `Bearer ${account.token}` }, body });
 
 /** The outside network: an API that refuses everybody. */
-vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('no', { status: 401 }));
+const requested: string[] = [];
+vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
+	const url = String(input instanceof Request ? input.url : input);
+	if (!url.startsWith('https://api.shop.example/')) return new Response('no', { status: 401 });
+	requested.push(url);
+	const orders = [
+		{ id: 1, total: 12.5, placed_at: '2024-01-31T10:00:00Z', paid: true, note: 'key canary-5d1c' },
+		{ id: 2, total: 7, placed_at: '2024-02-01T08:30:00Z', paid: false, note: null },
+	];
+	if (url.includes('/orders')) return Response.json({ response: { data: orders, tags: ['a'] }, links: { next: '/v1/orders?page=2' } });
+	return url.includes('/empty') ? Response.json({ data: [] }) : new Response('no such thing', { status: 404 });
+});
 afterAll(() => vi.restoreAllMocks());
 
 beforeAll(async () => {
@@ -27,6 +39,12 @@ beforeAll(async () => {
 	files = connections.find(({ type }) => type === 'r2')?.id ?? 0;
 	database = connections.find(({ type }) => type === 'sqlite')?.id ?? 0;
 	dead = await aConnection('acme', { name: 'dead', type: 'http', config: { base_url: 'https://api.refusing.example' } });
+	shop = await aConnection('acme', {
+		name: 'shop',
+		type: 'http',
+		config: { base_url: 'https://api.shop.example/v1', auth: 'bearer' },
+		secrets: { token: 'canary-5d1c' },
+	});
 	await put('sales/orders.csv', 'id,customer,amount,day\n1,Ann,10.50,2024-01-31\n2,Bob,7,2024-02-01\nthree,Bob,7,2024-02-01\n');
 	await put('sales/plain.txt', "1;'a;b';9007199254740993\n2;c;4\n");
 });
@@ -136,5 +154,55 @@ describe('discover_file_schema', () => {
 		const table = await callTool(account, 'discover_file_schema', { connection_id: database, path: 'x.csv' });
 		expect(codeOf(table)).toBe('not_found');
 		expect(textOf(table)).toContain('not a file storage connection');
+	});
+});
+
+describe('discover_file_schema of an API', () => {
+	const discover = (args: object) => callTool(account, 'discover_file_schema', { connection_id: shop, ...args });
+
+	test('finds the records, their columns and whether there are more pages, and shows no credential', async () => {
+		const found = await discover({ path: 'orders', query: { status: 'paid' } });
+		expect(found.structuredContent, textOf(found)).toMatchObject({
+			field_count: 5,
+			fields: [
+				{ name: 'id', type: 'integer' },
+				{ name: 'total', type: expect.stringMatching(/decimal|double/) },
+				{ name: 'placed_at', type: 'datetime' },
+				{ name: 'paid', type: 'boolean' },
+				{ name: 'note', type: 'string' },
+			],
+			base_record: '$.response.data',
+			pagination: 'auto',
+			sample: [{ id: 1, paid: true, note: 'key [redacted]' }, { id: 2 }],
+		});
+		expect(requested.at(-1)).toBe('https://api.shop.example/v1/orders?status=paid');
+		expect(JSON.stringify(found)).not.toContain('canary');
+	});
+
+	test.each([
+		[{ path: 'nothing' }, 'upstream', 'the API answered 404 to GET nothing: no such thing'],
+		[{ path: 'empty' }, 'invalid_input', 'has no records at $.data'],
+		[{ path: 'orders', base_record: '$.orders' }, 'invalid_input', 'Its list seems to be at $.response.data'],
+		[{ path: 'orders', delimiter: ';', sheet: 'x' }, 'invalid_input', 'sheet, delimiter are for files'],
+		[{ path: '../admin' }, 'invalid_input', 'cannot be read as a path'],
+	])('says of %j what is wrong and what is valid', async (args, code, words) => {
+		const refused = await discover(args);
+		expect([codeOf(refused), textOf(refused)]).toEqual([code, expect.stringContaining(words)]);
+	});
+
+	test('and a package that names no fields is checked against it', async () => {
+		const components = (field: string) => [
+			{ rest_api_source_component: { id: 'orders', name: 'orders', connection_id: shop, path: 'orders', base_record: '$.response.data' } },
+			{ filter_component: { id: 'large', name: 'large', expression: `${field} > 10` } },
+			{ result_destination_component: { id: 'out', name: 'out' } },
+		];
+		const edges = [
+			{ source: 'orders', target: 'large' },
+			{ source: 'large', target: 'out' },
+		];
+		const validated = async (field: string) =>
+			(await callTool(account, 'validate_package', { flow_type: 'dataflow', components: components(field), edges })).structuredContent;
+		expect(await validated('total')).toMatchObject({ status: 'valid', warnings: [] });
+		expect(await validated('totl')).toMatchObject({ status: 'invalid', errors: [{ component: 'large', hint: expect.stringContaining('total') }] });
 	});
 });
