@@ -1,3 +1,4 @@
+import { archiveAndLoad } from './archive-and-load.ts';
 import { fileToTable } from './file-to-table.ts';
 import { hubspotContact } from './hubspot-contact.ts';
 import { incrementalLoad } from './incremental-load.ts';
@@ -6,6 +7,7 @@ import { latestPerKey } from './latest-per-key.ts';
 import { movingAverage } from './moving-average.ts';
 import { pivotReport } from './pivot-report.ts';
 import { quarantineBadRows } from './quarantine-bad-rows.ts';
+import { runAndNote } from './run-and-note.ts';
 import { salesforceAccount } from './salesforce-account.ts';
 import { shopifyOrderLines } from './shopify-order-lines.ts';
 import { stripeCharge } from './stripe-charge.ts';
@@ -24,6 +26,8 @@ export const TEMPLATES = [
 	incrementalLoad,
 	pivotReport,
 	movingAverage,
+	runAndNote,
+	archiveAndLoad,
 	hubspotContact,
 	salesforceAccount,
 	stripeCharge,

@@ -1,11 +1,13 @@
 import type { Json } from '../../lib/json.ts';
-import type { Edge, Settings, VariableDefinition, WrappedComponent } from '../../model/package.ts';
+import type { Edge, FlowType, Settings, VariableDefinition, WrappedComponent } from '../../model/package.ts';
 
-/** Connections a template is filled with. */
+/** Ids of the account that a template is filled with. */
 export interface TemplateConnections {
-	/** File storage. */
+	/** A connection to file storage. */
 	readonly storage: number;
 	readonly database: number;
+	/** A package that a workflow runs. */
+	readonly package: number;
 }
 
 /** A whole package to begin from. It validates as it is, and runs on the demo account's files or on its own sample rows. */
@@ -16,6 +18,8 @@ export interface PackageTemplate {
 	readonly summary: string;
 	/** `field_mapping`: the fields of one system's record brought into another's. */
 	readonly kind: 'package' | 'field_mapping';
+	/** `dataflow` unless given. */
+	readonly flow_type?: FlowType;
 	/** Connection types and systems it is about. */
 	readonly systems: readonly string[];
 	readonly variables?: Readonly<Record<string, VariableDefinition>>;

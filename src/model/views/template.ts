@@ -8,6 +8,7 @@ export const templateItemSchema = z.object({
 	title: z.string(),
 	summary: z.string(),
 	kind: templateKindSchema,
+	flow_type: flowTypeSchema,
 	systems: z.array(z.string()),
 });
 export type TemplateItem = z.infer<typeof templateItemSchema>;

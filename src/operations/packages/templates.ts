@@ -3,9 +3,12 @@ import type { PackageTemplate, TemplateConnections } from '../../catalogue/templ
 import { CONNECTORS } from '../../connectors/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
+import type { VariableDefinition } from '../../model/package.ts';
+import { packageRights } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { TemplateDetail, TemplateItem } from '../../model/views/template.ts';
 import { connectionsPage } from '../../store/connections.ts';
+import { definitionsPage } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 
 /** All templates, or those of a kind or about a system. */
@@ -19,9 +22,14 @@ export function listTemplates(input: { readonly kind?: PackageTemplate['kind'] |
 export async function getTemplate(context: OperationContext, principal: Principal, input: { readonly template: string }): Promise<TemplateDetail> {
 	const found = TEMPLATES.find((each) => each.key === input.template);
 	if (found === undefined) throw unknownTemplate(input.template);
-	const [storage, database] = await Promise.all([first(context, principal, 'files'), first(context, principal, 'tables')]);
+	const workflow = found.flow_type === 'workflow';
+	const [storage, database, packaged] = await Promise.all([
+		first(context, principal, 'files'),
+		first(context, principal, 'tables'),
+		workflow ? somePackage(context, principal) : null,
+	]);
 	const used = new Set<keyof TemplateConnections>();
-	const given = { storage: storage?.id ?? 0, database: database?.id ?? 0 };
+	const given = { storage: storage?.id ?? 0, database: database?.id ?? 0, package: packaged?.id ?? 0 };
 	const components = found.components(
 		new Proxy(given, {
 			get(target, name: keyof TemplateConnections) {
@@ -31,13 +39,14 @@ export async function getTemplate(context: OperationContext, principal: Principa
 		}),
 	);
 	const { edges, variables = {}, settings = {}, payload } = found;
-	const notes = [...used].map((name) => note(name, name === 'storage' ? storage : database));
+	const known = { storage, database, package: packaged };
+	const notes = [...used].map((name) => note(name, known[name]));
 	return {
 		...item(found),
 		definition: {
 			name: found.title,
 			description: found.summary,
-			flow_type: 'dataflow',
+			flow_type: found.flow_type ?? 'dataflow',
 			components: components.map((each) => ({ ...each })),
 			edges: [...edges],
 			variables,
@@ -48,8 +57,8 @@ export async function getTemplate(context: OperationContext, principal: Principa
 	};
 }
 
-function item({ key, title, summary, kind, systems }: PackageTemplate): TemplateItem {
-	return { template: key, title, summary, kind, systems: [...systems] };
+function item({ key, title, summary, kind, flow_type = 'dataflow', systems }: PackageTemplate): TemplateItem {
+	return { template: key, title, summary, kind, flow_type, systems: [...systems] };
 }
 
 async function first({ store }: OperationContext, principal: Principal, kind: 'files' | 'tables') {
@@ -58,7 +67,26 @@ async function first({ store }: OperationContext, principal: Principal, kind: 'f
 	return found ?? null;
 }
 
+/** So many of the newest are looked at. */
+const PACKAGES_LOOKED_AT = 20;
+
+/** The newest dataflow that this principal may run as it is: without rows to be given and without required variables. */
+async function somePackage({ store }: OperationContext, principal: Principal) {
+	const found = await definitionsPage(store, principal.account.id, { before: null, trigrams: [], userId: principal.user.id }, PACKAGES_LOOKED_AT);
+	const runs = ({ definition: { flow_type, components, variables } }: (typeof found)[number]) =>
+		flow_type === 'dataflow' && !components.some((component) => 'payload_source_component' in component) && !Object.values(variables).some(isRequired);
+	return found.find((each) => packageRights(principal, each.permission).includes('execute') && runs(each)) ?? null;
+}
+
+function isRequired(variable: VariableDefinition): boolean {
+	return variable !== null && typeof variable === 'object' && variable.required === true;
+}
+
 function note(name: keyof TemplateConnections, found: { readonly id: number; readonly name: string } | null): string {
+	if (name === 'package') {
+		if (found === null) return 'This account has no package that runs as it is: package_id 0 stands in its place; create one first.';
+		return `package_id ${found.id} is ${JSON.stringify(found.name)}, the newest that runs as it is: change it where another is meant.`;
+	}
 	const what = name === 'storage' ? 'file storage' : 'a database';
 	if (found === null) return `This account has no connection to ${what}: connection_id 0 stands in its place.`;
 	return `connection_id ${found.id} is ${JSON.stringify(found.name)}, the first connection to ${what}: change it where another is meant.`;

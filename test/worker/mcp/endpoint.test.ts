@@ -223,12 +223,14 @@ describe('a request that is refused before it reaches a tool', () => {
 		expect((await post('/globex/api/mcp', live, LIST)).status).toBe(403);
 		expect((await post('/nobody/api/mcp', live, LIST)).status).toBe(404);
 		expect((await post(url(), 'mcp_nobody-knows-this-one', LIST)).status).toBe(401);
-		await vi.waitFor(async () =>
-			expect((await refusals(grant_id)).map(({ error_code, http_status, grant_id: grant }) => [error_code, http_status, grant]).sort()).toEqual([
-				['foreign_account', 403, grant_id + 1],
-				['revoked', 401, grant_id],
-				['unknown_account', 404, grant_id + 1],
-			]),
+		await vi.waitFor(
+			async () =>
+				expect((await refusals(grant_id)).map(({ error_code, http_status, grant_id: grant }) => [error_code, http_status, grant]).sort()).toEqual([
+					['foreign_account', 403, grant_id + 1],
+					['revoked', 401, grant_id],
+					['unknown_account', 404, grant_id + 1],
+				]),
+			{ timeout: 20_000 },
 		);
 	});
 });

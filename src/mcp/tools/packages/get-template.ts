@@ -8,7 +8,7 @@ export const getTemplate = defineTool({
 	name: 'get_template',
 	title: 'Get a template',
 	description:
-		'One template with connections of this account filled in: change paths, fields and tables in its definition, try it with validate_package, then give it to create_package as it is. payload: sample rows for run_package.',
+		'One template with connections (and, in workflows, a package) of this account filled in: change paths, fields and tables in its definition, try it with validate_package, then give it to create_package as it is. payload: sample rows for run_package.',
 	toolset: 'packages',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

@@ -7,7 +7,7 @@ export const listTemplates = defineTool({
 	name: 'list_templates',
 	title: 'List templates',
 	description:
-		'Packages to begin from: whole ones (load, join, deduplicate, quarantine, merge, pivot) and field mappings between systems. get_template gives one ready for create_package.',
+		'Packages to begin from: whole ones (load, join, deduplicate, quarantine, merge, pivot; workflows of tasks) and field mappings between systems. get_template gives one ready for create_package.',
 	toolset: 'packages',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
