@@ -21,6 +21,8 @@ export const clusters = sqliteTable('clusters', {
 	/** When it was last asked for, after it was terminated or for the first time. */
 	requestedAt: integer('requested_at'),
 	idledAt: integer('idled_at'),
+	/** One more with each change by a person. */
+	version: integer('version').notNull().default(1),
 	/** The schedule that made it for itself. */
 	scheduleId: integer('schedule_id'),
 });

@@ -202,10 +202,10 @@ function digestOf(given: Readonly<Record<string, unknown>>): Promise<string> {
 	}
 }
 
-/** `run:5`, `package:12`, `connection:3`: what a call was about, by the id it names. */
+/** `run:5`, `package:12`, `schedule:3`: what a call was about, by the id it names. */
 function targetOf(value: unknown): string | null {
 	if (value === null || typeof value !== 'object') return null;
 	const fields = value as Record<string, unknown>;
-	const kind = (['run', 'package', 'connection'] as const).find((noun) => Number.isSafeInteger(fields[`${noun}_id`]));
+	const kind = (['run', 'schedule', 'package', 'connection', 'cluster'] as const).find((noun) => Number.isSafeInteger(fields[`${noun}_id`]));
 	return kind === undefined ? null : `${kind}:${fields[`${kind}_id`]}`;
 }

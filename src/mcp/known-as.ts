@@ -29,7 +29,7 @@ export const NAMESAKES: Readonly<Record<string, Namesake>> = {
 	frontend_operations: { here: [], note: 'no tool here makes frontends' },
 	django_admin: { here: ['search_all'], note: 'there is no table administration here: every noun has tools of its own' },
 	custom_adapter_code: { here: ['describe_component_type'], note: 'code of your own is a code_component of a package' },
-	custom_adapter_config: { here: ['list_connections', 'get_connection'], note: 'connections are made by the administration API' },
+	custom_adapter_config: { here: ['list_connections', 'get_connection'], note: 'owners make connections on the pages or the command line' },
 	list_pipelines: { here: ['list_packages'] },
 	get_pipeline: { here: ['get_package'] },
 	run_pipeline: { here: ['run_package'] },

@@ -4,3 +4,9 @@ export const clusterStatusSchema = z.enum(['pending', 'creating', 'available', '
 export type ClusterStatus = z.infer<typeof clusterStatusSchema>;
 
 export const clusterTypeSchema = z.enum(['sandbox', 'production']);
+
+/** Where a cluster's runs are made: the location hints of Durable Objects; `edge` leaves it to the platform, near whoever asks first. */
+export const clusterRegionSchema = z.enum(['edge', 'wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me']);
+
+/** An idle cluster costs nothing, but a list that nobody can survey does. `timeToIdle`: seconds. */
+export const CLUSTER_LIMITS = { nodes: 100, sandboxNodes: 1, clusters: 50, timeToIdle: 604_800 } as const;

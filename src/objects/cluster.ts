@@ -48,6 +48,10 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 		return { running: this.#leases.running(), queued: this.#leases.queued() };
 	}
 
+	async look(): Promise<void> {
+		await this.#grant();
+	}
+
 	/** Reconciles: who did not renew may be gone. It is asked, and put behind the others where it still wants to run. */
 	override async alarm(): Promise<void> {
 		try {

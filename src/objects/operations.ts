@@ -1,5 +1,6 @@
 import type { EmbeddedDatabase } from '../connectors/connector.ts';
 import type { Logger } from '../lib/log.ts';
+import { clusterRegionSchema } from '../model/cluster.ts';
 import type { OperationContext } from '../operations/context.ts';
 import type { MailService } from '../operations/hooks/channels.ts';
 import type { DeliveryHandle } from '../operations/hooks/ports.ts';
@@ -43,12 +44,11 @@ export function objectOperations(env: Env, log: Logger): OperationContext {
 	});
 }
 
-/** Places that objects can be made at; a cluster of any other region leaves it to the platform: near whoever asks first. */
-const LOCATIONS: readonly DurableObjectLocationHint[] = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'];
+const REGIONS = clusterRegionSchema.options;
 
 /** Objects are reached by name; their stubs are typed by the ports they implement. */
 export function stub<Port>(namespace: DurableObjectNamespace, name: string, region?: string): Port {
-	const hint = LOCATIONS.find((location) => location === region);
+	const hint = REGIONS.find((location) => location === region && location !== 'edge') as DurableObjectLocationHint | undefined;
 	return namespace.get(namespace.idFromName(name), hint === undefined ? {} : { locationHint: hint }) as unknown as Port;
 }
 

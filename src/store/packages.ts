@@ -7,7 +7,7 @@ import { workspaces } from '../../schema/tables/workspaces.ts';
 import type { FlowType, PackageDefinition } from '../model/package.ts';
 import type { PackagePermission } from '../model/package-right.ts';
 import { firstTargets, type TargetRow } from './package-targets.ts';
-import type { Store } from './store.ts';
+import { reasonOf, type Store } from './store.ts';
 
 export type { FrozenColumns } from '../../schema/tables/package-versions.ts';
 export type PackageRow = typeof packages.$inferSelect;
@@ -181,18 +181,41 @@ export interface NewPackage {
 	readonly grantId: number;
 	readonly via: string;
 	readonly now: number;
+	/** Only where no active package of the account has that name, in any case. */
+	readonly onlyIfNew?: boolean;
 }
 
-/** Package and version 1 in one batch. Gives the package's id. */
-export async function insertPackage(store: Store, fresh: NewPackage): Promise<number> {
+/** The newest active package of exactly that name, in any case. */
+export async function activePackageNamed(store: Store, accountId: number, name: string): Promise<number | null> {
+	const row = await store.select({ id: packages.id }).from(packages).where(activeOf(accountId, name)).orderBy(desc(packages.id)).limit(1).get();
+	return row?.id ?? null;
+}
+
+function activeOf(accountId: number, name: string) {
+	return and(eq(packages.accountId, accountId), eq(packages.status, 'active'), sql`${packages.name} = ${name} COLLATE NOCASE`);
+}
+
+/** Package and version 1 in one batch. Gives the package's id; null where `onlyIfNew` kept it from being written. */
+export async function insertPackage(store: Store, fresh: NewPackage): Promise<number | null> {
+	try {
+		return await insertWhole(store, fresh);
+	} catch (error) {
+		if (fresh.onlyIfNew === true && /NOT NULL constraint failed: packages\.name/.test(reasonOf(error))) return null;
+		throw error;
+	}
+}
+
+async function insertWhole(store: Store, fresh: NewPackage): Promise<number> {
 	const { accountId, workspaceId, name, description, flowVersion, definition, userId, grantId, via, now } = fresh;
+	// A name that is taken becomes none, which the table refuses: the whole batch is undone.
+	const free = sql`CASE WHEN EXISTS (SELECT 1 FROM packages AS other WHERE other.account_id = ${accountId} AND other.status = 'active' AND other.name = ${name} COLLATE NOCASE) THEN NULL ELSE ${name} END`;
 	const [inserted] = await store.batch([
 		store
 			.insert(packages)
 			.values({
 				accountId,
 				workspaceId,
-				name,
+				name: fresh.onlyIfNew === true ? free : name,
 				description,
 				flowType: definition.flow_type,
 				flowVersion,

@@ -8,6 +8,8 @@ export interface Estate {
 	/** On, at version 1, of another package; it first fires in 2099. */
 	readonly schedule_id: number;
 	readonly connection_id: number;
+	/** At version 1, used by nothing. */
+	readonly cluster_id: number;
 	/** An editor's address. */
 	readonly member: string;
 }
@@ -16,6 +18,8 @@ export interface Estate {
 export interface Mutation {
 	readonly args: Readonly<Record<string, unknown>>;
 	readonly other: Readonly<Record<string, unknown>>;
+	/** Arguments that expect something else than there is, where another expected_version does not say so. */
+	readonly stale?: Readonly<Record<string, unknown>>;
 }
 
 export const estateDefinition = (connection_id: number, name: string) => ({
@@ -51,7 +55,11 @@ const unfiltered = (target: string) => ({
 
 /** Every tool that changes something; a test holds it against the registry, so that no new one goes untried. */
 export const MUTATIONS: Readonly<Record<string, (estate: Estate) => Mutation>> = {
-	create_package: ({ connection_id }) => ({ args: estateDefinition(connection_id, 'made'), other: estateDefinition(connection_id, 'made otherwise') }),
+	create_package: ({ connection_id }) => ({
+		args: estateDefinition(connection_id, 'made'),
+		other: estateDefinition(connection_id, 'made otherwise'),
+		stale: { ...estateDefinition(connection_id, 'Original'), expected_version: 0 },
+	}),
 	clone_package: ({ package_id }) => ({ args: { package_id, name: 'copy' }, other: { package_id, name: 'another copy' } }),
 	update_package_components: ({ package_id }) => {
 		const noted = (notes: string) => ({ package_id, updates: [{ component_name: 'keep', updates: { notes } }] });
@@ -70,6 +78,9 @@ export const MUTATIONS: Readonly<Record<string, (estate: Estate) => Mutation>> =
 		other: { package_id, member, permissions: [] },
 	}),
 	publish_tool: ({ package_id }) => ({ args: { package_id }, other: { package_id, published: false } }),
+	create_cluster: () => ({ args: { name: 'made', nodes: 3 }, other: { name: 'made', nodes: 4 }, stale: { name: 'Default', expected_version: 0 } }),
+	update_cluster: ({ cluster_id }) => ({ args: { cluster_id, nodes: 5 }, other: { cluster_id, nodes: 6 } }),
+	delete_cluster: ({ cluster_id }) => ({ args: { cluster_id }, other: { cluster_id, expected_version: 1 } }),
 	create_schedule: ({ package_id }) => ({ args: { package_id, ...everyDay, name: 'nightly' }, other: { package_id, ...everyDay, name: 'daily' } }),
 	update_schedule: ({ schedule_id }) => ({ args: { schedule_id, name: 'renamed' }, other: { schedule_id, name: 'renamed otherwise' } }),
 	toggle_schedule: ({ schedule_id }) => ({ args: { schedule_id, enabled: false }, other: { schedule_id, enabled: true } }),
@@ -80,11 +91,5 @@ export const MUTATIONS: Readonly<Record<string, (estate: Estate) => Mutation>> =
 	cancel_job: ({ run_id, failed_run_id }) => ({ args: { run_id }, other: { run_id: failed_run_id } }),
 };
 
-/** Start and end runs: they change no version, and what they would do is what validate_package says. */
-export const RUNNING: ReadonlySet<string> = new Set(['run_package', 'trigger_sync', 'retry_job', 'cancel_job']);
-
-/** Make something new: there is no version of it yet that could have been expected. */
-export const MAKING: ReadonlySet<string> = new Set(['create_package', 'create_schedule']);
-
-/** Set something beside the package's versions, whole: whoever is last is right. */
-export const SETTING: ReadonlySet<string> = new Set(['set_package_permissions']);
+/** What it stops is a run, which has no versions. */
+export const UNVERSIONED: ReadonlySet<string> = new Set(['cancel_job']);

@@ -13,6 +13,9 @@ export const dryRun = z.boolean().default(false).describe('Only tell what would 
 export const idempotencyKey = z.string().min(1).max(200).optional().describe('Any text of yours; a repeat with it is not done twice.');
 export const expectedVersion = z.int().min(1).optional().describe('version from get_package; conflict if it moved on.');
 
+/** Of what is made new: the one version it can be expected at before. */
+export const expectedAbsent = z.int().min(0).max(0).optional().describe('0: refused where an active one has this name.');
+
 /** `limit` and `cursor` of a list; the numbers are the operation's own. */
 export function page(standard: number, most: number): { limit: z.ZodDefault<z.ZodInt>; cursor: z.ZodOptional<z.ZodString> } {
 	return {

@@ -3,7 +3,10 @@ import { getResult } from './account/get-result.ts';
 import { getSystemHealth } from './account/get-system-health.ts';
 import { listAuditEvents } from './account/list-audit-events.ts';
 import { listWorkspaces } from './account/list-workspaces.ts';
+import { createCluster } from './clusters/create-cluster.ts';
+import { deleteCluster } from './clusters/delete-cluster.ts';
 import { listClusters } from './clusters/list-clusters.ts';
+import { updateCluster } from './clusters/update-cluster.ts';
 import { describeComponentType } from './components/describe-component-type.ts';
 import { listComponentTypes } from './components/list-component-types.ts';
 import { discoverFileSchema } from './connections/discover-file-schema.ts';
@@ -69,6 +72,9 @@ export const TOOLS = [
 	previewData,
 	testConnection,
 	listClusters,
+	createCluster,
+	updateCluster,
+	deleteCluster,
 	listComponentTypes,
 	describeComponentType,
 	validatePackage,

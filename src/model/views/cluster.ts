@@ -4,6 +4,8 @@ import { clusterStatusSchema, clusterTypeSchema } from '../cluster.ts';
 export const clusterViewSchema = z.object({
 	id: z.int(),
 	name: z.string(),
+	is_default: z.boolean(),
+	version: z.int(),
 	type: clusterTypeSchema,
 	status: clusterStatusSchema,
 	nodes: z.int().describe('Runs at a time.'),
@@ -19,3 +21,14 @@ export const clusterViewSchema = z.object({
 	terminated_at: z.string().nullable(),
 });
 export type ClusterView = z.infer<typeof clusterViewSchema>;
+
+export const clusterChangeSchema = z.object({
+	cluster_id: z.int().optional().describe('Absent on dry_run of a new one.'),
+	version: z.int(),
+	dry_run: z.boolean(),
+	changed: z.boolean(),
+	changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+	running_jobs_count: z.int().describe('At this moment.'),
+	queued_jobs_count: z.int(),
+});
+export type ClusterChange = z.infer<typeof clusterChangeSchema>;

@@ -102,7 +102,30 @@ export const submittedRunSchema = z.object({
 });
 export type SubmittedRun = z.infer<typeof submittedRunSchema>;
 
-export const canceledRunSchema = z.object({ run_id: z.int(), status: runStatusSchema, message: z.string() });
+/** What a run would be that is not started. */
+export const runPreviewSchema = z.object({
+	dry_run: z.literal(true),
+	package_id: z.int(),
+	package_version: z.int(),
+	cluster_id: z.int(),
+	queued_behind: z.int(),
+	would: z.object({
+		/** The member whose rights it would act in. */
+		acts_as: z.string(),
+		/** Values of the package's own variables; secret ones blanked. */
+		variables: z.record(z.string(), variableValueSchema),
+		/** Of a dataflow: component and place. */
+		reads: z.array(z.string()).optional(),
+		writes: z.array(z.string()).optional(),
+		/** Of a workflow, in order. */
+		tasks: z.array(z.string()).optional(),
+		/** Rows that a retry of failed records would feed in. */
+		records: z.int().optional(),
+	}),
+});
+export type RunPreview = z.infer<typeof runPreviewSchema>;
+
+export const canceledRunSchema = z.object({ run_id: z.int(), status: runStatusSchema, dry_run: z.boolean(), message: z.string() });
 export type CanceledRun = z.infer<typeof canceledRunSchema>;
 
 export const failureExplanationSchema = z.object({

@@ -25,6 +25,8 @@ async function clusterView(context: OperationContext, row: ClusterRow): Promise<
 	return {
 		id: row.id,
 		name: row.name,
+		is_default: row.isDefault,
+		version: row.version,
 		type: row.type,
 		status: row.status,
 		nodes: row.nodes,

@@ -3,7 +3,7 @@ import type { Edge, FlowType, Settings, VariableDefinition, WrappedComponent } f
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
 import type { PackageDiff } from '../../model/views/package-change.ts';
-import { type FrozenColumns, insertPackage } from '../../store/packages.ts';
+import { activePackageNamed, type FrozenColumns, insertPackage } from '../../store/packages.ts';
 import { defaultWorkspace, workspaceById } from '../../store/workspaces.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
@@ -27,6 +27,8 @@ export interface CreatePackageInput {
 	readonly flow_version?: string | undefined;
 	readonly variables?: Readonly<Record<string, VariableDefinition>> | undefined;
 	readonly settings?: Settings | undefined;
+	/** 0: refused with `conflict` where an active package has that name, in any case. */
+	readonly expected_version?: number | undefined;
 	/** A copy keeps the columns that were found for its original. */
 	readonly frozen?: FrozenColumns | undefined;
 }
@@ -42,7 +44,8 @@ export async function createPackage(
 ): Promise<{ package_id: number; package: PackageDetail }> {
 	const draft = await prepared(context, principal, input);
 	const { definition, sealed } = await atRest(context, principal.account.id, draft.definition);
-	const package_id = await insertPackage(context.store, {
+	const inserted = await insertPackage(context.store, {
+		onlyIfNew: input.expected_version === 0,
 		accountId: principal.account.id,
 		workspaceId: draft.workspaceId,
 		name: draft.name,
@@ -57,6 +60,9 @@ export async function createPackage(
 		via: context.via,
 		now: context.clock(),
 	});
+	// Somebody else was first by that name, at this very moment.
+	if (inserted === null) throw taken(draft.name, null);
+	const package_id = inserted;
 	announce(context, principal.account.id, 'resources');
 	return { package_id, package: await getPackage(context, principal, { package_id }) };
 }
@@ -71,13 +77,26 @@ export async function tryPackage(context: OperationContext, principal: Principal
 }
 
 async function prepared(context: OperationContext, principal: Principal, input: CreatePackageInput) {
-	const { workspace_id, frozen = {}, ...rest } = input;
+	const { workspace_id, frozen = {}, expected_version, ...rest } = input;
 	const given = { ...rest, name: input.name.trim() };
 	const accountId = principal.account.id;
+	if (expected_version === 0) await refuseTaken(context, accountId, given.name);
 	const workspaceId = await workspaceFor(context, accountId, workspace_id);
 	const { result, columns } = await checkPackage(context, given, { accountId, viewer: { principal, self: null }, purpose: 'save', frozen, payload: null });
 	if ('faults' in result) throw invalidPackage(result.faults, 'was not created');
 	return { name: given.name, description: input.description ?? '', workspaceId, columns, definition: result.definition };
+}
+
+async function refuseTaken({ store }: OperationContext, accountId: number, name: string): Promise<void> {
+	const id = await activePackageNamed(store, accountId, name);
+	if (id !== null) throw taken(name, id);
+}
+
+function taken(name: string, id: number | null): AppError {
+	return new AppError('conflict', `a package called ${JSON.stringify(name)} is there already${id === null ? '' : ` (package_id ${id})`}: nothing was written`, {
+		hint: 'get_package by that name shows it. Choose another name, or leave expected_version out: names need not be unique.',
+		...(id === null ? {} : { details: { package_id: id } }),
+	});
 }
 
 async function workspaceFor({ store }: OperationContext, accountId: number, id: number | undefined): Promise<number> {

@@ -5,6 +5,7 @@ import { memberByEmail, permissionsOf, setPermission } from '../../store/package
 import type { OperationContext } from '../context.ts';
 import { announceTool } from '../publishing/announce-tool.ts';
 import { packageFor } from './access.ts';
+import { refuseOtherVersion } from './change.ts';
 
 export interface SetPermissionsInput {
 	readonly package_id: number;
@@ -13,6 +14,8 @@ export interface SetPermissionsInput {
 	/** Reading comes with each of them; none hides the package; left out: whatever the role allows, again. */
 	readonly permissions?: readonly PackageRight[] | undefined;
 	readonly dry_run?: boolean | undefined;
+	/** Refused with `conflict` where the package is at another version than the one that was looked at. */
+	readonly expected_version?: number | undefined;
 }
 
 export interface PackagePermissions {
@@ -25,7 +28,7 @@ export interface PackagePermissions {
 /** Narrows what a member may do with one package. Owners are never narrowed: they could lock themselves out. */
 export async function setPackagePermissions(context: OperationContext, principal: Principal, input: SetPermissionsInput): Promise<PackagePermissions> {
 	const { package_id, permissions, dry_run = false } = input;
-	await packageFor(context, principal, package_id, 'read');
+	refuseOtherVersion(await packageFor(context, principal, package_id, 'read'), input.expected_version);
 	const accountId = principal.account.id;
 	const member = await memberByEmail(context.store, accountId, input.member);
 	if (member === null) {

@@ -1,6 +1,7 @@
 import type { BuildResult } from '../../catalogue/build.ts';
 import type { Edge, FlowType, PackageDefinition, Settings, VariableDefinition, WrappedComponent } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { VariableValue } from '../../model/run.ts';
 import type { ValidationView } from '../../model/views/validation.ts';
 import type { OperationContext } from '../context.ts';
 import { packageFor } from './access.ts';
@@ -9,7 +10,11 @@ import { openSecretVariables } from './secret-variables.ts';
 
 /** A stored package by id, or a definition that is not stored anywhere. */
 export type ValidatePackageInput =
-	| { readonly package_id: number }
+	| {
+			readonly package_id: number;
+			/** Tried instead of the package's defaults. */
+			readonly variables?: Readonly<Record<string, VariableValue>> | undefined;
+	  }
 	| {
 			readonly flow_type: FlowType;
 			readonly components: readonly WrappedComponent[];
@@ -27,6 +32,7 @@ export async function validatePackage(context: OperationContext, principal: Prin
 		accountId,
 		viewer: { principal, self: subject.package_id },
 		purpose: 'save',
+		values: 'package_id' in input ? (input.variables ?? {}) : {},
 		frozen: {},
 		payload: null,
 	});

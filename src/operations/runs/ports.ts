@@ -64,6 +64,8 @@ export interface ClusterHandle {
 	/** Takes a queued run out; false when it is already running. */
 	withdraw(runId: number): Promise<boolean>;
 	load(): Promise<{ readonly running: number; readonly queued: number }>;
+	/** Its settings changed: slots that are free by them go to whoever waits. A run that has its slot keeps it. */
+	look(): Promise<void>;
 }
 
 /**

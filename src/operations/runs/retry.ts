@@ -2,7 +2,7 @@ import { AppError } from '../../lib/errors.ts';
 import { REDACTED } from '../../lib/secret.ts';
 import type { Principal } from '../../model/principal.ts';
 import { priorityOf, type VariableValue } from '../../model/run.ts';
-import type { SubmittedRun } from '../../model/views/run.ts';
+import type { RunPreview, SubmittedRun } from '../../model/views/run.ts';
 import { clusterFor } from '../../store/clusters.ts';
 import { versionByNumber } from '../../store/package-versions.ts';
 import type { RunRow } from '../../store/runs.ts';
@@ -17,6 +17,7 @@ import { failedRecords } from './retry-failed-records.ts';
 import { fromFailedTask } from './retry-failed-task.ts';
 import { runState } from './state.ts';
 import { submitRun } from './submit.ts';
+import { tryRun } from './try-run.ts';
 
 export interface RetryRunInput {
 	readonly run_id: number;
@@ -28,6 +29,8 @@ export interface RetryRunInput {
 	readonly mode?: RetryMode | undefined;
 	/** failed_records: whose. */
 	readonly component?: string | undefined;
+	/** Refused with `conflict` where the package is at another version. */
+	readonly expected_version?: number | undefined;
 }
 
 export type RetryMode = 'all' | 'failed_records' | 'from_failed_task';
@@ -47,6 +50,24 @@ export async function retryRun(
 	input: RetryRunInput,
 	fire?: ScheduledFire,
 ): Promise<SubmittedRun & { readonly retry_of: number }> {
+	const { order, retried } = await preparedRetry(context, principal, input, fire);
+	try {
+		return { ...(await submitRun(context, principal, order, { retried, ...(fire === undefined ? {} : { fire }) })), retry_of: retried.id };
+	} catch (error) {
+		if (input.mode !== 'failed_records' || !/UNIQUE constraint/.test(reasonOf(error))) throw error;
+		throw new AppError('conflict', `these records of run ${retried.id} are being retried or have been already`, {
+			hint: 'list_runs shows the retry; doing it again would write them twice.',
+		});
+	}
+}
+
+/** What `retryRun` would start; nothing is written. */
+export async function tryRetry(context: OperationContext, principal: Principal, input: RetryRunInput): Promise<RunPreview & { readonly retry_of: number }> {
+	const { order, retried } = await preparedRetry(context, principal, input, undefined);
+	return { ...(await tryRun(context, principal, order, { retried })), retry_of: retried.id };
+}
+
+async function preparedRetry(context: OperationContext, principal: Principal, input: RetryRunInput, fire: ScheduledFire | undefined) {
 	const accountId = principal.account.id;
 	const { cluster_id } = input;
 	if (cluster_id !== undefined && (await clusterFor(context.store, accountId, cluster_id)) === null) throw notFound('cluster', cluster_id);
@@ -58,9 +79,12 @@ export async function retryRun(
 	if (mode !== 'failed_records' && run.status !== 'failed' && run.status !== 'stopped') throw notRetried(run);
 	// A schedule's run never had a payload.
 	if (mode === 'all' && fire === undefined) await refuseLostPayload(context, run);
+	// Its own may have been deleted since: then the default one takes it.
+	const own = (await clusterFor(context.store, accountId, run.clusterId)) === null ? undefined : run.clusterId;
 	const order = {
 		package_id: run.packageId,
-		cluster_id: cluster_id ?? run.clusterId,
+		cluster_id: cluster_id ?? own,
+		expected_version: input.expected_version,
 		priority: priorityOf(run.priority),
 		...(await givenVariables(context, run)),
 	};
@@ -72,14 +96,7 @@ export async function retryRun(
 		automatic: fire !== undefined,
 		...(await partOf(context, principal, run, mode, input.component)),
 	};
-	try {
-		return { ...(await submitRun(context, principal, order, { retried, ...(fire === undefined ? {} : { fire }) })), retry_of: run.id };
-	} catch (error) {
-		if (mode !== 'failed_records' || !/UNIQUE constraint/.test(reasonOf(error))) throw error;
-		throw new AppError('conflict', `these records of run ${run.id} are being retried or have been already`, {
-			hint: 'list_runs shows the retry; doing it again would write them twice.',
-		});
-	}
+	return { order, retried };
 }
 
 async function partOf(

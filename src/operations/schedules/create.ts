@@ -5,6 +5,7 @@ import type { ScheduleChange } from '../../model/views/schedule.ts';
 import { insertSchedule } from '../../store/schedules.ts';
 import type { OperationContext } from '../context.ts';
 import { packageFor } from '../packages/access.ts';
+import { refuseOtherVersion } from '../packages/change.ts';
 import { changesBetween } from './changes.ts';
 import { told } from './look.ts';
 import { type ScheduleSettings, settle } from './settings.ts';
@@ -15,14 +16,17 @@ export interface CreateScheduleInput extends ScheduleSettings {
 	readonly package_id: number;
 	readonly name: string;
 	readonly dry_run?: boolean | undefined;
+	/** Of the package that was looked at: refused with `conflict` where it is at another. */
+	readonly expected_version?: number | undefined;
 }
 
 /** Who makes a schedule owns it: its runs act in that member's rights. It takes the right to run the package. */
 export async function createSchedule(context: OperationContext, principal: Principal, input: CreateScheduleInput): Promise<ScheduleChange> {
-	const { package_id, dry_run = false, variables = {}, ...settings } = input;
+	const { package_id, dry_run = false, variables = {}, expected_version, ...settings } = input;
 	const accountId = principal.account.id;
 	const found = await packageFor(context, principal, package_id, 'execute');
 	if (found.package.status === 'archived') throw packageArchived(package_id);
+	refuseOtherVersion(found, expected_version);
 	const settled = await settle(context, accountId, settings, null);
 	const sealed = await sealVariables(context, accountId, found.version.definition, variables);
 	const now = context.clock();

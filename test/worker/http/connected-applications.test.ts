@@ -69,7 +69,7 @@ describe('Connected Applications', () => {
 			],
 			edges: [{ source: 'in', target: 'out' }],
 		});
-		await call('publish_tool', { package_id: (made.result?.['structuredContent'] as { package_id: number }).package_id });
+		await call('publish_tool', { package_id: (made.result?.['structuredContent'] as { package_id?: number } | undefined)?.package_id });
 		expect(textOf(await browser.open(`${HERE}/new?tools=choose`))).toContain('pkg_monthly_report');
 		expect(await toolsOf(await aToken({ scope: ['run'], tool: ['pkg_monthly_report', 'get_run'] }))).toEqual(['get_run', 'pkg_monthly_report']);
 	});

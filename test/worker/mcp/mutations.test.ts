@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Estate, estateDefinition, everyDay, MAKING, MUTATIONS, RUNNING, SETTING } from '../../support/every-mutation.ts';
+import { type Estate, estateDefinition, everyDay, MUTATIONS, UNVERSIONED } from '../../support/every-mutation.ts';
 import { TOOLS } from '../../support/every-tool.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { aMember, anAccount, callTool, type TestAccount, type ToolResult } from '../../support/gateway.ts';
@@ -48,7 +48,8 @@ async function anEstate(): Promise<Estate> {
 	const package_id = Number((await done('clone_package', { package_id: original }))['package_id']);
 	await done('rename_package', { package_id, name: `estate ${package_id}` });
 	const { schedule_id } = await done('create_schedule', { package_id: original, ...everyDay, name: `schedule ${package_id}` });
-	return { ...shared, package_id, member, schedule_id: Number(schedule_id) };
+	const { cluster_id } = await done('create_cluster', { name: `cluster ${package_id}` });
+	return { ...shared, package_id, member, schedule_id: Number(schedule_id), cluster_id: Number(cluster_id) };
 }
 
 /** What no tool call may leave untouched: records of calls, keys of calls, when a grant was last used. */
@@ -78,9 +79,12 @@ describe('the tools that change something', () => {
 		expect(names(mutations.filter(({ input }) => !('idempotency_key' in input.shape)))).toEqual([]);
 	});
 
-	test('take dry_run and expected_version, but those that start runs, make something new, or set it whole', () => {
-		expect(names(mutations.filter(({ input }) => !('dry_run' in input.shape)))).toEqual([...RUNNING].sort());
-		expect(names(mutations.filter(({ input }) => !('expected_version' in input.shape)))).toEqual([...RUNNING, ...MAKING, ...SETTING].sort());
+	test('take dry_run, all of them', () => {
+		expect(names(mutations.filter(({ input }) => !('dry_run' in input.shape)))).toEqual([]);
+	});
+
+	test('take expected_version, but what is about something without versions', () => {
+		expect(names(mutations.filter(({ input }) => !('expected_version' in input.shape)))).toEqual([...UNVERSIONED]);
 	});
 });
 
@@ -105,7 +109,7 @@ describe.each(mutations.map(({ name, input }) => ({ name, input })))('$name', ({
 		expect(settled(await everything())).toEqual(after);
 	});
 
-	test.runIf('dry_run' in input.shape)('with dry_run says what it would do and writes nothing', async () => {
+	test('with dry_run says what it would do and writes nothing', async () => {
 		const { args } = prepared(untouched);
 		const before = settled(await everything());
 		expect(await done(name, { ...args, dry_run: true })).toMatchObject({ dry_run: true });
@@ -113,11 +117,11 @@ describe.each(mutations.map(({ name, input }) => ({ name, input })))('$name', ({
 	});
 
 	test.runIf('expected_version' in input.shape)('at another version than expected tells of the conflict and writes nothing', async () => {
-		const { args } = prepared(untouched);
+		const { args, stale } = prepared(untouched);
 		const before = settled(await everything());
-		const refused = await callTool(account, name, { ...args, expected_version: 7 });
+		const refused = await callTool(account, name, { ...args, expected_version: 7, ...stale });
 		expect(errorCode(refused), refused.content[0]?.text).toBe('conflict');
-		expect(refused.content[0]?.text).toMatch(/version [12]\b.*nothing was written/);
+		expect(refused.content[0]?.text).toMatch(stale === undefined ? /version [12]\b.*nothing was written/ : /is there already.*: nothing was written/);
 		expect(settled(await everything())).toEqual(before);
 	});
 });

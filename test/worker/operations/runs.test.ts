@@ -1,15 +1,21 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/lib/errors.ts';
+import { createCluster, updateCluster } from '../../../src/operations/clusters/change.ts';
 import { listClusters } from '../../../src/operations/clusters/list.ts';
+import { removeCluster } from '../../../src/operations/clusters/remove.ts';
 import { sweep } from '../../../src/operations/maintenance/sweep.ts';
 import { type CreatePackageInput, createPackage } from '../../../src/operations/packages/create.ts';
 import { cancelRun } from '../../../src/operations/runs/cancel.ts';
 import { explainRun } from '../../../src/operations/runs/explain.ts';
 import { getRun } from '../../../src/operations/runs/get.ts';
 import { listRuns } from '../../../src/operations/runs/list.ts';
-import { type SubmitRunInput, submitRun } from '../../../src/operations/runs/submit.ts';
+import type { SubmitRunInput } from '../../../src/operations/runs/prepare.ts';
+import { submitRun } from '../../../src/operations/runs/submit.ts';
+import { tryRun } from '../../../src/operations/runs/try-run.ts';
 import { waitForRun } from '../../../src/operations/runs/wait.ts';
+import { createSchedule } from '../../../src/operations/schedules/create.ts';
+import { removeSchedule } from '../../../src/operations/schedules/remove.ts';
 import { listWorkspaces } from '../../../src/operations/workspaces/list.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { FLIGHTS, flightsPerOrigin } from './flights.ts';
@@ -188,6 +194,10 @@ describe('cancel_job', () => {
 		expect(await submit()).toMatchObject({ status: 'queued', queued_behind: 1 });
 		expect((await listClusters(context, principal, {})).clusters).toMatchObject([{ running_jobs_count: 1, queued_jobs_count: 2 }]);
 		expect(await getRun(context, principal, { run_id })).toMatchObject({ status: 'queued', started_at: null });
+		expect(await cancelRun(context, principal, { run_id, dry_run: true })).toMatchObject({
+			status: 'queued',
+			message: expect.stringContaining('has not begun'),
+		});
 		expect(await cancelRun(context, principal, { run_id })).toMatchObject({ run_id, status: 'stopped' });
 		expect(await cancelRun(context, principal, { run_id })).toMatchObject({ run_id, status: 'stopped' });
 		await expect.poll(async () => (await getRun(context, principal, { run_id })).stopped_at).not.toBeNull();
@@ -199,8 +209,68 @@ describe('cancel_job', () => {
 		expect(await cancelRun(context, principal, { run_id: id })).toEqual({
 			run_id: id,
 			status: 'completed',
+			dry_run: false,
 			message: 'The run had already completed: nothing was changed.',
 		});
+	});
+});
+
+describe('a cluster', () => {
+	test('that is given more nodes begins who waits; with fewer, who runs goes on', async () => {
+		const { context, principal, submit } = await acme();
+		const change = (nodes: number) => updateCluster(context, principal, { cluster_id: 1, nodes });
+		expect(await change(1)).toMatchObject({ changed: true, version: 2, changes: [{ field: 'nodes', before: 2, after: 1 }] });
+		await context.clusters(1).enqueue({ runId: 999, priority: 0 });
+		const { run_id } = await submit();
+		expect(await updateCluster(context, principal, { cluster_id: 1, nodes: 1 })).toMatchObject({ changed: false, version: 2, queued_jobs_count: 1 });
+		expect(await change(2)).toMatchObject({ changed: true, version: 3, queued_jobs_count: 0 });
+		expect(await waitForRun(context, principal, { run_id, wait_seconds: 50 })).toMatchObject({ status: 'completed' });
+		expect(await change(1)).toMatchObject({ running_jobs_count: 1 });
+	});
+
+	test('of its own takes runs, and is deleted once nothing needs it', async () => {
+		const { context, principal, submit, package_id } = await acme();
+		const { cluster_id = 0 } = await createCluster(context, principal, { name: 'nightly', nodes: 3, region: 'weur' });
+		const { run_id } = await submit({ cluster_id });
+		expect(await waitForRun(context, principal, { run_id, wait_seconds: 50 })).toMatchObject({ status: 'completed', cluster_id });
+		const { schedule_id = 0 } = await createSchedule(context, principal, { package_id, name: 'n', cron: '0 0 1 1 *', cluster_id });
+		const remove = (id: number) => removeCluster(context, principal, { cluster_id: id });
+		await expect(remove(cluster_id)).rejects.toThrow(`is where schedules run: schedule_id ${schedule_id}`);
+		await removeSchedule(context, principal, { schedule_id });
+		await expect.poll(async () => (await listRuns(context, principal, {})).runs[0]?.status).toBe('completed');
+		expect(await remove(cluster_id)).toMatchObject({ deleted: true, name: 'nightly' });
+		await expect(remove(cluster_id)).rejects.toThrow(`cluster ${cluster_id} not found`);
+		await expect(remove(1)).rejects.toThrow('is the default one');
+		expect((await listClusters(context, principal, {})).clusters).toMatchObject([{ id: 1, is_default: true }]);
+	});
+
+	test.each([
+		[{ type: 'sandbox', nodes: 2 }, 'a sandbox has one node, not 2'],
+		[{ name: '  ' }, 'name is empty'],
+	] as const)('with %j is refused', async (over, words) => {
+		const { context, principal } = await acme();
+		await expect(createCluster(context, principal, { name: 'x', ...over })).rejects.toThrow(words);
+	});
+});
+
+describe('a run that is only tried', () => {
+	test('tells its variables, what it reads and writes, and in whose rights; no secret, and nothing begins', async () => {
+		const { context, principal, package_id } = await acme({
+			variables: { least: 1, token: { type: 'string', default: 'canary-9f3a', secret: true } },
+		});
+		const tried = await tryRun(context, principal, { package_id, variables: { least: 5 } });
+		expect(tried).toMatchObject({
+			dry_run: true,
+			package_version: 1,
+			cluster_id: 1,
+			queued_behind: 0,
+			would: { acts_as: principal.user.email, variables: { least: 5, token: '[redacted]' } },
+		});
+		expect(tried.would.reads).toEqual([expect.stringContaining('flights.csv on connection')]);
+		expect(tried.would.writes?.length).toBeGreaterThan(0);
+		expect(JSON.stringify(tried)).not.toContain('canary');
+		expect((await listRuns(context, principal, {})).runs).toEqual([]);
+		await expect(tryRun(context, principal, { package_id, variables: { leest: 5 } })).rejects.toThrow('was not run');
 	});
 });
 

@@ -8,7 +8,7 @@ export const listAuditEvents = defineTool({
 	name: 'list_audit_events',
 	title: 'List audit events',
 	description:
-		'Who called which tool, newest first: member, grant and client, target, outcome (also denied calls) at HTTP, JSON-RPC and isError level, duration, digest of the arguments. Two years back. next_cursor may come with few events: go on with it.',
+		'Who called which tool, newest first: member, grant and client, target, outcome (also denied calls) at HTTP, JSON-RPC and isError level, duration, digest of the arguments. Tool (request): refused before any, one a minute for each token and reason. Two years back. next_cursor may come with few events: go on with it.',
 	toolset: 'account',
 	scope: 'admin',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
@@ -16,7 +16,7 @@ export const listAuditEvents = defineTool({
 		tool: z.string().max(64).optional().describe('Only calls of this tool.'),
 		target: z
 			.string()
-			.regex(/^(package|run|connection|schedule):\d{1,15}$/)
+			.regex(/^(package|run|connection|schedule|cluster):\d{1,15}$/)
 			.optional()
 			.describe('Only calls about it, e.g. package:12 or run:7.'),
 		outcome: auditOutcomeSchema.optional().describe('Only calls that ended so.'),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { createPackage as create, tryPackage } from '../../../operations/packages/create.ts';
 import { defineTool } from '../../tool.ts';
-import { dryRun, idempotencyKey, workspaceId } from '../arguments.ts';
+import { dryRun, expectedAbsent, idempotencyKey, workspaceId } from '../arguments.ts';
 import { createdOutput } from './change.ts';
 import { definitionArguments } from './definition.ts';
 
@@ -22,6 +22,7 @@ export const createPackage = defineTool({
 		flow_version: z.string().max(20).optional().describe('2.0.0 unless given.'),
 		variables: definitionArguments.variables.optional(),
 		settings: definitionArguments.settings.optional(),
+		expected_version: expectedAbsent,
 		dry_run: dryRun,
 		idempotency_key: idempotencyKey,
 	}),

@@ -3,7 +3,7 @@ import { packageRightSchema } from '../../../model/package-right.ts';
 import { roleSchema } from '../../../model/principal.ts';
 import { setPackagePermissions as set } from '../../../operations/packages/permissions.ts';
 import { defineTool } from '../../tool.ts';
-import { dryRun, idempotencyKey, packageId } from '../arguments.ts';
+import { dryRun, expectedVersion, idempotencyKey, packageId } from '../arguments.ts';
 
 export const setPackagePermissions = defineTool({
 	name: 'set_package_permissions',
@@ -21,6 +21,7 @@ export const setPackagePermissions = defineTool({
 			.max(4)
 			.optional()
 			.describe('read comes with the others; debug: logs and errors of runs; empty: hidden; left out: the role decides again.'),
+		expected_version: expectedVersion,
 		dry_run: dryRun,
 		idempotency_key: idempotencyKey,
 	}),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { canceledRunSchema } from '../../../model/views/run.ts';
 import { cancelRun } from '../../../operations/runs/cancel.ts';
 import { defineTool } from '../../tool.ts';
-import { idempotencyKey, runId } from '../arguments.ts';
+import { dryRun, idempotencyKey, runId } from '../arguments.ts';
 
 export const cancelJob = defineTool({
 	name: 'cancel_job',
@@ -12,7 +12,7 @@ export const cancelJob = defineTool({
 	toolset: 'runs',
 	scope: 'run',
 	hints: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
-	input: z.strictObject({ run_id: runId, idempotency_key: idempotencyKey }),
+	input: z.strictObject({ run_id: runId, dry_run: dryRun, idempotency_key: idempotencyKey }),
 	output: canceledRunSchema,
 	run: (input, { operations, principal }) => cancelRun(operations, principal, input),
 });

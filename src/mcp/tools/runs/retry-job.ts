@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { retryRun } from '../../../operations/runs/retry.ts';
+import { retryRun, tryRetry } from '../../../operations/runs/retry.ts';
 import { defineTool } from '../../tool.ts';
-import { clusterId, idempotencyKey, runId } from '../arguments.ts';
-import { startedRun, startedRunSchema, waitSeconds } from './started.ts';
+import { clusterId, dryRun, expectedVersion, idempotencyKey, runId } from '../arguments.ts';
+import { previewedRun, startedRun, startedRunSchema, waitSeconds } from './started.ts';
 
 export const retryJob = defineTool({
 	name: 'retry_job',
@@ -23,11 +23,14 @@ export const retryJob = defineTool({
 		component: z.string().optional().describe('failed_records: id of the component, where several refused rows.'),
 		same_version: z.boolean().default(false).describe('Run the package as that run had it, not as it is now.'),
 		wait_seconds: waitSeconds,
+		expected_version: expectedVersion,
+		dry_run: dryRun,
 		idempotency_key: idempotencyKey,
 	}),
 	output: startedRunSchema.extend({ retry_of: z.int() }),
 	userData: ['outputs', 'errors'],
-	async run({ wait_seconds, idempotency_key: _, ...order }, context) {
+	async run({ wait_seconds, dry_run, idempotency_key: _, ...order }, context) {
+		if (dry_run) return previewedRun(await tryRetry(context.operations, context.principal, order));
 		return startedRun(await retryRun(context.operations, context.principal, order), wait_seconds, context);
 	},
 });

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { variableNameSchema } from '../../../model/package.ts';
 import { MOST_LABELS, prioritySchema, runLabelSchema, variableValueSchema } from '../../../model/run.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';
+import { tryRun } from '../../../operations/runs/try-run.ts';
 import { defineTool } from '../../tool.ts';
-import { clusterId, idempotencyKey, packageId } from '../arguments.ts';
-import { startedRun, startedRunSchema, waitSeconds } from './started.ts';
+import { clusterId, dryRun, expectedVersion, idempotencyKey, packageId } from '../arguments.ts';
+import { previewedRun, startedRun, startedRunSchema, waitSeconds } from './started.ts';
 
 export const runPackage = defineTool({
 	name: 'run_package',
@@ -24,11 +25,14 @@ export const runPackage = defineTool({
 		labels: z.array(runLabelSchema).max(MOST_LABELS).optional().describe('Names of yours to find the run by (search_runs).'),
 		priority: prioritySchema.default('normal').describe('In the queue of its cluster.'),
 		wait_seconds: waitSeconds,
+		expected_version: expectedVersion,
+		dry_run: dryRun,
 		idempotency_key: idempotencyKey,
 	}),
 	output: startedRunSchema,
 	userData: ['outputs', 'errors'],
-	async run({ wait_seconds, idempotency_key: _, ...order }, context) {
+	async run({ wait_seconds, dry_run, idempotency_key: _, ...order }, context) {
+		if (dry_run) return previewedRun(await tryRun(context.operations, context.principal, order));
 		return startedRun(await submitRun(context.operations, context.principal, order), wait_seconds, context);
 	},
 });

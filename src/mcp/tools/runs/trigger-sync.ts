@@ -3,9 +3,10 @@ import { PACKAGE_LIMITS, variableNameSchema } from '../../../model/package.ts';
 import { variableValueSchema } from '../../../model/run.ts';
 import { namedPackage } from '../../../operations/runs/named-package.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';
+import { tryRun } from '../../../operations/runs/try-run.ts';
 import { defineTool } from '../../tool.ts';
-import { idempotencyKey, packageId } from '../arguments.ts';
-import { startedRun, startedRunSchema, waitSeconds } from './started.ts';
+import { dryRun, expectedVersion, idempotencyKey, packageId } from '../arguments.ts';
+import { previewedRun, startedRun, startedRunSchema, waitSeconds } from './started.ts';
 
 export const triggerSync = defineTool({
 	name: 'trigger_sync',
@@ -21,13 +22,17 @@ export const triggerSync = defineTool({
 		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('Instead of package_id: its whole name, in any case.'),
 		variables: z.record(variableNameSchema, variableValueSchema).optional().describe('{name: value} over the package defaults (get_package).'),
 		wait_seconds: waitSeconds,
+		expected_version: expectedVersion,
+		dry_run: dryRun,
 		idempotency_key: idempotencyKey,
 	}),
 	output: startedRunSchema,
 	userData: ['outputs', 'errors'],
-	async run({ package_id, name, variables, wait_seconds }, context) {
+	async run({ package_id, name, variables, wait_seconds, expected_version, dry_run }, context) {
 		const { operations, principal } = context;
 		const id = await namedPackage(operations, principal, { package_id, name });
-		return startedRun(await submitRun(operations, principal, { package_id: id, variables }), wait_seconds, context);
+		const order = { package_id: id, variables, expected_version };
+		if (dry_run) return previewedRun(await tryRun(operations, principal, order));
+		return startedRun(await submitRun(operations, principal, order), wait_seconds, context);
 	},
 });

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { createSchedule as create } from '../../../operations/schedules/create.ts';
 import { defineTool } from '../../tool.ts';
-import { dryRun, idempotencyKey, packageId } from '../arguments.ts';
+import { dryRun, expectedVersion, idempotencyKey, packageId } from '../arguments.ts';
 import { scheduleArguments, scheduleChangeOutput } from './arguments.ts';
 
 export const createSchedule = defineTool({
 	name: 'create_schedule',
 	title: 'Create a schedule',
 	description:
-		'Runs a package by itself, by cron or at an interval (one of the two). Its runs act in your rights, checked at each start. dry_run tells the next fires. Missed fires are made good by one run.',
+		'Runs a package by itself, by cron or at an interval. Its runs act in your rights, checked at each start. dry_run tells the next fires; missed ones are made good by one run.',
 	toolset: 'schedules',
 	scope: 'write',
 	hints: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
@@ -16,6 +16,7 @@ export const createSchedule = defineTool({
 		package_id: packageId,
 		name: z.string().min(1).max(200).describe('For people.'),
 		...scheduleArguments,
+		expected_version: expectedVersion,
 		dry_run: dryRun,
 		idempotency_key: idempotencyKey,
 	}),
