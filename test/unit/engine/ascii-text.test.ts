@@ -106,7 +106,8 @@ test.each(['"', ''])('a file of unlike texts comes back from the bytes that its 
 	const fields = schema.map(({ name, type }) => ({ source: name, name, type, format: null }));
 	const decoder = new DelimitedDecoder(format, { fields }, null);
 	const batches = [...decoder.push(written), ...decoder.finish()].map(({ batch }) => batch);
-	expect(batches.map(({ columns: [, text] }) => text instanceof AsciiText)).toEqual([false, true, false]);
+	// That texts are unlike is seen at once in a file without quotes, elsewhere after a batch.
+	expect(batches.map(({ columns: [, text] }) => text instanceof AsciiText)).toEqual([quote === '', true, false]);
 	expect(batches.flatMap(({ columns: [, text] }) => plain(text as TextVector))).toEqual(texts);
 	const again = new DelimitedEncoder(format, schema, null);
 	expect(Buffer.concat(batches.map((batch) => again.encode(batch))).equals(written)).toBe(true);
