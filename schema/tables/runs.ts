@@ -29,6 +29,8 @@ export const runs = sqliteTable('runs', {
 	logKey: text('log_key'),
 	logLines: integer('log_lines').notNull().default(0),
 	updatedAt: integer('updated_at').notNull(),
+	/** When the sweep looks whether its object still works; null once it is archived. */
+	lookAt: integer('look_at').default(0),
 	/** What the caller gave; secret ones are `[redacted]`. */
 	variables: text('variables', { mode: 'json' }).$type<Record<string, VariableValue>>().notNull(),
 	dynamicVariables: text('dynamic_variables', { mode: 'json' }).$type<Record<string, string>>().notNull(),

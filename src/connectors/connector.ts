@@ -65,7 +65,7 @@ export interface EmbeddedDatabase {
 	/** All statements in one transaction, or none; `undo` rolls back even when all succeed. Each gives at most 1,000 rows. */
 	transact(statements: readonly SqlStatement[], options: { readonly undo: boolean }): Promise<SqlAnswer<readonly PackedResult[]>>;
 	/** The first page of a read-only statement; where there are more rows they are kept as they are at this moment, for `page`. */
-	snapshot(statement: SqlStatement, options: { readonly pageRows: number }): Promise<SqlAnswer<PackedPage>>;
+	snapshot(statement: SqlStatement, options: { readonly pageRows: number; readonly maxBytes: number }): Promise<SqlAnswer<PackedPage>>;
 	/** A later page of a snapshot; it may be asked for again until the snapshot has been left alone for two days. */
 	page(cursor: string): Promise<SqlAnswer<PackedPage>>;
 }
@@ -73,7 +73,7 @@ export interface EmbeddedDatabase {
 /** `sqlite`: the message is the database's own · `wrote`: a read-only statement wrote · `gone`: no such snapshot any more. */
 export type SqlAnswer<T> =
 	| { readonly ok: true; readonly value: T }
-	| { readonly ok: false; readonly reason: 'sqlite' | 'wrote' | 'gone'; readonly message: string };
+	| { readonly ok: false; readonly reason: 'sqlite' | 'wrote' | 'gone' | 'large'; readonly message: string };
 
 /** What SQLite stores and binds. Numbers bind as REAL: where an integer is meant the statement says `CAST(? AS INTEGER)`. */
 export type SqlCell = null | number | string | Uint8Array;

@@ -167,11 +167,17 @@ class SlicedExecution implements Execution {
 		const { runtime, scope } = this.#opened();
 		const node = error instanceof NodeError ? error.runtime.node : this.#spec.plan.nodes[0];
 		const failure = node === undefined ? null : failureOf(node, cause);
-		if (failure !== null) this.#failures.push({ ...failure, message: this.#ports.redact(failure.message) });
+		if (failure !== null) this.#failures.push(this.#shown(failure));
 		scope.lines.push({ level: 'error', message: failure?.message ?? String(cause), component: failure?.name ?? null });
 		if (this.#phase === 'run') runtime.salvage();
 		this.#checkpoint(this.#phase === 'run' ? 'salvage' : 'abort');
 		return null;
+	}
+
+	/** Whatever a text came from: the class and the names of components are ours, all else may repeat what it was given. */
+	#shown(failure: ComponentFailure): ComponentFailure {
+		const { redact } = this.#ports;
+		return { ...failure, message: redact(failure.message), hint: redact(failure.hint), sample: failure.sample === null ? null : redact(failure.sample) };
 	}
 
 	#pause(error: unknown, cause: AppError): SliceOutcome {
@@ -218,7 +224,8 @@ class SlicedExecution implements Execution {
 		return runtime
 			.sinks()
 			.filter(({ node }) => kept(node.node.id))
-			.map(({ sink }) => sink.output());
+			.map(({ sink }) => sink.output())
+			.map((output) => ({ ...output, target: output.target === null ? null : this.#ports.redact(output.target) }));
 	}
 
 	#fraction(): number {

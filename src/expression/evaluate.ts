@@ -5,6 +5,7 @@ import { type Environment, platformEnvironment } from './evaluation/environment.
 import { Frame } from './evaluation/frame.ts';
 import { compileNode } from './evaluation/nodes.ts';
 import { spread } from './evaluation/operand.ts';
+import { holdsSecret } from './evaluation/traits.ts';
 import type { Expr, RowError } from './ir.ts';
 
 /**
@@ -16,12 +17,18 @@ export type CompiledExpression = (batch: Batch, errors: RowError[]) => Vector;
 /** Prepares an expression for evaluation over any number of batches whose schema has its columns. */
 export function compile(expr: Expr, environment: Environment = platformEnvironment()): CompiledExpression {
 	const evaluate = compileNode(expr);
+	const secret = holdsSecret(expr);
 	return (batch, errors) => {
 		const failures: RowError[] = [];
 		const frame = new Frame(batch, failures, environment);
 		const vector = spread(evaluate(frame), batch.length);
-		return failures.length === 0 ? vector : settle(vector, failures, errors);
+		return failures.length === 0 ? vector : settle(vector, secret ? failures.map(keptBack) : failures, errors);
 	};
+}
+
+/** What a function says of a value tells the value, or what was made of it. */
+function keptBack({ row, class: cause }: RowError): RowError {
+	return { row, class: cause, message: 'the expression fails for this row; what it says is kept back, because a secret variable is part of it' };
 }
 
 /** Nulls the failed rows, which a function above the failure may have made something of, and reports each once. */

@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.ts';
 import { compile } from './evaluate.ts';
 import { type Environment, platformEnvironment } from './evaluation/environment.ts';
 import { literalValue } from './evaluation/literal.ts';
-import { isPure } from './evaluation/traits.ts';
+import { holdsSecret, isPure } from './evaluation/traits.ts';
 import type { Expr, LiteralExpr, RowError } from './ir.ts';
 import { MAX_FOLDED_LENGTH } from './limits.ts';
 
@@ -100,7 +100,8 @@ function foldCoalesce(expr: Expr & { kind: 'and' | 'or' | 'coalesce' }): Expr {
 
 function evaluated(expr: Expr, environment: Environment, errors: RowError[]): LiteralExpr | null {
 	const vector = compile(expr, environment)(ONE_ROW, errors);
-	return literalOf(expr.type, valueAt(vector, 0), offsetAt(vector, 0));
+	const literal = literalOf(expr.type, valueAt(vector, 0), offsetAt(vector, 0));
+	return literal !== null && holdsSecret(expr) ? { ...literal, secret: true } : literal;
 }
 
 /** A value as a literal; null for NaN and infinities, which JSON does not have. */

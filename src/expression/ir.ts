@@ -13,6 +13,8 @@ export interface LiteralExpr {
 	readonly kind: 'literal';
 	readonly type: DataType;
 	readonly value: null | boolean | number | string;
+	/** A secret variable is part of it: no message may tell what is made of it. */
+	readonly secret?: true;
 }
 export interface ColumnExpr {
 	readonly kind: 'column';

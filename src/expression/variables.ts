@@ -4,6 +4,7 @@ import type { DataType } from '../data/types.ts';
 export interface TypedLiteral {
 	readonly type: DataType;
 	readonly value: null | boolean | number | string;
+	readonly secret?: boolean;
 }
 
 /** The variables an expression may name, each with its type and value; names are case-sensitive, without the dollar. */

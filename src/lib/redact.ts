@@ -7,7 +7,7 @@ const MIN_SECRET_LENGTH = 4;
 export type Redact = (text: string) => string;
 
 /**
- * Builds a replacer for the given secrets in every spelling in which they travel: raw, JSON-escaped,
+ * Builds a replacer for the given secrets in every spelling in which they travel: raw, JSON-escaped, as SQL quotes it,
  * URL-encoded (upper and lower case hex, and as forms are) and base64 (standard and URL alphabet, with and without padding).
  */
 export function redactor(secrets: readonly Secret[]): Redact {
@@ -28,8 +28,10 @@ function spellings(value: string): string[] {
 	const unpadded = base64.replace(/=+$/, '');
 	const url = unpadded.replaceAll('+', '-').replaceAll('/', '_');
 	const form = new URLSearchParams({ '': value }).toString().slice(1);
+	// As literals of SQL spell it: errors of databases repeat statements.
+	const quoted = [value.replaceAll("'", "''"), value.replaceAll(/[\\']/g, (character) => `\\${character}`)];
 	const encoded = [percent, form].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())]);
-	return [value, JSON.stringify(value).slice(1, -1), ...encoded, base64, unpadded, url].filter((spelling) => spelling.length >= MIN_SECRET_LENGTH);
+	return [value, ...quoted, JSON.stringify(value).slice(1, -1), ...encoded, base64, unpadded, url].filter((spelling) => spelling.length >= MIN_SECRET_LENGTH);
 }
 
 /** Applies `redact` to every string inside a JSON-like value, and to numbers as they are printed; keys stay. */

@@ -39,12 +39,13 @@ export class DatabaseObject extends DurableObject implements EmbeddedDatabase {
 		return answer;
 	}
 
-	async snapshot(statement: SqlStatement, options: { pageRows: number }): Promise<SqlAnswer<PackedPage>> {
+	async snapshot(statement: SqlStatement, options: { pageRows: number; maxBytes: number }): Promise<SqlAnswer<PackedPage>> {
 		const id = crypto.randomUUID();
 		const answer = this.#answer<PackedPage>(() => {
 			let pages = 0;
 			let rows: unknown[] = [];
 			let bytes = 0;
+			let total = 0;
 			let first: string | null = null;
 			const close = () => {
 				const packed = JSON.stringify(rows);
@@ -56,7 +57,10 @@ export class DatabaseObject extends DurableObject implements EmbeddedDatabase {
 			};
 			for (const row of this.ctx.storage.sql.exec(statement.sql, ...statement.bindings).raw()) {
 				if (rows.length >= options.pageRows || bytes >= PAGE_BYTES) close();
-				bytes += packRow(row);
+				const size = packRow(row);
+				bytes += size;
+				total += size;
+				if (total > options.maxBytes) throw new Undo({ ok: false, reason: 'large', message: '' });
 				rows.push(row);
 			}
 			if (first === null || rows.length > 0) close();

@@ -33,13 +33,20 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 	#atWork = false;
 	#woken = false;
 
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		ctx.blockConcurrencyWhile(() => this.#record.open((sealed) => this.#environment.unseal(sealed)));
+	}
+
 	async prepare(order: RunOrder): Promise<void> {
+		const sealed = await this.#environment.seal(order);
 		const { timeoutMinutes } = settingsOf(order.spec);
 		this.#storage.transaction(() => {
 			this.#record.create();
 			this.#log.create();
-			this.#record.keepOrder(order);
+			this.#record.keepOrder(order, sealed);
 		});
+		await this.#lookSoon();
 		await this.#perform(this.#record.apply({ kind: 'prepared', at: Date.now(), timeoutMs: timeoutMinutes === null ? null : timeoutMinutes * MINUTE }));
 		if (isWorkflow(order.spec)) await this.#perform(this.#record.apply({ kind: 'lease_granted', at: Date.now(), until: Number.MAX_SAFE_INTEGER }));
 	}
@@ -63,8 +70,7 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 
 	async wake(): Promise<void> {
 		if (this.#record.order() === null) return;
-		this.#woken = true;
-		if (!this.#atWork) await this.ctx.storage.setAlarm(Date.now());
+		await this.#lookSoon();
 	}
 
 	async snapshot(logLines: number): Promise<RunSnapshot | null> {
@@ -85,7 +91,10 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 			if (next === 'archived') {
 				await this.ctx.storage.deleteAlarm();
 				await this.ctx.storage.deleteAll();
-			} else if (next !== null) await this.ctx.storage.setAlarm(this.#woken ? Date.now() : next);
+				return;
+			}
+			const at = this.#woken ? Date.now() : next;
+			if (at !== null) await this.ctx.storage.setAlarm(at);
 		} catch (error) {
 			// Not even the fault could be noted: the storage itself is at fault, and may be well again later.
 			logger({ object: 'run', name: this.ctx.id.name }).error('an alarm failed', { error: describeFault(error) });
@@ -95,9 +104,15 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		}
 	}
 
+	/** An alarm at work would put its own next one over this one, unless it knows. */
+	async #lookSoon(): Promise<void> {
+		this.#woken = true;
+		await this.ctx.storage.setAlarm(Date.now());
+	}
+
 	/** An alarm that the platform gave up, or that was lost otherwise, is set again by whoever looks: the cluster does when a lease ends. */
 	async #rearm(): Promise<void> {
-		const waits = ['pending', 'queued'].includes(this.#record.state().status);
+		const waits = ['pending', 'queued'].includes(this.#record.state().status) && !this.#record.chores().reportSubmission;
 		if (waits || this.#atWork || (await this.ctx.storage.getAlarm()) !== null) return;
 		await this.ctx.storage.setAlarm(Date.now());
 	}
@@ -112,7 +127,7 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		const order = this.#record.order();
 		if (order === null || effects.length === 0) return;
 		if (effects.includes('report_started')) this.#record.keepChores({ reportStart: true });
-		if (effects.some((effect) => effect === 'work' || effect === 'abort' || effect === 'close')) await this.ctx.storage.setAlarm(Date.now());
+		if (effects.some((effect) => effect === 'work' || effect === 'abort' || effect === 'close')) await this.#lookSoon();
 		const cluster = this.#environment.cluster(order.clusterId);
 		try {
 			if (effects.includes('withdraw')) await cluster.withdraw(order.spec.runId);

@@ -15,14 +15,14 @@ export function evaluateText(
 	scope: VariableScope,
 	type: DataType | undefined,
 	now: number,
-): QueryParameter | { readonly problems: readonly FillProblem[] } {
+): (QueryParameter & { readonly secret: boolean }) | { readonly problems: readonly FillProblem[] } {
 	const checked = checkExpression(text, { schema: [], variables: scope });
 	if ('faults' in checked) return { problems: checked.faults.map((fault) => tellFault(fault, text)) };
 	const { expr } = checked;
 	const wanted: Expr = type === undefined || sameType(type, expr.type) ? expr : { kind: 'cast', type, argument: expr, lenient: false };
 	try {
-		const { type: given, value } = evaluateLiteral(wanted, platformEnvironment(now));
-		return { type: given, value };
+		const { type: given, value, secret = false } = evaluateLiteral(wanted, platformEnvironment(now));
+		return { type: given, value, secret };
 	} catch (error) {
 		if (!(error instanceof AppError)) throw error;
 		return { problems: [{ message: error.message, hint: error.hint }] };

@@ -125,7 +125,7 @@ class Resolver implements VariableScope {
 
 	#expression(name: string, at: string, text: string, type: DataType | undefined, secret: boolean): BoundVariable {
 		const result = evaluateText(text, this, type, this.#input.now);
-		if ('value' in result) return { name, type: result.type, value: result.value, secret, unset: false };
+		if ('value' in result) return { name, type: result.type, value: result.value, secret: secret || result.secret, unset: false };
 		// Its cause has been told where the other variable stands.
 		if ([...this.broken].some((other) => other !== name && text.includes(other))) return this.#mark(name, type ?? STRING, secret);
 		const [first, ...others] = result.problems;

@@ -87,13 +87,28 @@ export async function forgetRemains(store: Store, runIds: readonly number[]): Pr
 	]);
 }
 
-/** Runs that were written but, a while later, still not handed to their cluster. */
-export function stuckRuns(store: Store, before: number) {
+export type LookedAtRun = Awaited<ReturnType<typeof runsToLookAt>>[number];
+
+/** Runs that are not archived, whose look is due at `now`, submitted before a moment: the most overdue first, at most `most`. */
+export function runsToLookAt(store: Store, now: number, before: number, most: number) {
 	return store
-		.select({ id: runs.id, accountId: runs.accountId, clusterId: runs.clusterId, priority: runs.priority })
+		.select({ id: runs.id, accountId: runs.accountId, clusterId: runs.clusterId, priority: runs.priority, status: runs.status, updatedAt: runs.updatedAt })
 		.from(runs)
-		.where(and(eq(runs.status, 'pending'), lt(runs.submittedAt, before)))
-		.orderBy(asc(runs.submittedAt))
-		.limit(RUNS_A_STATEMENT)
+		.where(and(isNotNull(runs.lookAt), lt(runs.lookAt, now), lt(runs.submittedAt, before)))
+		.orderBy(asc(runs.lookAt))
+		.limit(most)
 		.all();
+}
+
+/** `at` null: never again, nothing is left to be done for the run. */
+export async function lookAgain(store: Store, runId: number, at: number | null): Promise<void> {
+	await store
+		.update(runs)
+		.set({ lookAt: at })
+		.where(and(eq(runs.id, runId), isNotNull(runs.lookAt)));
+}
+
+export async function statusOf(store: Store, runId: number) {
+	const row = await store.select({ status: runs.status }).from(runs).where(eq(runs.id, runId)).get();
+	return row?.status ?? null;
 }

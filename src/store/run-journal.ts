@@ -74,7 +74,7 @@ export async function noteRunEnded(store: Store, end: RunEnd): Promise<void> {
 
 /** From here on the log is in R2 and the run's object is empty. */
 export async function noteRunArchived(store: Store, runId: number, logKey: string, logLines: number): Promise<void> {
-	await store.update(runs).set({ logKey, logLines }).where(eq(runs.id, runId));
+	await store.update(runs).set({ logKey, logLines, lookAt: null }).where(eq(runs.id, runId));
 }
 
 /** What an ended run left. Only for runs that were found in the caller's account. */

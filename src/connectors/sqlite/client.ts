@@ -19,6 +19,9 @@ export interface SqlPage {
 /** Cells of one answer: below the 32 MiB bound of an RPC message even where every text takes three bytes a character. */
 export const MAX_BYTES = 4 * 1024 * 1024;
 
+/** Of a result that is kept while it is read page by page: it takes this much of the database's 10 GB. */
+const MOST_KEPT = 1024 * 1024 * 1024;
+
 /**
  * The embedded database with its failures said in our words. What SQLite refuses stays refused; a lost or overloaded object
  * passes by itself. The only place that decides it.
@@ -39,7 +42,7 @@ export class SqliteClient {
 	}
 
 	async snapshot(statement: SqlStatement, pageRows: number): Promise<SqlPage> {
-		const page = await this.#call(() => this.#database.snapshot(statement, { pageRows }));
+		const page = await this.#call(() => this.#database.snapshot(statement, { pageRows, maxBytes: MOST_KEPT }));
 		return { rows: unpackRows(page.packed), cursor: page.cursor };
 	}
 
@@ -64,7 +67,12 @@ function unpacked(result: PackedResult): SqlResult {
 	return { columns: result.columns, rows: unpackRows(result.packed), truncated: result.truncated, rowsWritten: result.rowsWritten };
 }
 
-function refused(reason: 'sqlite' | 'wrote' | 'gone', message: string): AppError {
+function refused(reason: 'sqlite' | 'wrote' | 'gone' | 'large', message: string): AppError {
+	if (reason === 'large') {
+		return new AppError('limit', 'The query gives more than 1 GiB of rows, which the embedded database does not keep while they are read.', {
+			hint: 'Select fewer columns or rows. A table itself may be of any size: name it as table, with a where_clause, and join in the package.',
+		});
+	}
 	if (reason === 'wrote') {
 		return new AppError('invalid_input', 'A statement that was to read only has written; it was undone.', {
 			hint: 'execute_sql_component runs statements that write.',

@@ -3,6 +3,7 @@ import { nearest } from '../../lib/nearest.ts';
 import type { BoundSql } from '../../plan/endpoints.ts';
 import { SQLITE_RULES } from '../sql/lexer.ts';
 import { type OneStatement, oneStatement, splitStatements } from '../sql/statements.ts';
+import { refuseEndlessRecursion } from './recursion.ts';
 
 /** Names the embedded database keeps for itself: the runtime's tables, SQLite's catalogue, staging and ledger of runs. */
 export const INTERNAL_NAME = /^(?:__hg_|_cf_|sqlite_)/i;
@@ -65,6 +66,7 @@ function guarded(statement: OneStatement): OneStatement {
 		}
 	}
 	if (statement.verb === 'PRAGMA') onlyReadingPragma(statement);
+	refuseEndlessRecursion(statement);
 	return statement;
 }
 

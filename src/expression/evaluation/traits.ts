@@ -46,6 +46,22 @@ export function isCheap(expr: Expr): boolean {
 	}
 }
 
+/** Whether a secret variable is part of it. */
+export function holdsSecret(expr: Expr): boolean {
+	switch (expr.kind) {
+		case 'literal':
+			return expr.secret === true;
+		case 'column':
+			return false;
+		case 'cast':
+			return holdsSecret(expr.argument);
+		case 'case':
+			return expr.branches.some(({ when, then }) => holdsSecret(when) || holdsSecret(then)) || holdsSecret(expr.otherwise);
+		default:
+			return expr.arguments.some(holdsSecret);
+	}
+}
+
 /** Whether it gives something else each time, or at each run. */
 export function isPure(expr: Expr): boolean {
 	switch (expr.kind) {

@@ -88,6 +88,9 @@ export function coerce(argument: Checked, type: DataType): Expr {
 	const { expr } = argument;
 	if (argument.untypedNull) return { kind: 'literal', type, value: null };
 	if (sameType(expr.type, type)) return expr;
-	if (type.kind === 'string' && argument.quoted !== undefined) return { kind: 'literal', type, value: argument.quoted };
+	if (type.kind === 'string' && argument.quoted !== undefined) {
+		const secret = expr.kind === 'literal' && expr.secret === true;
+		return { kind: 'literal', type, value: argument.quoted, ...(secret ? { secret } : {}) };
+	}
 	return foldNode({ kind: 'cast', type, argument: expr, lenient: false });
 }

@@ -36,8 +36,8 @@ export function checkVariable(name: string, span: Span, context: CheckContext): 
 	return variable === undefined ? tellUnknown(name, span, context) : fromVariable(variable, span);
 }
 
-function fromVariable({ type, value }: TypedLiteral, span: Span): Checked {
-	return { expr: { kind: 'literal', type, value }, span };
+function fromVariable({ type, value, secret = false }: TypedLiteral, span: Span): Checked {
+	return { expr: kept({ kind: 'literal', type, value }, secret), span };
 }
 
 function tellUnknown(name: string, span: Span, context: CheckContext): null {
@@ -56,6 +56,10 @@ function tellUnknown(name: string, span: Span, context: CheckContext): null {
 	return context.fault(span, `There is no variable $${name}.`, `${hint} A dollar sign in text is written $$.`);
 }
 
+function kept(literal: LiteralExpr, secret: boolean): LiteralExpr {
+	return secret ? { ...literal, secret } : literal;
+}
+
 const PIECE = /''|\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
 
 /**
@@ -68,6 +72,7 @@ export function checkText({ inside }: TextNode, span: Span, pattern: boolean, co
 	let out = '';
 	let from = 0;
 	let isNull = false;
+	let secret = false;
 	let faulty = false;
 	for (const found of inside.matchAll(PIECE)) {
 		const [whole] = found;
@@ -88,16 +93,17 @@ export function checkText({ inside }: TextNode, span: Span, pattern: boolean, co
 			continue;
 		}
 		if (whole.length === inside.length) return alone(variable, span);
+		secret ||= variable.secret === true;
 		const spliced = asText(variable);
 		if (spliced === null) isNull = true;
 		else out += spliced;
 	}
 	if (faulty) return null;
-	return isNull ? { expr: { kind: 'literal', type: STRING, value: null }, span } : text(out + inside.slice(from), span);
+	return isNull ? { expr: { kind: 'literal', type: STRING, value: null }, span } : text(out + inside.slice(from), span, secret);
 }
 
-function text(value: string, span: Span): Checked {
-	return { expr: { kind: 'literal', type: STRING, value }, span };
+function text(value: string, span: Span, secret = false): Checked {
+	return { expr: kept({ kind: 'literal', type: STRING, value }, secret), span };
 }
 
 function alone(variable: TypedLiteral, span: Span): Checked {
@@ -107,7 +113,7 @@ function alone(variable: TypedLiteral, span: Span): Checked {
 
 function asText(variable: TypedLiteral): string | null {
 	if (variable.value === null || variable.type.kind === 'string') return variable.value as string | null;
-	const value = literalValue({ kind: 'literal', ...variable });
+	const value = literalValue({ kind: 'literal', type: variable.type, value: variable.value });
 	const offset = variable.type.kind === 'datetime' ? (parseDatetime(String(variable.value))?.offset ?? 0) : 0;
 	return value === null ? null : formatValue(variable.type, value, offset);
 }
@@ -128,5 +134,5 @@ export function checkTemporal(type: 'date' | 'datetime', node: TextNode & { read
 			type === 'date' ? "Write date '2024-01-31'." : "Write timestamp '2024-01-31T12:30:00Z'; without a zone it is UTC.",
 		);
 	}
-	return { expr: literalOf({ kind: type }, value, parsed?.offset ?? 0) as LiteralExpr, span };
+	return { expr: kept(literalOf({ kind: type }, value, parsed?.offset ?? 0) as LiteralExpr, expr.secret === true), span };
 }

@@ -21,7 +21,10 @@ const STEPS: readonly Step[] = [
 	async ({ order, environment }) => {
 		if (!isWorkflow(order.spec)) await environment.cluster(order.clusterId).release(order.spec.runId);
 	},
-	async ({ order, record, environment }) => environment.journal.runEnded(ending(order, record)),
+	async (run) => {
+		await reportBeginning(run);
+		await run.environment.journal.runEnded(ending(run.order, run.record));
+	},
 	({ order, environment }) => environment.tellParent(order),
 	async ({ order, log, environment }) => {
 		const logKey = await environment.archiveLog(order, log.ndjson());
@@ -34,6 +37,19 @@ export async function close(run: ClosingRun): Promise<void> {
 	for (let step = run.record.chores().closed; step < STEPS.length; step++) {
 		await (STEPS[step] as Step)(run);
 		run.record.keepChores({ closed: step + 1, faults: 0 });
+	}
+}
+
+/** In order, each once it was taken. */
+export async function reportBeginning({ order, record, environment }: ClosingRun): Promise<void> {
+	const { runId } = order.spec;
+	if (record.chores().reportSubmission) {
+		await environment.journal.runSubmitted({ runId });
+		record.keepChores({ reportSubmission: false });
+	}
+	if (record.chores().reportStart) {
+		await environment.journal.runStarted({ runId, at: record.state().startedAt ?? order.submittedAt });
+		record.keepChores({ reportStart: false });
 	}
 }
 

@@ -10,6 +10,7 @@ import type { ClusterHandle, RunJournal, RunOrder } from '../../operations/runs/
 import { runSecrets } from '../../operations/runs/secrets.ts';
 import { objectOperations } from '../operations.ts';
 import { openCode } from './code.ts';
+import type { SealedOrder } from './record.ts';
 
 /** What a run reaches outside of its object. */
 export interface RunEnvironment {
@@ -21,6 +22,10 @@ export interface RunEnvironment {
 	tellParent(order: RunOrder): Promise<void>;
 	/** Opened once and kept; `close` lets go of all. */
 	connection(order: RunOrder, id: number): Promise<OpenConnection>;
+	/** An order as it is kept; null for one that may be kept as it is. */
+	seal(order: RunOrder): Promise<SealedOrder | null>;
+	/** Null where the key it was sealed with is gone: nothing can be done for that run any more. */
+	unseal(sealed: SealedOrder): Promise<RunOrder | null>;
 	/** Blanks every secret that the run could show. */
 	redactor(order: RunOrder): Promise<Redact>;
 	keepBadRecords(order: RunOrder, part: number, ndjson: string): Promise<void>;
@@ -55,6 +60,19 @@ export function runEnvironment(env: Env): RunEnvironment {
 			// A failed attempt is not remembered: the next one may succeed.
 			opening.catch(() => open.delete(id));
 			return opening;
+		},
+		async seal(order) {
+			if (order.secret !== true) return null;
+			const { accountId } = order.spec;
+			return { accountId, text: await context.sealer.seal({ kind: 'run_order', accountId }, JSON.stringify(order)) };
+		},
+		async unseal({ accountId, text }) {
+			try {
+				return JSON.parse((await context.sealer.open({ kind: 'run_order', accountId }, text)).reveal()) as RunOrder;
+			} catch (error) {
+				context.log.error('the order of a run could not be opened', { account: accountId, error: describeFault(error) });
+				return null;
+			}
 		},
 		redactor: async ({ spec }) => redactor(await runSecrets(context, spec.accountId, spec.runId)),
 		async keepBadRecords({ spec }, part, text) {

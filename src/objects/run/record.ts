@@ -19,23 +19,30 @@ export interface RunReport {
 	readonly remains: WorkflowRemains | null;
 }
 
+/** An order with values of secret variables, as it is kept. */
+export interface SealedOrder {
+	readonly accountId: number;
+	readonly text: string;
+}
+
 /** Work of the shell itself that must survive it. */
 export interface Chores {
 	/** Steps of closing that are done; see `closing.ts`. */
 	readonly closed: number;
 	/** Faults of the shell's own work in a row: each doubles its pause. */
 	readonly faults: number;
-	/** The start is not yet reported. */
+	/** The submission, or the start, is not yet reported. */
+	readonly reportSubmission: boolean;
 	readonly reportStart: boolean;
 }
 
 const NOTHING: RunReport = { progress: 0, components: [], failures: [], outputs: [], errorClasses: [], tasks: null, remains: null };
-const NO_CHORES: Chores = { closed: 0, faults: 0, reportStart: false };
+const NO_CHORES: Chores = { closed: 0, faults: 0, reportSubmission: false, reportStart: false };
 
 /** The run's own rows: its order, its state with the events that led to it, its report and its chores. */
 export class RunRecord {
 	readonly #storage: RunStorage;
-	/** It never changes, and its payload may be long to parse. */
+	/** It never changes, and its payload may be long to parse. A sealed one is opened by `open` alone. */
 	#order: RunOrder | null = null;
 
 	constructor(storage: RunStorage) {
@@ -50,18 +57,33 @@ export class RunRecord {
 		this.#storage.sql('CREATE TABLE IF NOT EXISTS run_events (id INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT');
 	}
 
-	/** Null where the run was never prepared, or is archived. */
+	/** Null where the run was never prepared, is archived, or where its sealed order could not be opened. */
 	order(): RunOrder | null {
-		const tables = this.#storage.sql("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'");
-		const kept = tables.length > 0 && this.#storage.sql("SELECT 1 FROM run WHERE name = 'order' LIMIT 1").length > 0;
-		if (!kept) this.#order = null;
-		else this.#order ??= this.#read<RunOrder>('order');
+		const kept = this.#keptOrder();
+		if (kept === null) this.#order = null;
+		else if (kept === 'order') this.#order ??= this.#read<RunOrder>('order');
 		return this.#order;
 	}
 
-	/** The first order stays: a run is frozen when it is submitted. */
-	keepOrder(order: RunOrder): void {
-		if (this.order() === null) this.#write('order', order);
+	/** When the object wakes: an order that is kept sealed is read again by whoever can open it. */
+	async open(unseal: (sealed: SealedOrder) => Promise<RunOrder | null>): Promise<void> {
+		const sealed = this.#keptOrder() === 'sealed_order' ? this.#read<SealedOrder>('sealed_order') : null;
+		if (sealed !== null) this.#order = await unseal(sealed);
+	}
+
+	#keptOrder(): 'order' | 'sealed_order' | null {
+		if (this.#storage.sql("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'").length === 0) return null;
+		const [row] = this.#storage.sql<{ name: 'order' | 'sealed_order' }>("SELECT name FROM run WHERE name IN ('order', 'sealed_order') LIMIT 1");
+		return row?.name ?? null;
+	}
+
+	/** The first order stays: a run is frozen when it is submitted. That it was is then to be told. */
+	keepOrder(order: RunOrder, sealed: SealedOrder | null): void {
+		if (this.#keptOrder() !== null) return;
+		if (sealed === null) this.#write('order', order);
+		else this.#write('sealed_order', sealed);
+		this.#order = order;
+		this.keepChores({ reportSubmission: true });
 	}
 
 	state(): RunState {

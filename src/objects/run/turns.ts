@@ -1,4 +1,4 @@
-import type { RunStorage, SliceOutcome } from '../../engine/ports.ts';
+import type { ComponentFailure, RunStorage, SliceOutcome } from '../../engine/ports.ts';
 import { isWorkflow } from '../../engine/run-spec.ts';
 import { hasEnded } from '../../engine/run-state.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -6,7 +6,7 @@ import { describeFault, logger } from '../../lib/log.ts';
 import { type Clock, MINUTE } from '../../lib/time.ts';
 import type { RunOrder } from '../../operations/runs/ports.ts';
 import { LEASE_MS } from '../cluster/leases.ts';
-import { close } from './closing.ts';
+import { close, reportBeginning } from './closing.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
 import type { RunNews } from './news.ts';
@@ -52,7 +52,10 @@ export class RunTurns {
 		const order = this.#parts.record.order();
 		if (order === null) return null;
 		try {
-			return await this.#turn(order);
+			await this.#report(order);
+			const next = await this.#turn(order);
+			// One that waits for its turn is asked by nobody: what could not be told is tried again.
+			return next ?? (this.#parts.record.chores().reportSubmission ? this.#parts.clock() + MINUTE : null);
 		} catch (error) {
 			return this.#pauseAfter(error, order);
 		}
@@ -60,7 +63,6 @@ export class RunTurns {
 
 	async #turn(order: RunOrder): Promise<number | null | 'archived'> {
 		const { record, environment, clock } = this.#parts;
-		await this.#reportStart(order);
 		for (let slice = 0; slice < SLICES && !hasEnded(record.state()); slice++) {
 			if (!(await this.#holdsLease(order))) return null;
 			const effects = record.apply({ kind: 'checkpoint', at: clock() });
@@ -83,16 +85,14 @@ export class RunTurns {
 		return 'archived';
 	}
 
-	/** The index learns of the start when it can; the run does not wait for it. */
-	async #reportStart(order: RunOrder): Promise<void> {
-		const { record, environment, clock } = this.#parts;
-		if (!record.chores().reportStart) return;
+	/** The index and the hooks learn of submission and start when they can; the run does not wait for it, but is not closed before. */
+	async #report(order: RunOrder): Promise<void> {
 		try {
-			await environment.journal.runStarted({ runId: order.spec.runId, at: record.state().startedAt ?? clock() });
-			record.keepChores({ reportStart: false });
-			this.#parts.news.tell(true);
+			const begins = this.#parts.record.chores().reportStart;
+			await reportBeginning({ order, ...this.#parts });
+			if (begins) this.#parts.news.tell(true);
 		} catch (error) {
-			this.#warn(order, 'the start could not be reported', error);
+			this.#warn(order, 'its beginning could not be reported', error);
 		}
 	}
 
@@ -175,13 +175,24 @@ export class RunTurns {
 		const final = error instanceof AppError && !error.retryable;
 		if ((final || faults >= MOST_FAULTS) && !hasEnded(record.state())) {
 			await this.#work?.abort().catch(() => {});
+			const failure = await this.#shown(gaveUp(order, error), order);
 			record.apply({ kind: 'failed', at: clock() }, () => {
-				record.keepReport({ ...record.report(), failures: [gaveUp(order, error)] });
+				record.keepReport({ ...record.report(), failures: [failure] });
 				this.#say('error', 'the run could not go on');
 			});
 		}
 		this.#work = null;
 		return clock() + Math.min(LONGEST_PAUSE, 1000 * 2 ** (faults - 1));
+	}
+
+	/** Without knowing the secrets, a text that may repeat one is not shown. */
+	async #shown(failure: ComponentFailure, order: RunOrder): Promise<ComponentFailure> {
+		try {
+			const redact = await this.#parts.environment.redactor(order);
+			return { ...failure, message: redact(failure.message), hint: redact(failure.hint) };
+		} catch {
+			return gaveUp(order, null);
+		}
 	}
 
 	#say(level: 'info' | 'warn' | 'error', message: string): void {

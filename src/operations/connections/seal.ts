@@ -8,7 +8,7 @@ import { Secret } from '../../lib/secret.ts';
 export type SealPurpose =
 	| { readonly kind: 'connection'; readonly accountId: number; readonly connectionId: number }
 	| { readonly kind: 'task'; readonly accountId: number; readonly grantId: number }
-	| { readonly kind: 'package_variables' | 'run_variables' | 'schedule_variables' | 'hook'; readonly accountId: number }
+	| { readonly kind: 'package_variables' | 'run_variables' | 'run_order' | 'schedule_variables' | 'hook'; readonly accountId: number }
 	| { readonly kind: 'second_factor'; readonly userId: number };
 
 export interface Sealer {

@@ -2,15 +2,15 @@ import { DAY, HOUR, MINUTE } from '../../lib/time.ts';
 import { deleteExpiredChats } from '../../store/chats.ts';
 import { deleteFleetingClusters } from '../../store/clusters.ts';
 import { deleteOldDeliveries } from '../../store/hooks.ts';
-import { deleteExpiredKeys, deleteExpiredTokens, deleteOldHours, forgetRemains, oldRemains, stuckRuns } from '../../store/retention.ts';
+import { deleteExpiredKeys, deleteExpiredTokens, deleteOldHours, forgetRemains, oldRemains } from '../../store/retention.ts';
 import { neglectedAccounts } from '../../store/schedule-turns.ts';
 import { forgetAnswers } from '../answers/keep.ts';
 import { archiveAudit, forgetAudit } from '../audit/archive.ts';
 import type { OperationContext } from '../context.ts';
 import { indexTargets } from '../packages/index-targets.ts';
 import { badRecordsPrefix, payloadKey, workflowKey } from '../runs/archive-keys.ts';
-import { enqueueRun, failBeforeStart } from '../runs/hand-over.ts';
 import { told } from '../schedules/look.ts';
+import { type LooksReport, lookAtRuns } from './look-at-runs.ts';
 import { untilNone } from './rounds.ts';
 
 /** The rules are told in schema/README.md. */
@@ -24,14 +24,12 @@ const KEPT = {
 	hookDeliveries: 30 * DAY,
 	fleetingClusters: 90 * DAY,
 } as const;
-/** A submission takes well under a second; one this old was interrupted. */
-const STUCK = 2 * MINUTE;
 /** An alarm is good to the second; a schedule that is so late lost it. */
 const LATE = MINUTE;
 /** R2's own bound. */
 const KEYS_A_DELETE = 1_000;
 
-export interface SweepReport {
+export interface SweepReport extends LooksReport {
 	/** Moved to R2. */
 	readonly auditEvents: number;
 	readonly auditBatches: number;
@@ -41,7 +39,6 @@ export interface SweepReport {
 	readonly idempotencyKeys: number;
 	readonly chats: number;
 	readonly runsForgotten: number;
-	readonly runsTakenUp: number;
 	readonly packagesIndexed: number;
 	/** Accounts whose schedules were late. */
 	readonly schedulesWoken: number;
@@ -49,7 +46,7 @@ export interface SweepReport {
 	readonly clusters: number;
 }
 
-/** What has outlived its rule goes, and submissions that were interrupted are taken up. Called on a schedule; may be repeated at any time. */
+/** What has outlived its rule goes, and runs that got stuck are taken up. Called on a schedule; may be repeated at any time. */
 export async function sweep(context: OperationContext): Promise<SweepReport> {
 	const now = context.clock();
 	return {
@@ -62,7 +59,7 @@ export async function sweep(context: OperationContext): Promise<SweepReport> {
 		chats: await untilNone(() => deleteExpiredChats(context.store, now)),
 		runsForgotten: await untilNone(() => forgetOldRuns(context, now - KEPT.runRemains)),
 		packagesIndexed: await untilNone(() => indexTargets(context)),
-		runsTakenUp: await takeUpStuckRuns(context, now - STUCK),
+		...(await lookAtRuns(context)),
 		schedulesWoken: await wakeSchedules(context, now - LATE),
 		clusters: await untilNone(() => deleteFleetingClusters(context.store, now - KEPT.fleetingClusters)),
 		hookDeliveries: await untilNone(() => deleteOldDeliveries(context.store, now - KEPT.hookDeliveries)),
@@ -89,22 +86,6 @@ async function deleteBelow(archive: R2Bucket, prefix: string): Promise<void> {
 		if (objects.length === 0) return;
 		await archive.delete(objects.map((object) => object.key));
 	}
-}
-
-/** A run whose object has its order is handed over again (that may be repeated); one without ends as failed, for nothing else knows its plan. */
-async function takeUpStuckRuns(context: OperationContext, before: number): Promise<number> {
-	const stuck = await stuckRuns(context.store, before);
-	for (const run of stuck) {
-		const snapshot = await context.runs(run.id).snapshot(0);
-		if (snapshot === null) {
-			await failBeforeStart(context, run, 'the submission was interrupted before the run was handed to its cluster');
-			continue;
-		}
-		// A workflow takes no slot: it needs no more than to be woken.
-		if (snapshot.tasks !== null) await context.runs(run.id).wake();
-		else await enqueueRun(context, run);
-	}
-	return stuck.length;
 }
 
 /** An object that lost its alarm, or was never told, finds in the index what is due. */

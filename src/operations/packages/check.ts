@@ -1,12 +1,14 @@
 import { type BuildContext, type Discovery, isSchema } from '../../catalogue/build/context.ts';
 import { probes } from '../../catalogue/build/probes.ts';
 import { type BuildResult, buildPlan } from '../../catalogue/build.ts';
+import { type Redact, redactor } from '../../lib/redact.ts';
+import type { Fault } from '../../plan/fault.ts';
 import type { FrozenColumns } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { discoverSources } from './discover-sources.ts';
 import { knownConnections } from './known-connections.ts';
 import { knownPackages, type PackageViewer } from './known-packages.ts';
-import { secretDefaults } from './secret-variables.ts';
+import { secretDefaults, secretValues } from './secret-variables.ts';
 
 export interface CheckRequest extends Omit<BuildContext, 'connections' | 'packages' | 'discovered' | 'now'> {
 	readonly accountId: number;
@@ -34,7 +36,8 @@ export async function checkPackage(context: OperationContext, definition: unknow
 		return columns?.fingerprint === probe.fingerprint ? columns.schema : undefined;
 	};
 	const fresh = asked.filter((probe) => kept(probe) === undefined);
-	const found = await discoverSources(context, accountId, fresh, { payload, secrets: secretDefaults(definition) });
+	const secrets = [...secretDefaults(definition), ...secretValues(definition, rest.values ?? {})];
+	const found = await discoverSources(context, accountId, fresh, { payload, secrets });
 	const discovered = new Map<string, Discovery>();
 	const columns: Record<string, FrozenColumns[string]> = {};
 	for (const probe of asked) {
@@ -43,5 +46,12 @@ export async function checkPackage(context: OperationContext, definition: unknow
 		discovered.set(probe.component, discovery);
 		if (isSchema(discovery) && probe.source.kind !== 'payload') columns[probe.component] = { fingerprint: probe.fingerprint, schema: discovery };
 	}
-	return { result: buildPlan(definition, { ...base, discovered }), columns };
+	return { result: shown(buildPlan(definition, { ...base, discovered }), redactor(secrets)), columns };
+}
+
+/** Faults as they may be told: some repeat the value they found fault with. */
+function shown(result: BuildResult, redact: Redact): BuildResult {
+	const told = (faults: readonly Fault[]) => faults.map((fault) => ({ ...fault, message: redact(fault.message), hint: redact(fault.hint) }));
+	const warnings = told(result.warnings);
+	return 'faults' in result ? { ...result, warnings, faults: told(result.faults) } : { ...result, warnings };
 }

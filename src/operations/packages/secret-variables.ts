@@ -45,3 +45,22 @@ export function secretDefaults(definition: unknown): Secret[] {
 		return secret === true && (typeof value === 'string' || typeof value === 'number') ? [new Secret(String(value))] : [];
 	});
 }
+
+/** The same of values that a run gives to variables that are declared secret. */
+export function secretValues(definition: unknown, values: Readonly<Record<string, unknown>>): Secret[] {
+	const declared = (definition as { variables?: Record<string, unknown> } | null)?.variables ?? {};
+	return Object.entries(values).flatMap(([name, value]) => {
+		const variable = Object.hasOwn(declared, name) ? declared[name] : undefined;
+		const secret = variable !== null && typeof variable === 'object' && (variable as { secret?: unknown }).secret === true;
+		return secret && (typeof value === 'string' || typeof value === 'number') ? [new Secret(String(value))] : [];
+	});
+}
+
+/** The definition with more of its variables secret: what a secret of a workflow is handed to is one in its child too. */
+export function declaredSecret(definition: PackageDefinition, names: readonly string[]): PackageDefinition {
+	const variables = Object.entries(definition.variables).map(([name, variable]): [string, VariableDefinition] => {
+		if (!names.includes(name)) return [name, variable];
+		return [name, variable !== null && typeof variable === 'object' ? { ...variable, secret: true } : { default: variable, secret: true }];
+	});
+	return { ...definition, variables: Object.fromEntries(variables) };
+}

@@ -1,6 +1,7 @@
 import { isWorkflow } from '../../engine/run-spec.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { RunStatus } from '../../model/run.ts';
+import { lookAgain } from '../../store/retention.ts';
 import { moveRun } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { runJournal } from './journal.ts';
@@ -54,7 +55,9 @@ function messageOf(error: unknown): string {
 export async function failBeforeStart(context: OperationContext, run: { readonly id: number; readonly accountId: number }, because: string): Promise<void> {
 	const hint = 'Nothing was read or written: run the package again.';
 	const nowhere = { row: null, field: null, sample: null };
-	await runJournal(context).runEnded({
+	const journal = runJournal(context);
+	await journal.runSubmitted({ runId: run.id });
+	await journal.runEnded({
 		runId: run.id,
 		accountId: run.accountId,
 		status: 'failed',
@@ -65,4 +68,6 @@ export async function failBeforeStart(context: OperationContext, run: { readonly
 		failures: [{ component: 'run', name: 'run', type: 'run', class: 'unavailable', message: because, hint, ...nowhere }],
 		outputs: [],
 	});
+	// It leaves no log, and nothing of it is kept anywhere else.
+	await lookAgain(context.store, run.id, null);
 }

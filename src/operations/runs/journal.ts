@@ -19,6 +19,7 @@ type JournalContext = Pick<OperationContext, 'store' | 'archive' | 'sealer' | 's
 export function runJournal(context: JournalContext): RunJournal {
 	const { store, archive, sealer } = context;
 	return {
+		runSubmitted: ({ runId }) => tellOfRun(context, runId, 'run.submitted'),
 		async runStarted({ runId, at }) {
 			await noteRunStarted(store, runId, at);
 			await tellOfRun(context, runId, 'run.started');

@@ -54,15 +54,11 @@ export interface FreezableRun {
 	readonly work: { readonly plan: Plan } | { readonly workflow: WorkflowPlan };
 }
 
-export function runnable(
-	built: BuiltDataflow | BuiltWorkflow,
-	given: { readonly payload: readonly unknown[] | null; readonly secret: readonly string[] },
-): FreezableRun {
-	const variables = built.variables.map((variable) => (given.secret.includes(variable.name) ? { ...variable, secret: true } : variable));
-	const { connections } = built;
+export function runnable(built: BuiltDataflow | BuiltWorkflow, payload: readonly unknown[] | null): FreezableRun {
+	const { connections, variables } = built;
 	if (built.flowType === 'workflow') {
-		if (given.payload !== null) throw noPayload();
-		return { variables, connections, work: { workflow: { ...built.workflow, variables } } };
+		if (payload !== null) throw noPayload();
+		return { variables, connections, work: { workflow: built.workflow } };
 	}
 	if (built.plan === null) throw new Error('a package without faults has no plan');
 	return { variables, connections, work: { plan: built.plan } };
@@ -77,7 +73,7 @@ interface Frozen {
 }
 
 /** What the run's object is told. */
-export function freeze({ work }: FreezableRun, { runId, circumstances, payload, origin: { parent, retried }, priority }: Frozen): RunOrder {
+export function freeze({ work, variables }: FreezableRun, { runId, circumstances, payload, origin: { parent, retried }, priority }: Frozen): RunOrder {
 	const { principal, found, cluster, submittedAt } = circumstances;
 	const accountId = principal.account.id;
 	const { id: packageId, name: packageName } = found.package;
@@ -87,6 +83,7 @@ export function freeze({ work }: FreezableRun, { runId, circumstances, payload, 
 		packageName,
 		submittedAt,
 		priority,
+		...(variables.some(({ secret, value }) => secret && value !== null) ? { secret: true as const } : {}),
 		...(parent === undefined ? {} : { parent: { runId: parent.runId, task: parent.task } }),
 	};
 	if ('plan' in work) {

@@ -11,6 +11,8 @@ export interface RunOrder {
 	readonly submittedAt: number;
 	/** In the queue of its cluster: 1, 0, -1. */
 	readonly priority: number;
+	/** It holds values of secret variables: nowhere is it kept in the clear. */
+	readonly secret?: true;
 	/** Where another run started it: which, and by which of its tasks. */
 	readonly parent?: { readonly runId: number; readonly task: string };
 	/** Of a workflow: who its children act for, and the packages that are under way above them, this one last. */
@@ -73,6 +75,7 @@ export interface ClusterHandle {
  * `operations/runs/journal.ts` implements it; the object keeps an outbox and repeats until a report was taken.
  */
 export interface RunJournal {
+	runSubmitted(report: { readonly runId: number }): Promise<void>;
 	runStarted(report: { readonly runId: number; readonly at: number }): Promise<void>;
 	/** At most every few seconds. `status`: running, pending_stoppage or stopping. */
 	runProgress(report: { readonly runId: number; readonly status: RunStatus; readonly progress: number; readonly at: number }): Promise<void>;

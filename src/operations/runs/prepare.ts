@@ -12,7 +12,7 @@ import { packageFor } from '../packages/access.ts';
 import { refuseOtherVersion } from '../packages/change.ts';
 import { checkPackage } from '../packages/check.ts';
 import { invalidPackage } from '../packages/create.ts';
-import { openSecretVariables } from '../packages/secret-variables.ts';
+import { declaredSecret, openSecretVariables } from '../packages/secret-variables.ts';
 import { type FreezableRun, type RunOrigin, runnable } from './order.ts';
 import { predefinedValues, type RunCircumstances } from './run-variables.ts';
 
@@ -62,7 +62,7 @@ export async function prepareRun(context: OperationContext, principal: Principal
 	refuseOtherVersion(current, input.expected_version);
 	const found = await atVersion(context, current, retried?.version ?? null);
 	const { definition: shown, sealedVariables: sealed, discovered: frozen } = found.version;
-	const definition = await openSecretVariables(sealer, accountId, { definition: shown, sealed });
+	const definition = declaredSecret(await openSecretVariables(sealer, accountId, { definition: shown, sealed }), parent?.secret ?? []);
 	const circumstances: RunCircumstances = { principal, found, cluster: usable(cluster, input.cluster_id), lastCompleted, submittedAt: context.clock() };
 	const payload = input.payload ?? null;
 	const planned = async (runId: number) => {
@@ -77,7 +77,7 @@ export async function prepareRun(context: OperationContext, principal: Principal
 			predefined: predefinedValues(circumstances, runId),
 		});
 		if ('faults' in result) throw invalidPackage(result.faults, 'was not run');
-		return runnable(result, { payload, secret: parent?.secret ?? [] });
+		return runnable(result, payload);
 	};
 	const first = await planned(UNKNOWN_RUN);
 	// Before anything is written: what cannot be cut out exactly is refused.

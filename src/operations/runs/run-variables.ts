@@ -47,9 +47,25 @@ export function masked<T extends VariableValue>(values: Readonly<Record<string, 
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secret.has(name) ? REDACTED : value]));
 }
 
-/** Values of secret variables, sealed; null where there are none. */
-export async function sealRunVariables(sealer: Sealer, accountId: number, variables: readonly BoundVariable[]): Promise<string | null> {
+/**
+ * Values of secret variables, and the texts that a plan makes of them before it runs (`upper($key)`), sealed; null where there are
+ * none. The texts have names that no variable has.
+ */
+export async function sealRunVariables(sealer: Sealer, accountId: number, variables: readonly BoundVariable[], plan: unknown): Promise<string | null> {
 	const secret = variables.filter((variable) => variable.secret && variable.value !== null);
 	if (secret.length === 0) return null;
-	return sealer.seal({ kind: 'run_variables', accountId }, JSON.stringify(Object.fromEntries(secret.map(({ name, value }) => [name, String(value)]))));
+	const values = secret.map(({ name, value }): [string, string] => [name, String(value)]);
+	// A text that holds the value itself is blanked where the value stands.
+	const other = [...secretTexts(plan)].filter((text) => !values.some(([, value]) => text.includes(value)));
+	const made = other.map((text, index): [string, string] => [`made:${index}`, text]);
+	return sealer.seal({ kind: 'run_variables', accountId }, JSON.stringify(Object.fromEntries([...values, ...made])));
+}
+
+/** Of literals that the type check marked; a plan is as deep as its expressions, which have a bound. */
+function secretTexts(plan: unknown, found = new Set<string>()): Set<string> {
+	if (plan === null || typeof plan !== 'object') return found;
+	const { kind, secret, value } = plan as { readonly kind?: unknown; readonly secret?: unknown; readonly value?: unknown };
+	if (kind === 'literal' && secret === true && typeof value === 'string') found.add(value);
+	for (const part of Object.values(plan)) secretTexts(part, found);
+	return found;
 }

@@ -4,9 +4,7 @@ import { rankOf } from '../../model/run.ts';
 import type { SubmittedRun } from '../../model/views/run.ts';
 import { insertRun, type NewRun } from '../../store/runs.ts';
 import { insertScheduledRun, type ScheduledFire } from '../../store/schedule-turns.ts';
-import { reasonOf } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
-import { tellOfRun } from '../hooks/tell.ts';
 import { handOver } from './hand-over.ts';
 import { type FreezableRun, freeze, type RunOrigin } from './order.ts';
 import { keepPayload } from './payload.ts';
@@ -37,7 +35,7 @@ export async function submitRun(context: OperationContext, principal: Principal,
 		updatedAt: submittedAt,
 		variables: masked(values, first.variables),
 		dynamicVariables: masked(dynamic, first.variables),
-		sealedVariables: await sealRunVariables(sealer, accountId, first.variables),
+		sealedVariables: await sealRunVariables(sealer, accountId, first.variables, first.work),
 		priority: rankOf(input.priority ?? 'normal'),
 		connectionIds: first.connections.map((connection) => connection.id),
 		components: [],
@@ -46,16 +44,10 @@ export async function submitRun(context: OperationContext, principal: Principal,
 	};
 	const id = parent?.interrupted ?? (await written(store, fire, row));
 	if (payload !== null) await keepPayload(context, { id, accountId }, payload);
-	context.waitUntil(tellSubmitted(context, id));
 	const plan: FreezableRun = namesRunId(definition, dynamic) ? await planned(id) : first;
 	const order = freeze(plan, { runId: id, circumstances, payload, origin, priority: row.priority ?? 0 });
 	const { status, queuedBehind } = await handOver(context, order, cluster.region);
 	return { run_id: id, status, package_id: found.package.id, package_version: version, cluster_id: cluster.id, queued_behind: queuedBehind };
-}
-
-/** Nobody waits for it, and a run is no less submitted where nobody could be told. */
-async function tellSubmitted(context: OperationContext, id: number): Promise<void> {
-	await tellOfRun(context, id, 'run.submitted').catch((error: unknown) => context.log.warn('a submission was not told', { run: id, error: reasonOf(error) }));
 }
 
 async function written(store: OperationContext['store'], fire: ScheduledFire | undefined, run: NewRun): Promise<number> {

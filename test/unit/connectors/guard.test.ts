@@ -9,7 +9,7 @@ describe('what only reads', () => {
 		"  -- a comment; with a semicolon\n/* and ; another */ SELECT ';' AS x ;",
 		'VALUES (1), (2)',
 		'with a as (select 1), b(x) as (select 2 from (select 3)) select * from a, b',
-		'WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < 5) SELECT x FROM c',
+		'WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < 5 LIMIT 100) SELECT x FROM c',
 		'with deleted as (select replace(1, 2, 3)) select * from deleted',
 		'EXPLAIN QUERY PLAN SELECT 1',
 		'PRAGMA table_info(flights)',
@@ -119,5 +119,53 @@ describe('several statements', () => {
 		expect(() => guardWrite(bare('select ?'))).toThrow('The SQL has 1 parameters and 0 values.');
 		expect(() => guardWrite(bare('select :name'))).toThrow('The SQL has the parameter :name, which nothing binds.');
 		expect(() => guardWrite(bare('select ?1'))).toThrow('The SQL has the parameter ?1');
+	});
+});
+
+describe('a recursive table', () => {
+	const counting = (rest: string, name = 'n') =>
+		`WITH RECURSIVE ${name}(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM ${name} ${rest}) SELECT count(*) FROM ${name}`;
+	const walk = 'SELECT id FROM nodes WHERE parent IS NULL UNION SELECT nodes.id FROM nodes';
+
+	test.each([
+		counting('LIMIT 1000'),
+		counting('WHERE i < 5 LIMIT 10000000 OFFSET 3'),
+		`WITH tree AS (${walk} JOIN tree ON nodes.parent = tree.id LIMIT 5000) SELECT * FROM tree`,
+		'WITH a AS (SELECT 1 AS n), b AS (SELECT n FROM a) SELECT n FROM b, a',
+		'WITH n AS (SELECT id AS n FROM nodes) SELECT n FROM n',
+		'SELECT * FROM nodes AS (n)',
+	])('that ends is let through: %s', (sql) => {
+		expect(() => guardWrite(bare(sql))).not.toThrow();
+	});
+
+	test.each([
+		counting(''),
+		counting('WHERE i > 0'),
+		counting('LIMIT -1'),
+		counting('LIMIT 5, -1'),
+		counting('LIMIT 10 * 10000000'),
+		counting('LIMIT (SELECT max(id) FROM nodes)'),
+		counting('LIMIT 10000001'),
+		counting('', '"N x"'),
+		counting('', '[n]'),
+		counting('', "'n'"),
+		counting('').replace('FROM n )', 'FROM "N" )'),
+		counting('').replace('FROM n )', 'FROM nodes, n )'),
+		counting('').replace('FROM n )', 'FROM (n) )'),
+		counting('').replace('SELECT 1', '(SELECT 1 LIMIT 5)').replace('AS ((', 'AS (SELECT * FROM ('),
+		`WITH tree AS NOT MATERIALIZED (${walk} JOIN tree ON nodes.parent = tree.id) SELECT * FROM tree`,
+		`WITH tree AS (${walk} WHERE parent IN tree) SELECT * FROM tree`,
+		`INSERT INTO t ${counting('')}`,
+		`CREATE VIEW v AS ${counting('')}`,
+		`SELECT (${counting('')}) AS x`,
+		`CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO u ${counting('')}; END`,
+	])('that may never end is refused: %s', (sql) => {
+		expect(() => guardWrite(bare(sql))).toThrow(/recursive table .* (?:has no LIMIT|may have 10000001 rows)/);
+	});
+
+	test('may take its LIMIT from a variable, as a number', () => {
+		const bound = (value: number | string, kind: 'integer' | 'string' = 'integer') => ({ sql: counting('LIMIT ?'), parameters: [{ type: { kind }, value }] });
+		expect(() => guardRead(bound(1000))).not.toThrow();
+		for (const endless of [bound(-1), bound(10_000_001), bound('1000', 'string')]) expect(() => guardRead(endless)).toThrow('recursive table n');
 	});
 });

@@ -34,6 +34,11 @@ describe('a redactor', () => {
 		expect(redact(text)).not.toContain('canary');
 	});
 
+	test('blanks a secret as a literal of SQL spells it', () => {
+		const quoted = redactor([new Secret("can'ary\\S3")]);
+		for (const text of ["'can''ary\\S3'", "'can\\'ary\\\\S3'"]) expect(quoted(text)).toBe("'[redacted]'");
+	});
+
 	test('replaces a secret that contains another one whole', () => {
 		expect(redactor([new Secret('abcd'), new Secret('abcdefgh')])('x abcdefgh y')).toBe('x [redacted] y');
 	});

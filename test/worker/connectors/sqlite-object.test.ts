@@ -101,3 +101,24 @@ test('the embedded database leaves no alarm behind when there is nothing to swee
 	await (await open(7)).check();
 	expect(await runDurableObjectAlarm(objectOf(7))).toBe(false);
 });
+
+test('the embedded database keeps no result that is larger than it may, and nothing of it', async () => {
+	const store = await open(8);
+	await land(
+		store,
+		aDestination('many', { n: 'integer' }),
+		[
+			aBatch(
+				{ n: 'integer' },
+				Array.from({ length: 50 }, (_, n) => [n]),
+			),
+		],
+		{ owner: 'run_many' },
+	);
+	const keep = (maxBytes: number) => databaseOf(8).snapshot({ sql: 'SELECT a.n FROM many AS a, many AS b', bindings: [] }, { pageRows: 10, maxBytes });
+	expect(await keep(1000)).toEqual({ ok: false, reason: 'large', message: '' });
+	expect(
+		await value(databaseOf(8).query({ sql: 'SELECT count(*) FROM __hg_snapshot_page', bindings: [] }, { maxRows: 1, maxBytes: 100, readOnly: true })),
+	).toMatchObject({ packed: '[[0]]' });
+	expect(await keep(100_000)).toMatchObject({ ok: true });
+});

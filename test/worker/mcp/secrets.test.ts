@@ -7,7 +7,7 @@ import { aConnection, anAccount, callTool, type TestAccount } from '../../suppor
 
 /** Looks different in a URL, in JSON and in base64, so that no spelling of it goes by unseen. */
 const CANARY = 'canary "S3cret"/+=&';
-const SPELLINGS = [CANARY, JSON.stringify(CANARY).slice(1, -1), encodeURIComponent(CANARY), btoa(CANARY)];
+const SPELLINGS = [CANARY, CANARY.toUpperCase(), JSON.stringify(CANARY).slice(1, -1), encodeURIComponent(CANARY), btoa(CANARY)];
 
 /** A connection of every type that takes credentials. Their hosts are nobody's. */
 const CONNECTIONS: Readonly<Record<string, { config: object; secrets: object }>> = {
@@ -82,6 +82,43 @@ test('a secret variable is shown by no tool, though the package puts it into its
 	expectNoSecret(JSON.stringify(await callTool(account, 'get_run', { run_id, log_tail_lines: 200 })));
 	expectNoSecret(JSON.stringify(await callTool(account, 'get_package', { package_id, include_full_graph: true })));
 	expectNoSecret(JSON.stringify(await callTool(account, 'validate_package', { package_id })));
+});
+
+/** What tells of a package or a run. */
+const TELLING = ['get_package', 'get_package_mappings', 'validate_package', 'get_run', 'get_run_item', 'get_run_errors', 'explain_job_failure'];
+
+test('nor is what an expression, a where clause, a query or a path makes of it, whatever fails there', async () => {
+	const database = await env.DB.prepare("SELECT id FROM connections WHERE type = 'sqlite'").first<number>('id');
+	const source = (fields: object) => ({
+		database_source_component: { id: 'in', name: 'in', connection_id: database, fields: [{ name: 'name', type: 'string' }], ...fields },
+	});
+	const rows = { payload_source_component: { id: 'in', name: 'in', fields: [{ name: 'name', type: 'string' }] } };
+	const out = { result_destination_component: { id: 'out', name: 'out' } };
+	const cast = {
+		select_component: { id: 'cast', name: 'cast', on_error: 'skip', columns: [{ expression: 'cast(upper($key) || name as integer)', alias: 'n' }] },
+	};
+	const sent = { rest_api_destination_component: { id: 'out', name: 'out', connection_id: connections.get('http'), path: '/keys/$key' } };
+	const packages: Record<string, object[]> = {
+		'fails a row': [rows, cast, out],
+		'in a query that the database refuses': [source({ access_mode: 'query', query: "SELECT json('$key') AS name" }), out],
+		'in a where clause': [source({ table: 'sqlite_schema', where_clause: "name = upper('$key') and cast('$key' as integer) > 1" }), out],
+		'in a path': [rows, sent],
+	};
+	for (const [name, components] of Object.entries(packages)) {
+		const ids = components.map((component) => (Object.values(component)[0] as { id: string }).id);
+		const edges = ids.slice(1).map((target, index) => ({ source: ids[index], target }));
+		const variables = { key: { type: 'string', secret: true }, made: { default: { expression: "lower($key) || 'x'" } } };
+		const created = await callTool(account, 'create_package', { name, flow_type: 'dataflow', components, edges, variables });
+		const package_id = Number(created.structuredContent?.['package_id']);
+		expect(package_id, created.content[0]?.text).toBeGreaterThan(0);
+		const payload = components[0] === rows ? { payload: [{ name: 'a' }] } : {};
+		const run = await callTool(account, 'run_package', { package_id, variables: { key: CANARY }, ...payload, wait_seconds: 4 });
+		expectNoSecret(JSON.stringify(run));
+		const run_id = Number(run.structuredContent?.['run_id'] ?? 0);
+		for (const tool of TOOLS.filter((tool) => TELLING.includes(tool.name))) {
+			expectNoSecret(JSON.stringify(await callTool(account, tool.name, argumentsFor(tool, { run_id, package_id }, {}))));
+		}
+	}
 });
 
 test('a run over an upstream that repeats the credential never shows it, whatever becomes of the run', async () => {

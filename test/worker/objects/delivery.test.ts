@@ -8,7 +8,7 @@ import { tellOfRun } from '../../../src/operations/hooks/tell.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { aPlan, payload, result } from '../../unit/engine/support/plans.ts';
 import { world } from '../operations/world.ts';
-import { anOrder, ended, WAIT } from './world.ts';
+import { anOrder, ended, stubOf, WAIT } from './world.ts';
 
 const { context } = world();
 const OWNER = { accountId: 1, userId: 1 };
@@ -69,12 +69,12 @@ beforeEach(async () => {
 
 describe('a web hook', () => {
 	test('is told of a run, signed, and its receiver can check that', async () => {
-		const { hook, signing_secret } = await aHook({ events: ['run.started', 'run.completed'] });
+		const { hook, signing_secret } = await aHook({ events: ['run.submitted', 'run.started', 'run.completed'] });
 		const runId = await aRun();
-		await vi.waitUntil(async () => (await deliveries(hook.id)).filter(({ status }) => status === 'delivered').length === 2, WAIT);
+		await vi.waitUntil(async () => (await deliveries(hook.id)).filter(({ status }) => status === 'delivered').length === 3, WAIT);
 		const receiver = new Webhook(signing_secret ?? '');
 		const told = sent.map(({ body, headers }) => receiver.verify(body, headers) as { type: string; data: object });
-		expect(new Set(told.map(({ type }) => type))).toEqual(new Set(['run.started', 'run.completed']));
+		expect(new Set(told.map(({ type }) => type))).toEqual(new Set(['run.submitted', 'run.started', 'run.completed']));
 		expect(told.every(({ data }) => (data as { run_id: number }).run_id === runId)).toBe(true);
 		expect(sent.every(({ redirect, url }) => redirect === 'manual' && url === 'https://example.com/hook?key=canaryUrl')).toBe(true);
 	});
@@ -149,6 +149,24 @@ describe('a web hook', () => {
 		await vi.waitUntil(async () => (await deliveries(hook.id))[0]?.attempts === 1, WAIT);
 		expect(sent).toEqual([]);
 	});
+});
+
+test('a run that waits for its turn tells that it was submitted, also where the index of hooks was away at first', async () => {
+	const { hook } = await aHook({ events: ['run.submitted', 'run.started', 'run.stopped'] });
+	await env.DB.exec('ALTER TABLE hooks RENAME TO away');
+	const { run, order } = await anOrder(echo, [{ id: 1 }]);
+	await run.prepare(order);
+	const runObject = stubOf(order.spec.runId);
+	await vi.waitUntil(async () => ((await runInDurableObject(runObject, (_, { storage }) => storage.getAlarm())) ?? 0) > Date.now() + 1000, WAIT);
+	expect(sent).toEqual([]);
+	await env.DB.exec('ALTER TABLE away RENAME TO hooks');
+	await runDurableObjectAlarm(runObject);
+	await settled(hook.id, 'delivered');
+	expect((await deliveries(hook.id)).map(({ event }) => event)).toEqual(['run.submitted']);
+	await run.cancel();
+	await ended(order.spec.runId);
+	await vi.waitUntil(async () => (await deliveries(hook.id)).length === 2, WAIT);
+	expect((await deliveries(hook.id)).map(({ event }) => event).sort()).toEqual(['run.stopped', 'run.submitted']);
 });
 
 test('a hook is told of the events and packages that it was made for, and of no others', async () => {

@@ -158,10 +158,10 @@ test('cancelling a workflow stops its children, their children and what has not 
 test('a workflow that takes longer than it may stops its children and has failed', async () => {
 	const sleeper = await studio.workflow('sleeper', [nap('long', 3600)]);
 	const id = await studio.workflow('hasty', [child('wait', sleeper), nap('after', 0)], [{ source: 'wait', target: 'after' }], {
-		settings: { timeout_minutes: 0.01 },
+		settings: { timeout_minutes: 0.05 },
 	});
 	const run = await studio.ended(await studio.start(id));
-	expect(run).toMatchObject({ status: 'failed', last_error: expect.stringContaining('took longer than 0.01 minutes') });
+	expect(run).toMatchObject({ status: 'failed', last_error: expect.stringContaining('took longer than 0.05 minutes') });
 	expect(run.tasks?.map(({ status }) => status)).toEqual(['stopped', 'skipped']);
 	expect(await studio.ended(run.tasks?.[0]?.run_id ?? 0)).toMatchObject({ status: 'stopped' });
 });
