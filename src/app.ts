@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { packageJsonSchema } from './catalogue/json-schema.ts';
 import { adminApi } from './http/api/admin.ts';
 import { filesApi } from './http/api/files.ts';
+import { runLogApi } from './http/api/run-log.ts';
 import type { AppEnv } from './http/bindings.ts';
 import { operations } from './http/context.ts';
 import { dashboard } from './http/dashboard/index.tsx';
@@ -37,6 +38,7 @@ export function createApp(surface: Surface): Hono<AppEnv> {
 	app.get('/schemas/package.json', (c) => c.json(packageJsonSchema(), 200, { 'Content-Type': 'application/schema+json' }));
 	app.route('/api/admin', adminApi);
 	app.route('/', filesApi);
+	app.route('/', runLogApi);
 	app.route('/', mcpEndpoint(surface));
 	return app;
 }

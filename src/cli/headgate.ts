@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	file: async () => (await import('./commands/file.ts')).file,
 	connection: async () => (await import('./commands/connection.ts')).connection,
 	hook: async () => (await import('./commands/hook.ts')).hook,
+	logs: async () => (await import('./commands/logs.ts')).logs,
 };
 
 async function overview(): Promise<string> {

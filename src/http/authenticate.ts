@@ -49,6 +49,16 @@ export function demandScope(c: Context<AppEnv>, principal: Principal, scope: Sco
 	});
 }
 
+/** Throws 403 for a token that was made for some tools where this one is not among them, or where `tool` is null: what no tool does, it may not do. */
+export function demandTool({ tools }: Principal, tool: string | null): void {
+	if (tools === null || (tool !== null && tools.has(tool))) return;
+	const list = [...tools].sort();
+	const named = list.slice(0, 10).join(', ') || 'none';
+	throw new AppError('forbidden', `This token was made for these tools alone: ${named}${list.length > 10 ? ` and ${list.length - 10} more` : ''}.`, {
+		hint: tool === null ? 'Use a token that is not limited to some tools.' : `Use a token that may call ${tool}.`,
+	});
+}
+
 function bearerToken(c: Context<AppEnv>, account: string | undefined): string {
 	const header = c.req.header('authorization');
 	// RFC 6750 §3.1: who sent no credentials is told no error code.

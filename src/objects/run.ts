@@ -4,7 +4,7 @@ import type { RunEffect } from '../engine/run-state.ts';
 import { describeFault, logger } from '../lib/log.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { RunStatus } from '../model/run.ts';
-import type { RunHandle, RunOrder, RunSnapshot } from '../operations/runs/ports.ts';
+import type { RunHandle, RunLogPage, RunOrder, RunSnapshot } from '../operations/runs/ports.ts';
 import { runEnvironment } from './run/environment.ts';
 import { RunLog } from './run/log.ts';
 import { RunNews } from './run/news.ts';
@@ -80,6 +80,12 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		const { status, startedAt, endedAt } = this.#record.state();
 		const { errorClasses: _, remains: __, ...report } = this.#record.report();
 		return { status, startedAt, endedAt, ...report, log: this.#log.tail(logLines), logLines: this.#log.count() };
+	}
+
+	async log(after: number): Promise<RunLogPage | null> {
+		if (this.#record.order() === null) return null;
+		this.#news.wanted();
+		return { status: this.#record.state().status, lines: this.#log.after(after) };
 	}
 
 	/** Never throws: after six failures the platform would give the alarm, and with it the run, up. */

@@ -4,6 +4,8 @@ import type { LogLine } from '../../operations/runs/ports.ts';
 /** A run that says more than this says nothing new; the last line tells that it was cut off. */
 const MOST_LINES = 10_000;
 const LINE_CHARACTERS = 2000;
+/** At most 2 MB and usually far less: what one answer of the object carries. */
+const LINES_A_PAGE = 1000;
 
 interface Row {
 	readonly at: number;
@@ -40,6 +42,11 @@ export class RunLog {
 	/** The last lines, oldest first. */
 	tail(lines: number): LogLine[] {
 		return this.#storage.sql<Row>('SELECT at, level, component, message FROM run_log ORDER BY id DESC LIMIT ?', lines).reverse();
+	}
+
+	/** The next lines behind one, oldest first. Lines are numbered from 1 without gaps. */
+	after(line: number): LogLine[] {
+		return this.#storage.sql<Row>('SELECT at, level, component, message FROM run_log WHERE id > ? ORDER BY id LIMIT ?', line, LINES_A_PAGE);
 	}
 
 	ndjson(): string {

@@ -31,6 +31,14 @@ export interface RunHandle {
 	wake(): Promise<void>;
 	/** State now; null once archived (then D1 and R2 have everything). */
 	snapshot(logLines: number): Promise<RunSnapshot | null>;
+	/** The log from a line on, and how the run stands; null as for `snapshot`. */
+	log(after: number): Promise<RunLogPage | null>;
+}
+
+export interface RunLogPage {
+	readonly status: RunStatus;
+	/** Those behind `after`, as many as fit: where there are none, there are no more at this moment. */
+	readonly lines: readonly LogLine[];
 }
 
 export interface RunSnapshot {
