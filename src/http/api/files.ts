@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono';
 import type { FileInfo } from '../../connectors/connector.ts';
 import { AppError } from '../../lib/errors.ts';
 import { iso } from '../../lib/time.ts';
-import { authenticate, demandScope } from '../authenticate.ts';
+import type { Principal, Scope } from '../../model/principal.ts';
+import { authenticate, demandScope, demandTool } from '../authenticate.ts';
 import type { AppEnv } from '../bindings.ts';
 import { embeddedFiles } from '../context.ts';
 import { byteRange } from './byte-range.ts';
@@ -12,16 +13,14 @@ import { uploadStream } from './upload.ts';
 export const filesApi = new Hono<AppEnv>();
 
 filesApi.get('/:account/api/files', async (c) => {
-	const principal = await authenticate(c, c.req.param('account'));
-	demandScope(c, principal, 'read');
+	const principal = await mayMoveFiles(c, 'read');
 	const store = await embeddedFiles(c.var.operations, principal.account.id);
 	const { files, after } = await store.list({ bucket: null, prefix: c.req.query('prefix') ?? '', after: c.req.query('after') ?? null });
 	return c.json({ files: files.map(view), after });
 });
 
 filesApi.get('/:account/api/files/*', async (c) => {
-	const principal = await authenticate(c, c.req.param('account'));
-	demandScope(c, principal, 'read');
+	const principal = await mayMoveFiles(c, 'read');
 	const store = await embeddedFiles(c.var.operations, principal.account.id);
 	const path = pathOf(c);
 	const info = await store.stat(null, path);
@@ -38,8 +37,7 @@ filesApi.get('/:account/api/files/*', async (c) => {
 });
 
 filesApi.put('/:account/api/files/*', async (c) => {
-	const principal = await authenticate(c, c.req.param('account'));
-	demandScope(c, principal, 'write');
+	const principal = await mayMoveFiles(c, 'write');
 	const store = await embeddedFiles(c.var.operations, principal.account.id);
 	const path = pathOf(c);
 	const contentType = c.req.header('content-type') ?? 'application/octet-stream';
@@ -48,14 +46,21 @@ filesApi.put('/:account/api/files/*', async (c) => {
 });
 
 filesApi.delete('/:account/api/files/*', async (c) => {
-	const principal = await authenticate(c, c.req.param('account'));
-	demandScope(c, principal, 'write');
+	const principal = await mayMoveFiles(c, 'write');
 	const store = await embeddedFiles(c.var.operations, principal.account.id);
 	const path = pathOf(c);
 	if ((await store.stat(null, path)) === null) throw missing(path);
 	await store.remove(null, path);
 	return c.body(null, 204);
 });
+
+/** No tool moves files, so that a token that was made for some tools does not either: its scopes are those its tools need. */
+async function mayMoveFiles(c: Context<AppEnv>, scope: Scope): Promise<Principal> {
+	const principal = await authenticate(c, c.req.param('account'));
+	demandScope(c, principal, scope);
+	demandTool(principal, null);
+	return principal;
+}
 
 /** The key as it was sent: the rest of the path, percent-decoded once. The connector's rules judge it. */
 function pathOf(c: Context<AppEnv>): string {

@@ -129,6 +129,24 @@ describe('rights', () => {
 		expect((await send('DELETE', '/digits.txt', { token })).status).toBe(403);
 	});
 
+	test('a token that was made for some tools moves no files, whatever its scopes', async () => {
+		await send('PUT', '/kept.txt', { body: 'x' });
+		const token = await aToken('acme', { tools: ['list_runs', 'create_package'] });
+		for (const [method, key] of [
+			['GET', ''],
+			['GET', '/kept.txt'],
+			['HEAD', '/kept.txt'],
+			['PUT', '/kept.txt'],
+			['DELETE', '/kept.txt'],
+		] as const) {
+			expect([method, (await send(method, key, { token, ...(method === 'PUT' ? { body: 'y' } : {}) })).status]).toEqual([method, 403]);
+		}
+		expect(await (await send('GET', '/kept.txt', { token })).json()).toMatchObject({
+			error: { code: 'forbidden', message: expect.stringContaining('create_package, list_runs') },
+		});
+		expect(await (await send('GET', '/kept.txt')).text()).toBe('x');
+	});
+
 	test('files of another account are out of reach', async () => {
 		expect((await send('GET', '/digits.txt', { token: stranger.token })).status).toBe(403);
 		const own = (await (await fetchGateway('/other/api/files', { headers: { Authorization: `Bearer ${stranger.token}` } })).json()) as { files: unknown[] };
