@@ -9,13 +9,14 @@ import { grantStands } from '../operations/tokens/grant-stands.ts';
 import { modeOf } from './dynamic/mode.ts';
 import { inMode } from './dynamic/surface.ts';
 import type { Exchange } from './exchange.ts';
+import { type FeltStream, felt } from './felt-stream.ts';
 import { lastMessage } from './last-message.ts';
 import { createServer } from './server.ts';
 import type { Surface } from './surface.ts';
 import { traceOf } from './trace.ts';
 
-/** A stream's other end is noticed at the next write: until then the client's new one is told that there is one already. */
-const KEEP_ALIVE_MS = 5_000;
+/** Keeps proxies from taking a quiet stream for a dead one. */
+const KEEP_ALIVE_MS = 15_000;
 
 /** How a session speaks over a surface: one server for its whole life in memory, each request with the rights of whoever sends it. */
 export function speakerOver(surface: Surface): OpenSpeaker {
@@ -36,15 +37,23 @@ async function replay(transport: WebStandardStreamableHTTPServerTransport, { ini
 
 function speaker(surface: Surface, ground: SessionGround, server: Server, transport: WebStandardStreamableHTTPServerTransport): SessionSpeaker {
 	let listener: Exchange | null = null;
+	/** The client's own; a session has one. */
+	let stream: FeltStream | null = null;
 	return {
 		async visit(visit, signal) {
 			const exchange = exchangeFor(surface, ground, visit);
-			if (visit.method === 'GET') listener = exchange;
+			// A client that lost its stream opens a new one at once, often before the old one's end is noticed.
+			if (visit.method === 'GET' && (await stream?.isGone())) transport.closeStandaloneSSEStream();
 			const sent = request(visit.url, visit.method, visit.headers, signal);
 			const answered = await transport.handleRequest(sent, {
 				authInfo: authOf(exchange),
 				...(visit.message === null ? {} : { parsedBody: visit.message }),
 			});
+			if (visit.method === 'GET' && answered.ok) {
+				listener = exchange;
+				stream = felt(answered);
+				return stream.response;
+			}
 			return visit.accepts.stream ? answered : lastMessage(answered);
 		},
 		topics: () => ['lists', ...[...ground.watched.all()].map((uri) => surface.watching.topic(uri)).filter((topic) => topic !== null)],

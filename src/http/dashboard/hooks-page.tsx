@@ -176,7 +176,7 @@ const Deliveries: FC<{ deliveries: readonly DeliveryView[] }> = ({ deliveries })
 );
 
 export const SigningSecretPage: FC<Here & { hook: HookView; secret: string }> = ({ viewer, member, hook, secret }) => (
-	<Layout title="Copy the signing secret" viewer={viewer} account={member.account} here="hooks">
+	<Layout title="Copy the signing secret" viewer={viewer} account={member.account} here="hooks" script>
 		<h1>Copy the signing secret</h1>
 		<p class="hint">
 			This is the only time the signing secret of <strong>{hook.name}</strong> is shown. The receiver checks the headers <code>webhook-id</code>,{' '}
@@ -186,6 +186,9 @@ export const SigningSecretPage: FC<Here & { hook: HookView; secret: string }> = 
 			Signing secret
 			<input readonly value={secret} id="signing-secret" autocomplete="off" spellcheck={false} />
 		</label>
+		<button type="button" data-copy="signing-secret" hidden>
+			Copy
+		</button>
 		<p>
 			<a href={`/${member.account.slug}/settings/hooks/${hook.id}`}>Go to the hook</a>
 		</p>
