@@ -85,11 +85,11 @@ const NewHookForm: FC<{ member: MemberSession; csrf: string; wanted: NewHook; pr
 						))}
 				</select>
 			</label>
-			<label>
-				Where to
-				<input name="destination" maxlength={2000} required autocomplete="off" spellcheck={false} aria-describedby="destination-hint" />
-			</label>
-			<small id="destination-hint">A web hook's https address, a Slack incoming webhook's address, a PagerDuty routing key, or an e-mail address.</small>
+			<label for="destination">Where to</label>
+			<input id="destination" name="destination" maxlength={2000} required autocomplete="off" spellcheck={false} aria-describedby="destination-hint" />
+			<small id="destination-hint">
+				A web hook's https address, a Slack incoming webhook's address, {mail ? 'a PagerDuty routing key, or an e-mail address' : 'or a PagerDuty routing key'}.
+			</small>
 			<fieldset>
 				<legend>Events</legend>
 				{hookEventSchema.options.map((event) => (
@@ -99,10 +99,8 @@ const NewHookForm: FC<{ member: MemberSession; csrf: string; wanted: NewHook; pr
 					</label>
 				))}
 			</fieldset>
-			<label>
-				Only these packages, by number
-				<input name="package_ids" value={(wanted.package_ids ?? []).join(', ')} placeholder="all" aria-describedby="packages-hint" />
-			</label>
+			<label for="packages">Only these packages, by number</label>
+			<input id="packages" name="package_ids" value={(wanted.package_ids ?? []).join(', ')} placeholder="all" aria-describedby="packages-hint" />
 			<small id="packages-hint">Separated by commas. A hook of some packages is not told of clusters.</small>
 			<button type="submit">Add hook</button>
 		</form>
@@ -161,8 +159,8 @@ const Deliveries: FC<{ deliveries: readonly DeliveryView[] }> = ({ deliveries })
 						{last_error ?? ''}
 						{next_attempt_at !== null && (
 							<>
-								{' '}
-								Again at <When at={Date.parse(next_attempt_at)} />
+								{last_error === null ? 'Goes out at ' : '; again at '}
+								<When at={Date.parse(next_attempt_at)} />
 							</>
 						)}
 					</td>
