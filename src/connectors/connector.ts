@@ -175,7 +175,7 @@ export interface TableStore {
 	/** The columns a query would give, without reading rows where the system can do that. */
 	describeQuery(query: string, parameters: readonly QueryParameter[]): Promise<Schema>;
 	/** One page of rows, resumable: `cursor` null begins, a null cursor in the answer ends. The order is stable within one read. */
-	readPage(read: TableRead, cursor: string | null): Promise<{ readonly batch: Batch; readonly cursor: string | null }>;
+	readPage(read: TableRead, cursor: string | null): Promise<TablePage>;
 	/** One statement of the database's own SQL; rows back, at most `maxRows`. */
 	execute(
 		statement: BoundSql,
@@ -205,6 +205,22 @@ export interface TableRead {
 	readonly where: BoundSql | null;
 	readonly splitBy: string | null;
 	readonly pageRows: number;
+}
+
+/** A page of a read. `misfits`: cells that are not of their column's type, which are null in the batch. */
+export interface TablePage {
+	readonly batch: Batch;
+	readonly cursor: string | null;
+	readonly misfits?: readonly MisfitCell[];
+}
+
+export interface MisfitCell {
+	readonly row: number;
+	/** By its place in the batch. */
+	readonly column: number;
+	/** As the system gives it, cut. */
+	readonly value: string;
+	readonly message: string;
 }
 
 export interface TableWrite {

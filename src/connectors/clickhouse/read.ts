@@ -1,7 +1,6 @@
-import type { Batch } from '../../data/batch.ts';
 import type { DataType } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
-import type { TableRead } from '../connector.ts';
+import type { MisfitCell, TablePage, TableRead } from '../connector.ts';
 import { CLICKHOUSE_RULES } from '../sql/lexer.ts';
 import { requireColumns } from '../sql/require-columns.ts';
 import { oneStatement, ordersItself } from '../sql/statements.ts';
@@ -35,7 +34,7 @@ export class ClickhouseReader {
 		this.#client = client;
 	}
 
-	async readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+	async readPage(read: TableRead, cursor: string | null): Promise<TablePage> {
 		const skipped = Number(cursor ?? 0);
 		const name = JSON.stringify([read, skipped]);
 		const portal = this.#portals.get(name) ?? (await this.#open(read, skipped));
@@ -49,11 +48,12 @@ export class ClickhouseReader {
 			next = (await portal.rows.next()).value ?? undefined;
 		}
 		const schema = read.columns.map((column) => ({ name: column.name, type: column.type }));
-		const batch = batchOf(schema, rows, 'query' in read.from ? 'query' : `table ${read.from.table}`);
-		if (next === undefined) return { batch, cursor: null };
+		const misfits: MisfitCell[] = [];
+		const batch = batchOf(schema, rows, 'query' in read.from ? 'query' : `table ${read.from.table}`, misfits);
+		if (next === undefined) return { batch, misfits, cursor: null };
 		portal.ahead = next;
 		await this.#keep(JSON.stringify([read, skipped + rows.length]), portal);
-		return { batch, cursor: String(skipped + rows.length) };
+		return { batch, misfits, cursor: String(skipped + rows.length) };
 	}
 
 	async close(): Promise<void> {

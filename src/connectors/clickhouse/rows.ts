@@ -1,27 +1,23 @@
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
-import { typeName } from '../../data/type-names.ts';
 import type { Schema } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
-import { upstream } from '../upstream.ts';
+import type { MisfitCell } from '../connector.ts';
+import { misfit } from '../sql/misfit.ts';
 import type { ClickhouseClient } from './client.ts';
 import { readClickhouseCell } from './types.ts';
 
-/** Rows of JSONCompactEachRow as a batch; cells behind the schema's are ignored. */
-export function batchOf(schema: Schema, rows: readonly (readonly Json[])[], source: string): Batch {
+/** Rows of JSONCompactEachRow as a batch; cells behind the schema's are ignored. One that is not of its type is told in `misfits`, or else an error. */
+export function batchOf(schema: Schema, rows: readonly (readonly Json[])[], source: string, misfits: MisfitCell[] | null = null): Batch {
 	const columns = schema.map((field, index) => {
 		const builder = vectorBuilder(field.type, rows.length);
 		for (const [row, cells] of rows.entries()) {
 			const cell = cells[index] ?? null;
 			const value = readClickhouseCell(field.type, cell);
 			if (value === undefined) {
-				throw upstream(
-					`Column ${field.name} of the ${source} holds ${JSON.stringify(cell).slice(0, 80)} in row ${row + 1} of a page, which is not ${typeName(field.type)}.`,
-					{
-						retryable: false,
-						hint: 'Cast it in a query, or give the field the type string.',
-					},
-				);
+				misfit({ field, row, column: index, shown: JSON.stringify(cell).slice(0, 80), source, hint: 'Cast it in a query, or give the field the type string.' }, misfits);
+				builder.push(null);
+				continue;
 			}
 			builder.push(value);
 		}

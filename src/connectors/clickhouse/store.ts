@@ -1,7 +1,7 @@
 import type { Batch } from '../../data/batch.ts';
 import type { Schema } from '../../data/types.ts';
 import type { BoundSql, QueryParameter } from '../../plan/endpoints.ts';
-import type { CheckResult, ConnectorEnv, TableColumn, TableName, TableRead, TableStore, TableWrite, TableWriter } from '../connector.ts';
+import type { CheckResult, ConnectorEnv, TableColumn, TableName, TablePage, TableRead, TableStore, TableWrite, TableWriter } from '../connector.ts';
 import type { CheckedSettings } from '../define.ts';
 import { probe } from '../upstream.ts';
 import { ClickhouseClient } from './client.ts';
@@ -53,7 +53,7 @@ class ClickhouseStore implements TableStore {
 		return describeQuery(this.#client, query, parameters);
 	}
 
-	readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+	readPage(read: TableRead, cursor: string | null): Promise<TablePage> {
 		return this.#reader.readPage(read, cursor);
 	}
 

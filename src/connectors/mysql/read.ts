@@ -1,5 +1,4 @@
-import type { Batch } from '../../data/batch.ts';
-import type { ConnectorEnv, TableRead } from '../connector.ts';
+import type { ConnectorEnv, MisfitCell, TablePage, TableRead } from '../connector.ts';
 import type { CheckedSettings } from '../define.ts';
 import { MYSQL_RULES } from '../sql/lexer.ts';
 import { requireColumns } from '../sql/require-columns.ts';
@@ -42,7 +41,7 @@ export class MysqlReader {
 		this.#session = () => new MysqlClient(settings, env);
 	}
 
-	async readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+	async readPage(read: TableRead, cursor: string | null): Promise<TablePage> {
 		const position = cursor === null ? null : (JSON.parse(cursor) as Position);
 		const name = JSON.stringify([read, cursor]);
 		const portal = this.#portals.get(name) ?? (await this.#open(read, position));
@@ -61,7 +60,7 @@ export class MysqlReader {
 		await Promise.all(open.map((portal) => portal.session.close()));
 	}
 
-	async #page(read: TableRead, position: Position | null, portal: Portal): Promise<{ batch: Batch; cursor: string | null }> {
+	async #page(read: TableRead, position: Position | null, portal: Portal): Promise<TablePage> {
 		const rows: (readonly MysqlCell[])[] = [];
 		let bytes = 0;
 		let next = portal.ahead ?? (await portal.rows.next()).value ?? undefined;
@@ -71,17 +70,18 @@ export class MysqlReader {
 			next = (await portal.rows.next()).value ?? undefined;
 		}
 		const schema = read.columns.map((column) => ({ name: column.name, type: column.type }));
-		const batch = batchOf(schema, rows, 'query' in read.from ? 'query' : `table ${read.from.table}`);
+		const misfits: MisfitCell[] = [];
+		const batch = batchOf(schema, rows, 'query' in read.from ? 'query' : `table ${read.from.table}`, misfits);
 		if (next === undefined) {
 			await portal.session.close();
-			return { batch, cursor: null };
+			return { batch, misfits, cursor: null };
 		}
 		portal.ahead = next;
 		const skipped = position !== null && 'skip' in position ? position.skip : 0;
 		const key = rows.at(-1)?.slice(-portal.keyWidth) ?? [];
 		const cursor = JSON.stringify(portal.keyWidth > 0 ? { key } : { skip: skipped + rows.length });
 		await this.#keep(JSON.stringify([read, cursor]), portal);
-		return { batch, cursor };
+		return { batch, misfits, cursor };
 	}
 
 	async #keep(name: string, portal: Portal): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Batch } from '../../data/batch.ts';
-import type { TableRead } from '../connector.ts';
+import type { MisfitCell, TablePage, TableRead } from '../connector.ts';
 import { POSTGRES_RULES } from '../sql/lexer.ts';
 import { quoteName } from '../sql/names.ts';
 import { requireColumns } from '../sql/require-columns.ts';
@@ -41,7 +40,7 @@ export class PgReader {
 		this.#schema = schema;
 	}
 
-	async readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+	async readPage(read: TableRead, cursor: string | null): Promise<TablePage> {
 		const position = cursor === null ? null : (JSON.parse(cursor) as Position);
 		try {
 			const open = this.#portals.get(JSON.stringify([read, cursor]));
@@ -61,7 +60,7 @@ export class PgReader {
 		await this.#client.close();
 	}
 
-	async #page(read: TableRead, position: Position | null, portal: Portal): Promise<{ batch: Batch; cursor: string | null }> {
+	async #page(read: TableRead, position: Position | null, portal: Portal): Promise<TablePage> {
 		const rows: (readonly (string | null)[])[] = [];
 		let bytes = 0;
 		let ended = false;
@@ -74,17 +73,18 @@ export class PgReader {
 			ended = fetched.rows.length < step;
 		}
 		const schema = read.columns.map((column) => ({ name: column.name, type: column.type }));
-		const batch = batchOf(schema, rows, 'query' in read.from ? 'query' : `table ${read.from.table}`);
+		const misfits: MisfitCell[] = [];
+		const batch = batchOf(schema, rows, 'query' in read.from ? 'query' : `table ${read.from.table}`, misfits);
 		if (ended) {
 			await this.#client.query(`CLOSE ${portal.name}`);
 			if (this.#portals.size === 0) await this.#client.query('COMMIT');
-			return { batch, cursor: null };
+			return { batch, misfits, cursor: null };
 		}
 		const skipped = position !== null && 'skip' in position ? position.skip : 0;
 		const next: Position = portal.keyWidth > 0 ? { key: rows.at(-1)?.slice(-portal.keyWidth) ?? [] } : { skip: skipped + rows.length };
 		const cursor = JSON.stringify(next);
 		this.#portals.set(JSON.stringify([read, cursor]), portal);
-		return { batch, cursor };
+		return { batch, misfits, cursor };
 	}
 
 	async #open(read: TableRead, position: Position | null): Promise<Portal> {

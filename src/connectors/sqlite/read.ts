@@ -1,15 +1,13 @@
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import { formatValue } from '../../data/text.ts';
-import { typeName } from '../../data/type-names.ts';
 import type { Schema } from '../../data/types.ts';
-import type { AppError } from '../../lib/errors.ts';
-import type { SqlCell, SqlStatement, TableRead } from '../connector.ts';
+import type { MisfitCell, SqlCell, SqlStatement, TablePage, TableRead } from '../connector.ts';
 import { SQLITE_RULES } from '../sql/lexer.ts';
+import { misfit } from '../sql/misfit.ts';
 import { quoteName } from '../sql/names.ts';
 import { requireColumns } from '../sql/require-columns.ts';
 import { oneStatement } from '../sql/statements.ts';
-import { upstream } from '../upstream.ts';
 import { bind } from './bind.ts';
 import { exactly, readCell, readOffset } from './cells.ts';
 import type { SqliteClient } from './client.ts';
@@ -22,11 +20,11 @@ import { type Affinity, affinityOf } from './types.ts';
  * it stands; rows that others write meanwhile may or may not be seen. Everything else (queries, views) is kept as it was when
  * the first page was read, and paged from there.
  */
-export async function readPage(client: SqliteClient, read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+export async function readPage(client: SqliteClient, read: TableRead, cursor: string | null): Promise<TablePage> {
 	const schema = read.columns.map((column) => ({ name: column.name, type: column.type }));
 	if (cursor?.startsWith('snapshot ')) {
 		const page = await client.page(cursor.slice('snapshot '.length));
-		return { batch: batchOf(schema, page.rows, sourceName(read)), cursor: page.cursor === null ? null : `snapshot ${page.cursor}` };
+		return pageOf(schema, page.rows, read, page.cursor === null ? null : `snapshot ${page.cursor}`);
 	}
 	if ('query' in read.from) {
 		const query = bind(guardQuery({ sql: read.from.query, parameters: read.from.parameters }));
@@ -54,7 +52,7 @@ async function keyset(
 	from: SqlStatement,
 	table: { readonly rowId: string; readonly affinities: ReadonlyMap<string, Affinity> },
 	cursor: string | null,
-): Promise<{ batch: Batch; cursor: string | null }> {
+): Promise<TablePage> {
 	const { rowId, affinities } = table;
 	const where = condition(read);
 	const behind = cursor === null ? [] : [`${rowId} > CAST(? AS INTEGER)`];
@@ -64,14 +62,14 @@ async function keyset(
 	const bindings = [...(cursor === null ? [] : [cursor]), ...(where?.bindings ?? []), read.pageRows];
 	const result = await client.query({ sql, bindings }, read.pageRows);
 	const more = result.truncated || result.rows.length === read.pageRows;
-	return { batch: batchOf(schema, result.rows, sourceName(read)), cursor: more ? String(result.rows.at(-1)?.at(-1)) : null };
+	return pageOf(schema, result.rows, read, more ? String(result.rows.at(-1)?.at(-1)) : null);
 }
 
-async function snapshot(client: SqliteClient, read: TableRead, schema: Schema, from: SqlStatement): Promise<{ batch: Batch; cursor: string | null }> {
+async function snapshot(client: SqliteClient, read: TableRead, schema: Schema, from: SqlStatement): Promise<TablePage> {
 	const where = condition(read);
 	const sql = `SELECT ${selected(read).join(', ')} FROM ${from.sql} AS t${where === null ? '' : ` WHERE (${where.sql}\n)`}`;
 	const page = await client.snapshot({ sql, bindings: [...from.bindings, ...(where?.bindings ?? [])] }, read.pageRows);
-	return { batch: batchOf(schema, page.rows, sourceName(read)), cursor: page.cursor === null ? null : `snapshot ${page.cursor}` };
+	return pageOf(schema, page.rows, read, page.cursor === null ? null : `snapshot ${page.cursor}`);
 }
 
 function condition(read: TableRead): SqlStatement | null {
@@ -84,31 +82,34 @@ function selected(read: TableRead, affinities: ReadonlyMap<string, Affinity> | n
 	return columns.length === 0 ? ['NULL'] : columns;
 }
 
+function pageOf(schema: Schema, rows: readonly (readonly SqlCell[])[], read: TableRead, cursor: string | null): TablePage {
+	const misfits: MisfitCell[] = [];
+	return { batch: batchOf(schema, rows, sourceName(read), misfits), misfits, cursor };
+}
+
 function sourceName(read: TableRead): string {
 	return 'query' in read.from ? 'query' : `table ${read.from.table}`;
 }
 
-/** Rows of cells as a batch; a cell that is not of its column's type is an error that shows it. Cells behind the schema's are ignored. */
-export function batchOf(schema: Schema, rows: readonly (readonly SqlCell[])[], source: string): Batch {
+/** Rows of cells as a batch; a cell that is not of its column's type is told in `misfits`, or else an error. Cells behind the schema's are ignored. */
+export function batchOf(schema: Schema, rows: readonly (readonly SqlCell[])[], source: string, misfits: MisfitCell[] | null = null): Batch {
 	const columns = schema.map((field, index) => {
 		const builder = vectorBuilder(field.type, rows.length);
 		const zoned = field.type.kind === 'datetime';
 		for (const [row, cells] of rows.entries()) {
 			const cell = cells[index] ?? null;
 			const value = readCell(field.type, cell);
-			if (value === undefined) throw wrongType(field, cell, row, source);
-			builder.push(value, zoned ? readOffset(cell) : 0);
+			if (value === undefined) misfit({ field, row, column: index, shown: shownCell(cell), source, hint: HINT }, misfits);
+			builder.push(value ?? null, zoned ? readOffset(cell) : 0);
 		}
 		return builder.finish();
 	});
 	return { schema, length: rows.length, columns };
 }
 
-function wrongType(field: Schema[number], cell: SqlCell, row: number, source: string): AppError {
-	const shown =
-		cell instanceof Uint8Array ? `${cell.byteLength} bytes (base64 ${formatValue({ kind: 'binary' }, cell).slice(0, 40)})` : JSON.stringify(cell)?.slice(0, 80);
-	return upstream(`Column ${field.name} of the ${source} holds ${shown} in row ${row + 1} of a page, which is not ${typeName(field.type)}.`, {
-		retryable: false,
-		hint: 'SQLite keeps any value in any column: give the field the type string, or convert it in a query.',
-	});
+function shownCell(cell: SqlCell): string {
+	if (cell instanceof Uint8Array) return `${cell.byteLength} bytes (base64 ${formatValue({ kind: 'binary' }, cell).slice(0, 40)})`;
+	return JSON.stringify(cell)?.slice(0, 80);
 }
+
+const HINT = 'SQLite keeps any value in any column: give the field the type string, or convert it in a query.';

@@ -1,7 +1,7 @@
 import type { Batch } from '../../data/batch.ts';
 import type { Schema } from '../../data/types.ts';
 import type { BoundSql, QueryParameter } from '../../plan/endpoints.ts';
-import type { CheckResult, EmbeddedDatabase, TableColumn, TableName, TableRead, TableStore, TableWrite, TableWriter } from '../connector.ts';
+import type { CheckResult, EmbeddedDatabase, TableColumn, TableName, TablePage, TableRead, TableStore, TableWrite, TableWriter } from '../connector.ts';
 import { probe } from '../upstream.ts';
 import { SqliteClient } from './client.ts';
 import { describeQuery, execute } from './query.ts';
@@ -51,7 +51,7 @@ export class SqliteStore implements TableStore {
 		return describeQuery(this.#client, query, parameters);
 	}
 
-	readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+	readPage(read: TableRead, cursor: string | null): Promise<TablePage> {
 		return readPage(this.#client, read, cursor);
 	}
 

@@ -68,6 +68,8 @@ export interface DecodeRequest {
 	readonly batchRows?: number;
 	/** A record larger than this ends the reading with a `limit` error; 8 MiB when left out. */
 	readonly maxRecordBytes?: number;
+	/** Sources that the package knows, wanted or not: with them a record of JSON that has other members is told. */
+	readonly known?: readonly (string | number)[];
 }
 
 /** Every record is a row of the batch, faulty ones too: with null in the field that failed. */
@@ -88,7 +90,7 @@ export interface RecordError {
 	readonly field: string | null;
 	/** As it stands in the file, cut at 1,000 characters. */
 	readonly value: string | null;
-	readonly class: 'parse_error' | 'too_many_columns' | 'too_few_columns';
+	readonly class: 'parse_error' | 'too_many_columns' | 'too_few_columns' | 'unknown_column';
 	readonly message: string;
 }
 

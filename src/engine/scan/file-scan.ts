@@ -7,7 +7,7 @@ import type { Operator, OperatorContext } from '../operator.ts';
 import { fileStore } from '../stores.ts';
 import { fileBytes } from './file-bytes.ts';
 import { FileList } from './file-list.ts';
-import { checkHeader } from './header-contract.ts';
+import { checkHeader, knownSources, rowsWithUnknown } from './column-contract.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
@@ -19,13 +19,16 @@ interface SavedFileScan {
 	readonly before: number;
 	/** Bytes read of it. */
 	readonly read: number;
+	/** Its columns that the package does not know, where the contract has them looked at. */
+	readonly unknown?: readonly string[];
 }
 
 /** Files of a storage, one after another in the order of their names. */
 export function fileScan(context: OperatorContext, source: FileSource): Operator {
 	const saved = context.saved as unknown as SavedFileScan | undefined;
 	const list = new FileList(context, source);
-	const request = { fields: wantedFields(source.fields, context.output) };
+	const fields = wantedFields(source.fields, context.output);
+	let unknown: readonly string[] = saved?.unknown ?? [];
 	let file = saved?.file ?? 0;
 	let position = saved?.position ?? null;
 	let before = saved?.before ?? 0;
@@ -59,7 +62,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			reader = null;
 		},
 		save() {
-			const state: SavedFileScan = { file, position: reader?.position() ?? position, before, read: bytesRead };
+			const state: SavedFileScan = { file, position: reader?.position() ?? position, before, read: bytesRead, unknown };
 			return JSON.parse(JSON.stringify(state));
 		},
 		committed: async () => list.remember(await theStore()),
@@ -72,12 +75,19 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 
 	/** Reads until there is a batch: a checkpoint before the first one would only have the same bytes read again. */
 	async function readSome(info: FileInfo): Promise<void> {
-		reader ??= await openFile(fileBytes(await theStore(), source.bucket, info), { format: source.format, compression: source.compression, request, position });
+		reader ??= await opened(info);
 		for (;;) {
 			const next = await reader.next();
 			if (!headerChecked && reader.columns() !== null) {
-				checkHeader(context, source, reader.columns() ?? []);
+				const found = checkHeader(context, source, reader.columns() ?? []);
 				headerChecked = true;
+				if (found.length > 0 && unknown.length === 0) {
+					// From the beginning once more, with the columns that were not asked for.
+					unknown = found;
+					reader.close();
+					reader = await opened(info);
+					continue;
+				}
 			}
 			if (next === null) {
 				leave(info);
@@ -92,11 +102,18 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 		}
 	}
 
+	async function opened(info: FileInfo): Promise<FileDecoder> {
+		const extra = unknown.map((name) => ({ source: name, name: `unknown ${name}`, type: { kind: 'string' } as const, format: null }));
+		const request = { fields: [...fields, ...extra], ...knownSources(context, source.fields) };
+		return openFile(fileBytes(await theStore(), source.bucket, info), { format: source.format, compression: source.compression, request, position });
+	}
+
 	function leave(info: FileInfo): void {
 		reader?.close();
 		reader = null;
 		position = null;
 		headerChecked = false;
+		unknown = [];
 		before += info.size;
 		bytesRead = 0;
 		file++;
@@ -112,7 +129,9 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			class: error.class,
 			message: list.length > 1 ? `${error.message} (${info.path})` : error.message,
 		}));
-		emitSourceRows(context, { ...decoded.batch, schema: context.output }, errors);
+		const { length, columns } = decoded.batch;
+		const strange = unknown.length === 0 ? [] : rowsWithUnknown(decoded.batch, fields.length, unknown, decoded.firstRecord);
+		emitSourceRows(context, { schema: context.output, length, columns: columns.slice(0, fields.length) }, [...errors, ...strange]);
 	}
 
 	function fraction(): number {

@@ -6,6 +6,7 @@ import type { Json } from '../../lib/json.ts';
 import type { HttpSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { httpEndpoint } from '../stores.ts';
+import { knownSources } from './column-contract.ts';
 import { firstPage, hintOfStatus, nextPage, type PageState, requestOf } from './pagination.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
@@ -73,7 +74,7 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 			return bytes.length === 0 ? [] : [{ batch: { schema: context.output, length: 1, columns }, firstRecord: 1, errors: [] }];
 		}
 		if (bytes.length === 0) return [];
-		const decoder = streamDecoder({ type: source.responseType, baseRecord: source.baseRecord, encoding: 'utf-8' }, { fields });
+		const decoder = streamDecoder({ type: source.responseType, baseRecord: source.baseRecord, encoding: 'utf-8' }, { fields, ...knownSources(context, source.fields) });
 		return [...decoder.push(bytes), ...decoder.finish()];
 	}
 

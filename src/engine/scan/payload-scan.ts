@@ -1,8 +1,10 @@
 import { BATCH_ROWS } from '../../data/batch.ts';
+import { unknownColumns, unknownMembers } from '../../data/codecs/json/unknown-members.ts';
 import { batchFromJson } from '../../data/json.ts';
 import type { PayloadSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
-import { emitSourceRows } from './source-rows.ts';
+import { knownSources } from './column-contract.ts';
+import { emitSourceRows, type SourceError } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
 /** The rows that were handed to the run. */
@@ -10,6 +12,8 @@ export function payloadScan(context: OperatorContext, source: PayloadSource): Op
 	const rows = context.spec.payload ?? [];
 	const fields = wantedFields(source.fields, context.output);
 	const inFile = fields.map((field) => ({ name: String(field.source), type: field.type }));
+	const { known } = knownSources(context, source.fields);
+	const unknown = known === undefined ? null : unknownMembers(known);
 	let next = (context.saved as number | undefined) ?? 0;
 	return {
 		push() {},
@@ -33,8 +37,14 @@ export function payloadScan(context: OperatorContext, source: PayloadSource): Op
 				class: 'parse_error',
 				message,
 			}));
-			emitSourceRows(context, { schema: context.output, length: batch.length, columns: batch.columns }, errors);
+			const strange = unknown === null ? [] : rows.slice(from, next).flatMap((row, index) => told(unknown(row), index, from));
+			emitSourceRows(context, { schema: context.output, length: batch.length, columns: batch.columns }, [...errors, ...strange]);
 		},
 		save: () => next,
 	};
+}
+
+function told(names: readonly string[], row: number, before: number): SourceError[] {
+	if (names.length === 0) return [];
+	return [{ row, number: before + row + 1, field: null, value: null, class: 'unknown_column', message: unknownColumns(names) }];
 }

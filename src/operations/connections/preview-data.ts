@@ -1,5 +1,5 @@
-import type { TableColumn, TableStore } from '../../connectors/connector.ts';
-import type { Batch } from '../../data/batch.ts';
+import type { TableColumn, TablePage, TableStore } from '../../connectors/connector.ts';
+import { refuseMisfits } from '../../connectors/sql/misfit.ts';
 import { rowsToJson } from '../../data/json.ts';
 import { pushedDown } from '../../engine/scan/pushed-down.ts';
 import { checkExpression } from '../../expression/check.ts';
@@ -75,8 +75,9 @@ async function firstRows(store: TableStore, selection: Selection, wanted: number
 	const rows: Record<string, unknown>[] = [];
 	let cursor: string | null = null;
 	for (let pages = 0; pages < PAGES && rows.length < wanted; pages++) {
-		const page: { readonly batch: Batch; readonly cursor: string | null } = await store.readPage(read, cursor);
+		const page: TablePage = await store.readPage(read, cursor);
 		const { batch } = page;
+		refuseMisfits(page);
 		const shown = { schema: batch.schema.slice(0, fields.length), length: batch.length, columns: batch.columns.slice(0, fields.length) };
 		rows.push(...rowsToJson(pushed.keep === null ? shown : pushed.keep(batch, shown)));
 		cursor = page.cursor;

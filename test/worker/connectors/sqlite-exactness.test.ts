@@ -101,13 +101,15 @@ describe('exactness', () => {
 		expect((await readAll(store, { query: 'SELECT d FROM odd_numbers', parameters: [] }, fields, { pageRows: 1 })).rows).toEqual(expected);
 	});
 
-	test('a cell that is not of its column type is an error that shows it, and reads as a string', async () => {
+	test('a cell that is not of its column type is null and told beside the page, and reads as a string', async () => {
 		const store = await open();
 		await run(store, "CREATE TABLE mixed (n INTEGER); INSERT INTO mixed VALUES (1), ('n/a')");
-		await expect(readAll(store, named('mixed'), { n: 'long' })).rejects.toMatchObject({
-			code: 'upstream',
-			message: 'Column n of the table mixed holds "n/a" in row 2 of a page, which is not long.',
-		});
+		const columns = [{ source: 'n', name: 'n', type: type('long') }];
+		const page = await store.readPage({ from: named('mixed'), columns, where: null, splitBy: null, pageRows: 10 }, null);
+		expect(rowsOf(page.batch)).toEqual([[1], [null]]);
+		expect(page.misfits).toEqual([
+			{ row: 1, column: 0, value: '"n/a"', message: expect.stringMatching(/^"n\/a" in the column n of the table mixed is not long\. SQLite keeps any value/) },
+		]);
 		expect((await readAll(store, named('mixed'), { n: 'string' })).rows).toEqual([['1'], ['n/a']]);
 	});
 

@@ -5,6 +5,7 @@ import { isExactNumber, mayLoseDigits, parseJsonNumbers } from '../../json-text.
 import { parseJsonPath, valueAtJsonPath } from '../../jsonpath.ts';
 import type { Schema, TypeKind } from '../../types.ts';
 import type { DecodedBatch, RecordError, WantedField } from '../codec.ts';
+import { unknownColumns, unknownMembers } from './unknown-members.ts';
 
 /** The one column of records that are neither objects nor arrays. */
 export const VALUE_MEMBER = 'value';
@@ -19,10 +20,13 @@ export class RecordBuilder {
 	readonly #picks: readonly Pick[];
 	readonly #builders: readonly VectorBuilder[];
 	#errors: RecordError[] = [];
+	/** Names the members of a record that nobody knows; null where nobody asks. */
+	readonly #unknown: ((record: unknown) => string[]) | null;
 	rows = 0;
 
 	/** Throws `AppError` for a path or date pattern that is none. */
-	constructor(fields: readonly WantedField[], capacity: number) {
+	constructor(fields: readonly WantedField[], capacity: number, known: readonly (string | number)[] | null = null) {
+		this.#unknown = known === null ? null : unknownMembers(known);
 		this.#fields = fields;
 		this.#schema = fields.map(({ name, type }) => ({ name, type }));
 		this.#picks = fields.map(({ source }) => pick(source));
@@ -47,7 +51,13 @@ export class RecordBuilder {
 			const message = notOfType(field.type, value.length > 100 ? `${value.slice(0, 100)}…` : value, field.format);
 			this.#errors.push({ row: this.rows, record: number, field: field.name, value, class: 'parse_error', message });
 		}
+		if (this.#unknown !== null) this.#tellUnknown(this.#unknown(record), number);
 		this.rows++;
+	}
+
+	#tellUnknown(names: readonly string[], number: number): void {
+		if (names.length === 0) return;
+		this.#errors.push({ row: this.rows, record: number, field: null, value: null, class: 'unknown_column', message: unknownColumns(names) });
 	}
 
 	/** A record that could not be read at all. */

@@ -1,4 +1,4 @@
-import type { TableRead, TableStore, TableWrite, TableWriter } from '../../../../src/connectors/connector.ts';
+import type { TableColumn, TableName, TablePage, TableRead, TableStore, TableWrite, TableWriter } from '../../../../src/connectors/connector.ts';
 import type { Batch } from '../../../../src/data/batch.ts';
 import { batchFromJson, rowsToJson } from '../../../../src/data/json.ts';
 import type { Schema } from '../../../../src/data/types.ts';
@@ -31,8 +31,9 @@ export class MemoryTables implements TableStore {
 	async listTables() {
 		return { tables: [], total: 0 };
 	}
-	async describe() {
-		return null;
+	async describe({ table }: TableName): Promise<readonly TableColumn[] | null> {
+		const found = this.tables.get(table);
+		return found === undefined ? null : found.schema.map(({ name, type }) => ({ name, type, nativeType: type.kind, nullable: true, primaryKey: false }));
 	}
 	async describeQuery() {
 		return [];
@@ -41,13 +42,14 @@ export class MemoryTables implements TableStore {
 		throw new Error('nothing is executed here');
 	}
 
-	async readPage(read: TableRead, cursor: string | null): Promise<{ batch: Batch; cursor: string | null }> {
+	async readPage(read: TableRead, cursor: string | null): Promise<TablePage> {
 		const name = 'table' in read.from ? read.from.table : '';
 		const { rows } = this.tables.get(name) ?? { rows: [] };
 		const from = Number(cursor ?? 0);
 		const page = rows.slice(from, from + 3).map((row) => Object.fromEntries(read.columns.map((column) => [column.name, row[column.source]])));
-		const { batch } = batchFromJson(read.columns, page);
-		return { batch, cursor: from + 3 < rows.length ? String(from + 3) : null };
+		const { batch, rejected } = batchFromJson(read.columns, page);
+		const misfits = rejected.map(({ row, field, value, message }) => ({ row, column: read.columns.findIndex(({ name }) => name === field), value: JSON.stringify(value), message }));
+		return { batch, misfits, cursor: from + 3 < rows.length ? String(from + 3) : null };
 	}
 
 	writer({ destination, owner }: TableWrite): TableWriter {
