@@ -1,17 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isProven, readProofs } from '../support/named-proofs.ts';
 
-const repository = join(import.meta.dirname, '../..');
-const page = readFileSync(join(repository, 'docs/oauth.md'), 'utf8');
-const rows = page.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:-+|requirement +|client +)\|/.test(line.replace('- |', '-|')));
-const proofs = rows.flatMap((row) => [...row.matchAll(/`(test\/[^`]+)` “([^”]+)”/g)].map(([, file = '', name = '']) => ({ file, name })));
+const { rows, proofs, mentions } = readProofs('docs/oauth.md', ['requirement', 'client']);
 
 describe(`the ${rows.length} requirements of docs/oauth.md`, () => {
 	test('each name a test at least, and all of them were read', () => {
 		expect(rows.length).toBeGreaterThan(60);
 		expect(rows.filter((row) => !/`test\/[^`]+` “[^”]+”/.test(row))).toEqual([]);
-		expect(proofs.length).toBe((page.match(/`test\/[^`“”]+\.test\.ts`/g) ?? []).length);
+		expect(proofs.length).toBe(mentions);
 	});
 
 	test.each(proofs)('$file has “$name”', ({ file, name }) => {
@@ -28,11 +24,3 @@ describe(`the ${rows.length} requirements of docs/oauth.md`, () => {
 		]);
 	});
 });
-
-function isProven(file: string, name: string): boolean {
-	const path = join(repository, file);
-	if (!existsSync(path)) return false;
-	const written = name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-	// `test('name',` or the second call of `test.each(…)('name',`.
-	return new RegExp(`(?:\\btest|[\\])])\\(\\s*'${written}',`).test(readFileSync(path, 'utf8'));
-}

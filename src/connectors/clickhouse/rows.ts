@@ -15,7 +15,10 @@ export function batchOf(schema: Schema, rows: readonly (readonly Json[])[], sour
 			const cell = cells[index] ?? null;
 			const value = readClickhouseCell(field.type, cell);
 			if (value === undefined) {
-				misfit({ field, row, column: index, shown: JSON.stringify(cell).slice(0, 80), source, hint: 'Cast it in a query, or give the field the type string.' }, misfits);
+				misfit(
+					{ field, row, column: index, shown: JSON.stringify(cell).slice(0, 80), source, hint: 'Cast it in a query, or give the field the type string.' },
+					misfits,
+				);
 				builder.push(null);
 				continue;
 			}

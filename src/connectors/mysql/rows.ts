@@ -1,9 +1,9 @@
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import type { Schema } from '../../data/types.ts';
-import { uniqueNames } from '../sql/names.ts';
 import type { MisfitCell } from '../connector.ts';
 import { misfit } from '../sql/misfit.ts';
+import { uniqueNames } from '../sql/names.ts';
 import { type MysqlCell, type MysqlField, readMysqlCell, typeOfField } from './types.ts';
 
 /** The columns of a result, by what the server says of them. */
@@ -20,7 +20,17 @@ export function batchOf(schema: Schema, rows: readonly (readonly MysqlCell[])[],
 			const cell = cells[index] ?? null;
 			const value = cell === null ? null : readMysqlCell(field.type, cell);
 			if (value === undefined) {
-				misfit({ field, row, column: index, shown: typeof cell === 'string' ? JSON.stringify(cell.slice(0, 80)) : `${cell?.byteLength} bytes`, source, hint: 'Cast it in a query, or give the field the type string.' }, misfits);
+				misfit(
+					{
+						field,
+						row,
+						column: index,
+						shown: typeof cell === 'string' ? JSON.stringify(cell.slice(0, 80)) : `${cell?.byteLength} bytes`,
+						source,
+						hint: 'Cast it in a query, or give the field the type string.',
+					},
+					misfits,
+				);
 				builder.push(null);
 				continue;
 			}

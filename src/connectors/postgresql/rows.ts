@@ -1,9 +1,9 @@
 import type { Batch } from '../../data/batch.ts';
 import { vectorBuilder } from '../../data/builder.ts';
 import type { Schema } from '../../data/types.ts';
-import { uniqueNames } from '../sql/names.ts';
 import type { MisfitCell } from '../connector.ts';
 import { misfit } from '../sql/misfit.ts';
+import { uniqueNames } from '../sql/names.ts';
 import type { PgResult } from './client.ts';
 import { readText, typeOfOid } from './types.ts';
 
@@ -21,7 +21,17 @@ export function batchOf(schema: Schema, rows: PgResult['rows'], source: string, 
 			const text = cells[index] ?? null;
 			const value = text === null ? null : readText(field.type, text);
 			if (value === undefined) {
-				misfit({ field, row, column: index, shown: JSON.stringify(text?.slice(0, 80)), source, hint: 'Cast it in a query, for example to numeric(38,10) or text, or give the field the type string.' }, misfits);
+				misfit(
+					{
+						field,
+						row,
+						column: index,
+						shown: JSON.stringify(text?.slice(0, 80)),
+						source,
+						hint: 'Cast it in a query, for example to numeric(38,10) or text, or give the field the type string.',
+					},
+					misfits,
+				);
 				builder.push(null);
 				continue;
 			}

@@ -1,6 +1,6 @@
-import { columnPositions } from '../../data/codecs/header.ts';
 import { isNull } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
+import { columnPositions } from '../../data/codecs/header.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { FileSource, SourceField } from '../../plan/endpoints.ts';
 import type { OperatorContext } from '../operator.ts';

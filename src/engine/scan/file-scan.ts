@@ -5,9 +5,9 @@ import { AppError } from '../../lib/errors.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { fileStore } from '../stores.ts';
+import { checkHeader, knownSources, rowsWithUnknown } from './column-contract.ts';
 import { fileBytes } from './file-bytes.ts';
 import { FileList } from './file-list.ts';
-import { checkHeader, knownSources, rowsWithUnknown } from './column-contract.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 

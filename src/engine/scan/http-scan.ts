@@ -74,7 +74,10 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 			return bytes.length === 0 ? [] : [{ batch: { schema: context.output, length: 1, columns }, firstRecord: 1, errors: [] }];
 		}
 		if (bytes.length === 0) return [];
-		const decoder = streamDecoder({ type: source.responseType, baseRecord: source.baseRecord, encoding: 'utf-8' }, { fields, ...knownSources(context, source.fields) });
+		const decoder = streamDecoder(
+			{ type: source.responseType, baseRecord: source.baseRecord, encoding: 'utf-8' },
+			{ fields, ...knownSources(context, source.fields) },
+		);
 		return [...decoder.push(bytes), ...decoder.finish()];
 	}
 

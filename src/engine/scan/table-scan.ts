@@ -108,7 +108,17 @@ function misfitError({ row, column, value, message }: MisfitCell, fields: readon
 /** Which rows of a page pass a condition. */
 function passing(keep: NonNullable<PushedDown['keep']>, page: Batch): Int32Array {
 	const type = { kind: 'integer' } as const;
-	const all = { schema: [{ name: 'row', type }], length: page.length, columns: [int32Vector(type, Int32Array.from({ length: page.length }, (_, row) => row), null)] };
+	const all = {
+		schema: [{ name: 'row', type }],
+		length: page.length,
+		columns: [
+			int32Vector(
+				type,
+				Int32Array.from({ length: page.length }, (_, row) => row),
+				null,
+			),
+		],
+	};
 	const kept = keep(page, all);
 	const rows = kept.columns[0] as Vector;
 	return Int32Array.from({ length: kept.length }, (_, place) => valueAt(rows, place) as number);

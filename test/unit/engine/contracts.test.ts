@@ -100,7 +100,11 @@ const CASES: Readonly<Record<string, () => Case | Promise<Case>>> = {
 
 async function under(made: Case, columns: ContractMode, dataType: ContractMode, variant: object = {}) {
 	const plan = aPlan([made.node, result('out', 'in', SCHEMA)], { contracts: { columns, dataType } });
-	const setup = { ...variant, ...(made.payload === undefined ? {} : { payload: made.payload }), ...(made.connection === undefined ? {} : { connections: { 1: made.connection } }) };
+	const setup = {
+		...variant,
+		...(made.payload === undefined ? {} : { payload: made.payload }),
+		...(made.connection === undefined ? {} : { connections: { 1: made.connection } }),
+	};
 	const { outcome, rows, badRecords } = await run(plan, setup);
 	return {
 		state: outcome.state,
@@ -113,7 +117,12 @@ async function under(made: Case, columns: ContractMode, dataType: ContractMode, 
 const MODES: readonly ContractMode[] = ['evolve', 'freeze', 'discard_row', 'discard_value'];
 /** What becomes of the row with a column too many, and of the one with a value of another type; on_error is skip. */
 const OF_COLUMN = { evolve: ['2b', null], freeze: [null, '2 unknown_column'], discard_row: [null, '2 unknown_column'], discard_value: ['2b', null] } as const;
-const OF_TYPE = { evolve: [null, '3 parse_error'], freeze: [null, '3 parse_error'], discard_row: [null, '3 parse_error'], discard_value: ['nullc', '3 parse_error'] } as const;
+const OF_TYPE = {
+	evolve: [null, '3 parse_error'],
+	freeze: [null, '3 parse_error'],
+	discard_row: [null, '3 parse_error'],
+	discard_value: ['nullc', '3 parse_error'],
+} as const;
 
 describe.each(Object.entries(CASES))('%s', (_, make) => {
 	test.each(MODES.flatMap((columns) => MODES.map((dataType) => [columns, dataType] as const)))('columns %s, data_type %s', async (columns, dataType) => {

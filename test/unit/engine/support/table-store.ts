@@ -1,5 +1,4 @@
 import type { TableColumn, TableName, TablePage, TableRead, TableStore, TableWrite, TableWriter } from '../../../../src/connectors/connector.ts';
-import type { Batch } from '../../../../src/data/batch.ts';
 import { batchFromJson, rowsToJson } from '../../../../src/data/json.ts';
 import type { Schema } from '../../../../src/data/types.ts';
 import { AppError } from '../../../../src/lib/errors.ts';
@@ -48,7 +47,12 @@ export class MemoryTables implements TableStore {
 		const from = Number(cursor ?? 0);
 		const page = rows.slice(from, from + 3).map((row) => Object.fromEntries(read.columns.map((column) => [column.name, row[column.source]])));
 		const { batch, rejected } = batchFromJson(read.columns, page);
-		const misfits = rejected.map(({ row, field, value, message }) => ({ row, column: read.columns.findIndex(({ name }) => name === field), value: JSON.stringify(value), message }));
+		const misfits = rejected.map(({ row, field, value, message }) => ({
+			row,
+			column: read.columns.findIndex(({ name }) => name === field),
+			value: JSON.stringify(value),
+			message,
+		}));
 		return { batch, misfits, cursor: from + 3 < rows.length ? String(from + 3) : null };
 	}
 
