@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { bundledSsh2 } from './test/connectors/bundled-ssh2.ts';
 
 const migrations = join(import.meta.dirname, 'schema/migrations');
 
@@ -57,6 +58,7 @@ export default defineConfig({
 			{
 				plugins: [
 					text,
+					bundledSsh2,
 					cloudflareTest(async () => ({
 						wrangler: { configPath: './wrangler.toml' },
 						miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations(migrations), FLAT_ROWS: process.env['HEADGATE_FLAT_ROWS'] ?? '' } },

@@ -16,6 +16,10 @@ const CONNECTIONS: Readonly<Record<string, { config: object; secrets: object }>>
 	s3: { config: { bucket: 'canary', endpoint: 'https://s3.canary.invalid', access_key_id: 'key' }, secrets: { secret_access_key: CANARY } },
 	mysql: { config: { host: 'db.canary.invalid', database: 'd', username: 'u' }, secrets: { password: CANARY } },
 	postgresql: { config: { host: 'db.canary.invalid', database: 'd', username: 'u' }, secrets: { password: CANARY } },
+	sftp: {
+		config: { host: 'sftp.canary.invalid', username: 'u', host_key: `SHA256:${'A'.repeat(43)}` },
+		secrets: { password: CANARY, private_key: CANARY, passphrase: CANARY },
+	},
 };
 
 let account: TestAccount;
