@@ -5,8 +5,8 @@ import { cancelJob } from '../../../src/mcp/tools/runs/cancel-job.ts';
 
 test('fields that the output does not name are dropped', () => {
 	const unshaped = vi.fn();
-	const raw = { run_id: 1, status: 'stopping', message: 'asked', secret: 'hunter2' };
-	expect(shapeAnswer(cancelJob, raw, unshaped)).toEqual({ run_id: 1, status: 'stopping', message: 'asked' });
+	const raw = { run_id: 1, status: 'stopping', dry_run: false, message: 'asked', secret: 'hunter2' };
+	expect(shapeAnswer(cancelJob, raw, unshaped)).toEqual({ run_id: 1, status: 'stopping', dry_run: false, message: 'asked' });
 	expect(unshaped).not.toHaveBeenCalled();
 });
 
