@@ -6,9 +6,9 @@ import { startRaw } from './raw-workerd.ts';
 import { startWithDatabase } from './with-database.ts';
 
 const ROUNDS = 5;
-const ROUND_MS = 1200;
-const WARM_UP_MS = 2500;
-const WARM_UP_CALLS = 1500;
+/** Processor time of the runtime. */
+const ROUND_CPU_MS = 400;
+const WARM_UP_CPU_MS = 1500;
 
 /** Answered from the catalogue: what it costs is the gateway's own work. */
 const CALL = { name: 'describe_component_type', arguments: { component_type: 'limit_component' } };
@@ -20,6 +20,13 @@ const REQUESTS = [
 	{ name: 'tools_call_reading', method: 'tools/call', tool: READING.name, params: READING },
 ] as const;
 type Asked = (typeof REQUESTS)[number];
+
+export interface GatewayBenchOptions {
+	/** Rounds that are counted; 5 unless told. */
+	readonly rounds?: number | undefined;
+	/** Names of the requests, all of them unless told. */
+	readonly only?: readonly string[] | undefined;
+}
 
 const TEXTS = {
 	HEADGATE_PUBLIC_URL: '',
@@ -36,7 +43,13 @@ type Running = Target & { stop(): Promise<void> };
  * gateway's own work), a hand-written handler, the SDK's low-level and high-level servers, the SDK of the 2025 era; ours with the
  * token looked up in embedded D1 but no call recorded; and ours whole. D1 is part of the same process and counts as ours.
  */
-export async function benchGateway(folder: string, say: (line: string) => void): Promise<readonly Workload[]> {
+export async function benchGateway(
+	folder: string,
+	say: (line: string) => void,
+	{ rounds = ROUNDS, only }: GatewayBenchOptions = {},
+): Promise<readonly Workload[]> {
+	const asked = REQUESTS.filter(({ name }) => only?.includes(name) ?? true);
+	if (asked.length === 0) throw new Error(`nothing to measure: the requests are ${REQUESTS.map(({ name }) => name).join(', ')}`);
 	const prepared = await prepare(folder, REQUESTS);
 	const results = Object.fromEntries(
 		REQUESTS.flatMap(({ name, tool }) => {
@@ -63,27 +76,27 @@ export async function benchGateway(folder: string, say: (line: string) => void):
 			headgate_with_token_and_audit: await kept(startWithDatabase('src/index.ts', folder, prepared)),
 		};
 		const workloads: Workload[] = [];
-		for (const request of REQUESTS) workloads.push(...(await compare(request, targets, say)));
+		for (const request of asked) workloads.push(...(await compare(request, targets, rounds, say)));
 		return workloads;
 	} finally {
 		for (const target of started) await target.stop();
 	}
 }
 
-async function compare(request: Asked, targets: Readonly<Record<string, Target>>, say: (line: string) => void): Promise<readonly Workload[]> {
+async function compare(request: Asked, targets: Readonly<Record<string, Target>>, rounds: number, say: (line: string) => void): Promise<readonly Workload[]> {
 	const body = messageFor(request.method, request.params);
-	const rounds = new Map<string, Measured[]>(Object.keys(targets).map((name) => [name, []]));
-	for (let round = -1; round < ROUNDS; round++) {
+	const measured = new Map<string, Measured[]>(Object.keys(targets).map((name) => [name, []]));
+	for (let round = 0; round <= rounds; round++) {
 		for (const [name, target] of Object.entries(targets)) {
 			const headers = headersFor(request.method, request.tool, target);
-			const measured = round < 0 ? await load(target, headers, body, WARM_UP_MS, WARM_UP_CALLS) : await load(target, headers, body, ROUND_MS);
-			if (round >= 0) rounds.get(name)?.push(measured);
+			if (round === 0) await load(target, headers, body, WARM_UP_CPU_MS);
+			else measured.get(name)?.push(await load(target, headers, body, ROUND_CPU_MS));
 		}
-		if (round >= 0) say(`${request.name}: round ${round + 1} of ${ROUNDS}`);
+		say(`${request.name}: ${round === 0 ? 'warmed up' : `round ${round} of ${rounds}`}`);
 	}
-	const values = (of: (measured: Measured) => number) => Object.fromEntries([...rounds].map(([name, results]) => [name, median(results.map(of))]));
+	const values = (of: (result: Measured) => number) => Object.fromEntries([...measured].map(([name, results]) => [name, median(results.map(of))]));
 	return [
-		{ name: `${request.name}_cpu`, unit: 'cpu_ms', values: values((measured) => measured.cpuMsPerRequest) },
-		{ name: `${request.name}_rps`, unit: 'rps', values: values((measured) => measured.requestsPerSecond) },
+		{ name: `${request.name}_cpu`, unit: 'cpu_ms', values: values((result) => result.cpuMsPerRequest) },
+		{ name: `${request.name}_rps`, unit: 'rps', values: values((result) => result.requestsPerSecond) },
 	];
 }
