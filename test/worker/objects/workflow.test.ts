@@ -208,3 +208,45 @@ test('packages that came to run each other are stopped by the way that led there
 		details: { faults: [{ code: 'package', message: `the package would run itself: ${inner} → ${outer} → ${inner}` }] },
 	});
 });
+
+test('an incremental load takes what is newer than the load before, and all of it when told to', async () => {
+	const { tables, files, principal } = studio;
+	const put = (rows: readonly string[]) => env.FILES.put(`accounts/${principal.account.id}/files/orders.csv`, ['id,changed_at', ...rows, ''].join('\n'));
+	const since = "case when $full_load = 1 then '1970-01-01' else coalesce($_PACKAGE_LAST_SUCCESSFUL_JOB_SUBMISSION_TIMESTAMP, '1970-01-01') end";
+	const fields = [
+		{ name: 'id', type: 'integer' },
+		{ name: 'changed_at', type: 'datetime' },
+	];
+	const id = await studio.dataflow(
+		'orders',
+		[
+			{ cloud_storage_source_component: { id: 'in', name: 'in', connection_id: files, path: 'orders.csv', fields } },
+			{ filter_component: { id: 'newer', name: 'newer', expression: 'changed_at > $since' } },
+			{ database_destination_component: { id: 'out', name: 'out', connection_id: tables, table: 'orders' } },
+		],
+		[
+			{ source: 'in', target: 'newer' },
+			{ source: 'newer', target: 'out' },
+		],
+		{ variables: { full_load: 0, since: { type: 'datetime', default: { expression: since } } } },
+	);
+	const load = async (variables: Readonly<Record<string, number>> = {}) => studio.ended(await studio.start(id, variables));
+	const old = ['1,2001-01-01T00:00:00Z', '2,2002-01-01T00:00:00Z'];
+	const copies = () => rowsOf(studio, 'select id, count(*) from orders group by id order by id');
+
+	await put(old);
+	expect(await load()).toMatchObject({ status: 'completed', outputs: [{ records_count: 2 }] });
+	await put([...old, '3,2999-01-01T00:00:00Z']);
+	expect(await load()).toMatchObject({ status: 'completed', outputs: [{ records_count: 1 }] });
+	expect(await copies()).toEqual([
+		[1, 1],
+		[2, 1],
+		[3, 1],
+	]);
+	expect(await load({ full_load: 1 })).toMatchObject({ status: 'completed', outputs: [{ records_count: 3 }] });
+	expect(await copies()).toEqual([
+		[1, 2],
+		[2, 2],
+		[3, 2],
+	]);
+});
