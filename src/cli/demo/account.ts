@@ -5,6 +5,7 @@ import type { FileClient } from '../file-client.ts';
 import type { Assistant } from './assistant.ts';
 import { DEMO_FILES, type DemoFile, localPath } from './data.ts';
 import { birdStrikeCosts, busiestAirports, type Connections, type DemoPackage, RENAMED, RENAMED_KEY, weatherByMonth, wettestDays } from './packages.ts';
+import { morningReport } from './workflow.ts';
 
 /** Ids of the packages in the account. */
 export interface DemoPackages {
@@ -12,6 +13,7 @@ export interface DemoPackages {
 	readonly strikes: number;
 	readonly weather: number;
 	readonly failing: number;
+	readonly workflow: number;
 }
 
 /** Puts the four files into the account's storage, and the fifth as its provider sends it with a column renamed. */
@@ -41,11 +43,14 @@ export async function createPackages(assistant: Assistant): Promise<DemoPackages
 		if (there !== undefined) return there.id;
 		return (await assistant.call<{ package_id: number }>('create_package', { ...wanted })).package_id;
 	};
+	const airports = await ensure(busiestAirports(connections));
+	const strikes = await ensure(birdStrikeCosts(connections));
 	return {
-		airports: await ensure(busiestAirports(connections)),
-		strikes: await ensure(birdStrikeCosts(connections)),
+		airports,
+		strikes,
 		weather: await ensure(weatherByMonth(connections)),
 		failing: await ensure(wettestDays(connections)),
+		workflow: await ensure(morningReport(connections, { airports, strikes })),
 	};
 }
 

@@ -9,7 +9,8 @@ export interface Connections {
 export interface DemoPackage {
 	readonly name: string;
 	readonly description: string;
-	readonly flow_type: 'dataflow';
+	readonly flow_type: 'dataflow' | 'workflow';
+	readonly variables?: Readonly<Record<string, unknown>>;
 	readonly components: readonly Readonly<Record<string, unknown>>[];
 	readonly edges: readonly { readonly source: string; readonly target: string; readonly target_port?: 'left' | 'right' }[];
 }

@@ -13,6 +13,8 @@ export interface Run {
 		readonly target: string | null;
 		readonly rows?: readonly Readonly<Record<string, unknown>>[];
 	}[];
+	/** Of a workflow. */
+	readonly tasks?: readonly { readonly id: string; readonly name: string; readonly status: string; readonly run_id: number | null }[];
 	readonly components: readonly { readonly id: string; readonly name: string; readonly rows_in: number; readonly rows_out: number }[];
 }
 

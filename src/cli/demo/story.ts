@@ -6,6 +6,7 @@ import { type Facts, workOutFacts } from './facts.ts';
 import { RENAMED } from './packages.ts';
 import { type Explanation, type Run, runToEnd } from './runs.ts';
 import { table } from './table.ts';
+import { toldTasks } from './workflow.ts';
 
 export interface Stage {
 	readonly mcpUrl: string;
@@ -37,6 +38,7 @@ export async function tellStory(stage: Stage): Promise<void> {
 		await airports(stage, assistant, packages.airports, facts);
 		await strikes(stage, assistant, packages.strikes, facts);
 		await weather(stage, assistant, packages.weather, facts);
+		await workflow(stage, assistant, packages.workflow, facts);
 		await failing(stage, assistant, packages);
 	} finally {
 		await assistant.close();
@@ -92,6 +94,14 @@ async function weather(stage: Stage, assistant: Assistant, package_id: number, f
 	expectEqual('the weather by month', shown, facts.months);
 	const rows = facts.months.map((month) => [month.month, month.days, month.rain_mm, month.warmest]);
 	stage.say('"Seattle weather by month"', `${summary(run)}\n\n${table(['month', 'days', 'rain mm', 'warmest °C'], rows)}`);
+}
+
+async function workflow(stage: Stage, assistant: Assistant, package_id: number, facts: Facts): Promise<void> {
+	const run = await completed(stage, assistant, package_id, 'Morning report');
+	const told = await toldTasks(assistant, run, facts);
+	const kept = await readStored(stage.files, 'reports/kept/bird-strike-costs.csv');
+	expectEqual('the copy of the report', kept, await readStored(stage.files, 'reports/bird-strike-costs.csv'));
+	stage.say('"Morning report", a workflow', `${summary(run)}\n\n${told}`);
 }
 
 async function failing({ say, tick }: Stage, assistant: Assistant, { failing: package_id }: DemoPackages): Promise<void> {
