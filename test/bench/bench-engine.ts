@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from '../../src/cli/demo/table.ts';
 import { REPOSITORY } from '../../src/cli/embedded/bundle.ts';
-import { duckdb, miller, sqlite } from './engine/contenders.ts';
+import { duckdb, miller, SLOW_ROUNDS, sqlite } from './engine/contenders.ts';
 import { writeProducts, writeSales } from './engine/files.ts';
 import { type Measured, measure, together } from './engine/measure.ts';
 import { measureScale } from './engine/scale.ts';
@@ -36,7 +36,7 @@ try {
 	await writeProducts(join(folder, 'products.csv'));
 	const engine = await startEngine(folder, state);
 	try {
-		if (options.scale) process.stdout.write(`${await measureScale(engine, folder, say)}\n`);
+		if (options.scale) process.stdout.write(`${await measureScale({ engine, judge: await duckdb(folder) }, folder, say)}\n`);
 		else await compare(engine);
 	} finally {
 		await engine.stop();
@@ -65,9 +65,14 @@ async function compare(engine: Awaited<ReturnType<typeof startEngine>>): Promise
 		four.push([workload.name, `${Math.round(ms)} ms`, `${(ms / (result.times['headgate'] ?? Number.NaN)).toFixed(2)}`, `${peakMb ?? '?'} MB`]);
 	}
 	judge.close();
+	const few = !options.quick && Number(options.rounds) > SLOW_ROUNDS ? slow.flatMap((contender) => contender?.name ?? []) : [];
+	const notes = [
+		...missing.map((name) => `${name} is not installed (apt-get install sqlite3 miller): not in the table.`),
+		...few.map((name) => `${name}: the median of ${SLOW_ROUNDS} rounds.`),
+	];
 	if (options.json) process.stdout.write(`${JSON.stringify(measured)}\n`);
 	else {
-		process.stdout.write(`${report(measured, missing, 'times')}\n\n${report(measured, [], 'cpu')}\n`);
+		process.stdout.write(`${report(measured, notes, 'times')}\n\n${report(measured, [], 'cpu')}\n`);
 		if (four.length > 0) process.stdout.write(`\n${table(['4 runs at once', 'last ended after', 'times one run', 'peak'], four)}\n`);
 	}
 }
@@ -79,7 +84,7 @@ function line(values: Measured['times']): string {
 }
 
 /** Ratios first: how many times faster we are, below 1 we are slower. */
-function report(measured: readonly Measured[], missing: readonly string[], what: 'times' | 'cpu'): string {
+function report(measured: readonly Measured[], notes: readonly string[], what: 'times' | 'cpu'): string {
 	const names = [...new Set(measured.flatMap((each) => Object.keys(each[what])))].filter((name) => name !== 'headgate');
 	const rows = measured.map((each) => {
 		const { name, peakMb, rowsWritten, slices } = each;
@@ -97,7 +102,6 @@ function report(measured: readonly Measured[], missing: readonly string[], what:
 		];
 	});
 	const headings = ['workload', ...names.map((name) => `vs ${name}`), 'headgate', ...names, 'peak RSS', 'rows stored', 'slices'];
-	const notes = missing.map((name) => `${name} is not installed (apt-get install sqlite3 miller): not in the table.`);
 	const title = what === 'times' ? 'from begin to end' : 'processor time on all cores';
 	return [`V8 heap ${HEAP_MB} MB; ${title}; how many times less than each we take`, table(headings, rows), ...notes].join('\n');
 }

@@ -10,6 +10,8 @@ import type { Workload } from './workloads.ts';
 /** Somebody who does a workload, from the file to the file. */
 export interface Contender {
 	readonly name: string;
+	/** Takes part in so many rounds; in all where left out. */
+	readonly mostRounds?: number;
 	can(workload: Workload): boolean;
 	/** Writes the rows to `out`; gives the processor time that took, in milliseconds. */
 	run(workload: Workload, out: string): Promise<number>;
@@ -17,6 +19,9 @@ export interface Contender {
 }
 
 const run = promisify(execFile);
+
+/** Programs that take ten seconds for what others do in one: five rounds of them would be most of the bench. */
+export const SLOW_ROUNDS = 3;
 
 export interface Judge extends Contender {
 	/** A number that files of the same rows share; of the same order too where it counts. */
@@ -75,6 +80,7 @@ export async function sqlite(folder: string): Promise<Contender | null> {
 	if (!(await isInstalled('sqlite3'))) return null;
 	return {
 		name: 'sqlite3',
+		mostRounds: SLOW_ROUNDS,
 		can: ({ input, format }) => input === 'sales' && format === 'csv',
 		async run({ sql, joins }, out) {
 			const load = (name: string, columns: Readonly<Record<string, string>>) => [
@@ -95,6 +101,7 @@ export async function miller(folder: string): Promise<Contender | null> {
 	if (!(await isInstalled('mlr'))) return null;
 	return {
 		name: 'miller',
+		mostRounds: SLOW_ROUNDS,
 		can: (workload) => workload.miller !== null,
 		async run(workload, out) {
 			const command = ['mlr', '--icsv', '--ocsv', ...(workload.miller ?? []), 'sales.csv'];

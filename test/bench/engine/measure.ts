@@ -52,6 +52,7 @@ export async function measure(workload: Workload, parties: Parties, folder: stri
 		({ rowsWritten, slices } = run);
 		await engine.forget(`run-${id}`);
 		for (const contender of contenders) {
+			if (round >= (contender.mostRounds ?? rounds)) continue;
 			await rm(out, { force: true });
 			const start = performance.now();
 			cpu[contender.name]?.push(await contender.run(workload, out));

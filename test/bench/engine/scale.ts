@@ -2,16 +2,17 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../../src/cli/demo/table.ts';
 import { writeSales } from './files.ts';
+import type { Parties } from './measure.ts';
 import { specOf } from './package.ts';
-import type { Engine } from './workerd.ts';
 import { WORKLOADS } from './workloads.ts';
 
 const MILLIONS = [1, 4, 16];
 const NAMES = ['filter_aggregate', 'sort', 'join'];
 
-/** The same work over more and more rows, once each: what a million rows cost should stay what it is. */
-export async function measureScale(engine: Engine, folder: string, say: (line: string) => void): Promise<string> {
-	const rows: string[][] = NAMES.map((name) => [name]);
+/** The same work over more and more rows, once each, ours and DuckDB's: what a million rows cost should stay what it is. */
+export async function measureScale({ engine, judge }: Omit<Parties, 'others'>, folder: string, say: (line: string) => void): Promise<string> {
+	const rows: string[][] = NAMES.flatMap((name) => [[name], [`  ${judge.name}`]]);
+	const out = join(folder, 'contender.out');
 	for (const [step, millions] of MILLIONS.entries()) {
 		await writeSales(join(folder, 'sales.csv'), millions * 1_000_000);
 		for (const [at, name] of NAMES.entries()) {
@@ -23,12 +24,21 @@ export async function measureScale(engine: Engine, folder: string, say: (line: s
 			const began = performance.now();
 			await engine.run(`run-${id}`, spec);
 			const ms = performance.now() - began;
-			const told = `${(ms / 1000).toFixed(1)} s, ${Math.round(ms / millions)} ms/M, ${await engine.peakMb()} MB`;
-			rows[at]?.push(told);
-			say(`${name} over ${millions} M rows: ${told}`);
+			const told = `${perMillion(ms, millions)}, ${await engine.peakMb()} MB`;
+			const start = performance.now();
+			await judge.run(workload, out);
+			const theirs = perMillion(performance.now() - start, millions);
+			rows[at * 2]?.push(told);
+			rows[at * 2 + 1]?.push(theirs);
+			say(`${name} over ${millions} M rows: ${told}; ${judge.name} ${theirs}`);
 			await engine.forget(`run-${id}`);
+			await rm(out, { force: true });
 			await rm(join(folder, 'out'), { recursive: true, force: true });
 		}
 	}
 	return table(['workload', ...MILLIONS.map((millions) => `${millions} M rows`)], rows);
+}
+
+function perMillion(ms: number, millions: number): string {
+	return `${(ms / 1000).toFixed(1)} s, ${Math.round(ms / millions)} ms/M`;
 }
