@@ -12,15 +12,18 @@ import { likeShape } from './like-shape.ts';
  * order as code points do.
  *
  * Declined: whatever can fail a row, comparisons of float and double (NaN is not equal to itself there, and above nothing), `in`
- * with a null among the values (null is left out there), is distinct from, json and binary values, upper, lower and ilike, like
- * with `_` or with more than one text between `%`, regular expressions, formatting, digests, CurrentTime and random values, and
- * functions that are not named below.
+ * with a null among the values (null is left out there), is distinct from, days and moments that it cannot hold (it would take the
+ * nearest it can), json and binary values, upper, lower and ilike, like with `_` or with more than one text between `%`, regular
+ * expressions, formatting, digests, CurrentTime and random values, and functions that are not named below.
  */
 export function emitExpression(expr: Expr, quote: QuoteColumn): BoundSql | null {
 	return hasNullMember(expr) ? null : emitWith(CLICKHOUSE, expr, quote);
 }
 
 const STRING: DataType = { kind: 'string' };
+/** Of Date32 and DateTime64, both held. */
+const [FIRST_DAY, LAST_DAY] = ['1900-01-01', '2299-12-31'];
+const DAY_MS = 86_400_000;
 
 const CLICKHOUSE: Dialect = {
 	limits: { depth: 200, parameters: 10_000, length: 200_000 },
@@ -100,9 +103,10 @@ function literal(expr: LiteralExpr): Sql | null {
 	const name = typed(expr);
 	if (name === null) return null;
 	if (expr.value === null) return raw(`CAST(NULL AS Nullable(${name}))`);
+	if (expr.type.kind === 'date' && !(String(expr.value) >= FIRST_DAY && String(expr.value) <= LAST_DAY)) return null;
 	if (expr.type.kind !== 'datetime') return sql`CAST(${parameter(expr.type, expr.value)} AS ${raw(name)})`;
 	const parsed = parseDatetime(String(expr.value));
-	if (parsed === undefined) return null;
+	if (parsed === undefined || parsed.ms < Date.parse(FIRST_DAY) || parsed.ms >= Date.parse(LAST_DAY) + DAY_MS) return null;
 	return sql`CAST(${parameter(STRING, formatIsoDatetime(parsed.ms).replace('T', ' ').replace('Z', ''))} AS ${raw(name)})`;
 }
 

@@ -1,6 +1,6 @@
 import { formatValue } from '../../data/text.ts';
 import type { DataType, Value } from '../../data/types.ts';
-import { quoteIn } from '../sql/names.ts';
+import { quoteIn } from '../../lib/quote-name.ts';
 import { parameterValue } from '../sql/parameters.ts';
 import { type OneStatement, replaceParameters } from '../sql/statements.ts';
 

@@ -48,7 +48,14 @@ class PgStore implements TableStore {
 
 	async describe(table: TableName): Promise<readonly TableColumn[] | null> {
 		const found = await describeTable(this.#client, table.schema ?? this.#schema, table.table);
-		return found?.columns.map(({ name, type, nativeType, nullable, primaryKey }) => ({ name, type, nativeType, nullable, primaryKey })) ?? null;
+		if (found === null) return null;
+		return found.columns.map(({ name, type, nativeType, collation, nullable, primaryKey }) => ({
+			name,
+			type,
+			nativeType: collation === null ? nativeType : `${nativeType} COLLATE ${collation}`,
+			nullable,
+			primaryKey,
+		}));
 	}
 
 	describeQuery(query: string, parameters: readonly QueryParameter[]): Promise<Schema> {

@@ -24,7 +24,11 @@ export async function listTables(
 }
 
 export interface PgTable {
-	readonly columns: readonly (ExistingColumn & { readonly oid: number })[];
+	readonly columns: readonly (ExistingColumn & {
+		readonly oid: number;
+		/** The collation where it takes different texts for equal; else null. */
+		readonly collation: string | null;
+	})[];
 	/** The primary key's columns in its order; empty where there is none. */
 	readonly key: readonly string[];
 }
@@ -33,14 +37,15 @@ export interface PgTable {
 export async function describeTable(client: PgClient, schema: string, table: string): Promise<PgTable | null> {
 	const sql = `SELECT a.attname, a.atttypid::bigint, a.atttypmod, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull OR t.typnotnull,
 			a.attgenerated <> '' OR a.attidentity = 'a', a.atthasdef OR a.attidentity <> '', array_position(i.indkey::int2[], a.attnum),
-			CASE WHEN a.atttypid = 1043 OR a.atttypid = 1042 THEN nullif(a.atttypmod - 4, -5) END
+			CASE WHEN a.atttypid = 1043 OR a.atttypid = 1042 THEN nullif(a.atttypmod - 4, -5) END,
+			(SELECT quote_ident(l.collname) FROM pg_catalog.pg_collation AS l WHERE l.oid = a.attcollation AND NOT l.collisdeterministic)
 		FROM pg_catalog.pg_attribute AS a
 		JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
 		LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
 		WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 	const { rows } = await client.query(sql, [schema, table]);
 	if (rows.length === 0) return null;
-	const columns = rows.map(([name, oid, modifier, native, notNull, generated, filled, keyPosition, maxLength]) => ({
+	const columns = rows.map(([name, oid, modifier, native, notNull, generated, filled, keyPosition, maxLength, collation]) => ({
 		name: name ?? '',
 		oid: Number(oid),
 		type: typeOfOid(Number(oid), Number(modifier)),
@@ -52,6 +57,7 @@ export async function describeTable(client: PgClient, schema: string, table: str
 		required: notNull === 't' && filled !== 't',
 		open: Number(oid) === NUMERIC_OID && Number(modifier) < 4 ? ('number' as const) : null,
 		maxLength: maxLength === null || maxLength === undefined ? null : Number(maxLength),
+		collation: collation ?? null,
 	}));
 	const key = rows
 		.filter((row) => row[7] !== null)

@@ -1,19 +1,3 @@
-import type { SqlDialect } from '../connector.ts';
-
-/** A name as a dialect quotes it, for whoever says conditions in that dialect. */
-export function quoteIn(dialect: SqlDialect, name: string): string {
-	switch (dialect) {
-		case 'mysql':
-		case 'databricks':
-			return `\`${name.replaceAll('`', '``')}\``;
-		case 'clickhouse':
-		case 'bigquery':
-			return `\`${name.replace(/[\\`]/g, '\\$&')}\``;
-		default:
-			return quoteName(name);
-	}
-}
-
 /** `"name"`, with quotes inside doubled: standard SQL, SQLite, PostgreSQL, Snowflake, Trino. */
 export function quoteName(name: string): string {
 	return `"${name.replaceAll('"', '""')}"`;

@@ -9,7 +9,7 @@ import type { Operator, OperatorContext } from '../operator.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
 import { tableStore } from '../stores.ts';
 import { minds, rowsWithUnknown, unknownOf } from './column-contract.ts';
-import { type PushedDown, pushedDown } from './pushed-down.ts';
+import { knownSource, type PushedDown, pushedDown, refuseOtherRows } from './pushed-down.ts';
 import { emitSourceRows, type SourceError } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
@@ -17,6 +17,8 @@ interface SavedTableScan {
 	readonly cursor: string | null;
 	/** Rows of the pages before. */
 	readonly rows?: number;
+	/** What the database was asked to pick, as its SQL. Missing in what earlier versions saved: they asked SQLite alone. */
+	readonly picked?: string | null;
 }
 
 interface OpenRead {
@@ -33,6 +35,7 @@ export function tableScan(context: OperatorContext, source: TableSource): Operat
 	const saved = context.saved as unknown as SavedTableScan | undefined;
 	let cursor = saved?.cursor ?? null;
 	let rows = saved?.rows ?? 0;
+	let picked = saved?.picked ?? null;
 	let read: OpenRead | null = null;
 	return {
 		push() {},
@@ -47,12 +50,19 @@ export function tableScan(context: OperatorContext, source: TableSource): Operat
 			cursor = page.cursor;
 			if (cursor === null) context.finish();
 		},
-		save: () => ({ cursor, rows }),
+		save: () => ({ cursor, rows, picked }),
 	};
 
 	async function open(): Promise<OpenRead> {
 		const store = await tableStore(context, source.connection);
-		const { where, extra, keep } = pushedDown(source, fields, store.dialect, context.filteredBy);
+		const older = cursor !== null && saved?.picked === undefined;
+		const known = older ? { dialect: store.dialect, columns: null } : await knownSource(store, source, context.filteredBy);
+		const { where, extra, keep } = pushedDown(source, fields, known, context.filteredBy);
+		if (cursor === null) {
+			picked = where?.sql ?? null;
+			if (where !== null) context.log('info', `${store.dialect} itself picks rows by the condition.`);
+		}
+		refuseOtherRows(store.dialect, picked, where);
 		const strange = minds(context) ? await unknownColumns(store) : [];
 		const columns = [...fields, ...extra, ...strange].map((field) => ({ source: String(field.source), name: field.name, type: field.type }));
 		const from = 'query' in source.from ? source.from : { schema: source.from.schema, table: source.from.table };

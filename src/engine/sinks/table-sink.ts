@@ -68,7 +68,8 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 		const { runId } = context.spec;
 		let mergeCondition: BoundSql | null = null;
 		if (destination.mergeCondition !== null) {
-			mergeCondition = sayInDialect(destination.mergeCondition, store.dialect, true);
+			// Of other systems' target columns it is not known that they are of the types the condition was checked with.
+			mergeCondition = store.dialect === 'sqlite' ? sayInDialect(destination.mergeCondition, store.dialect, true) : null;
 			if (mergeCondition === null) {
 				throw new AppError('invalid_input', `the merge condition cannot be said exactly in ${store.dialect}`, {
 					hint: 'Use simpler functions in merge_condition.',

@@ -1,7 +1,7 @@
 import type { TableColumn, TablePage, TableStore } from '../../connectors/connector.ts';
 import { refuseMisfits } from '../../connectors/sql/misfit.ts';
 import { rowsToJson } from '../../data/json.ts';
-import { pushedDown } from '../../engine/scan/pushed-down.ts';
+import { knownSource, pushedDown } from '../../engine/scan/pushed-down.ts';
 import { checkExpression } from '../../expression/check.ts';
 import type { Expr } from '../../expression/ir.ts';
 import { NO_VARIABLES } from '../../expression/variables.ts';
@@ -68,7 +68,7 @@ async function firstRows(store: TableStore, selection: Selection, wanted: number
 	const { connection, schema, table, where } = selection;
 	const fields = selection.columns.map(({ name, type }) => ({ source: name, name, type, format: null }));
 	const source: TableSource = { kind: 'table', connection, from: { schema, table }, where, splitBy: null, parallel: 1, fields };
-	const pushed = pushedDown(source, fields, store.dialect, null);
+	const pushed = pushedDown(source, fields, await knownSource(store, source, null), null);
 	const pageRows = pushed.keep === null ? wanted : PAGE_ROWS;
 	const columns = [...fields, ...pushed.extra].map(({ source: name, name: alias, type }) => ({ source: String(name), name: alias, type }));
 	const read = { from: { schema, table }, columns, where: pushed.where, splitBy: null, pageRows };

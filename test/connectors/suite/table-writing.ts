@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TableStore } from '../../../src/connectors/connector.ts';
-import { quoteIn } from '../../../src/connectors/sql/names.ts';
 import type { Value } from '../../../src/data/types.ts';
+import { quoteIn } from '../../../src/lib/quote-name.ts';
 import { aBatch, aDestination, land, readAll, rowsOf, run, type } from './rows.ts';
 import type { TablesUnderTest } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { TableStore } from '../../../src/connectors/connector.ts';
-import { quoteIn } from '../../../src/connectors/sql/names.ts';
 import type { Value } from '../../../src/data/types.ts';
+import { quoteIn } from '../../../src/lib/quote-name.ts';
 import { aBatch, aDestination, land, readAll, rowsOf, type } from './rows.ts';
 import { writing } from './table-writing.ts';
 

@@ -54,7 +54,15 @@ describe('ClickHouse', () => {
 		expect(emit(emitClickHouse, text)).toBe(sql);
 	});
 
-	it.each(['r1 > 1.5', 'i1 in (1, null)', 's1 is distinct from s2', 'i1 - 1 = 0'])('declines %s', (text) => {
+	it.each([
+		'r1 > 1.5',
+		"d1 >= '1899-12-31'",
+		"d1 < '2300-01-01'",
+		"t1 > '1899-12-31T23:59:59.999999Z'",
+		'i1 in (1, null)',
+		's1 is distinct from s2',
+		'i1 - 1 = 0',
+	])('declines %s', (text) => {
 		expect(emit(emitClickHouse, text)).toBeNull();
 	});
 });
