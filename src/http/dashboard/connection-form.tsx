@@ -11,14 +11,18 @@ export interface TypedConnection {
 /** Names of inputs: a setting called `name` must not be taken for the connection's own. */
 const inputName = ({ kind, name }: ConnectionField): string => `${kind === 'secret' ? 'secret' : 'setting'}.${name}`;
 
-/** What the form says; whether it fits is for the connector's own schemas to tell. Empty fields are left out, so that defaults hold. */
-export function typedConnection(fields: readonly ConnectionField[], form: FormData): TypedConnection {
+/**
+ * What the form says; whether it fits is for the connector's own schemas to tell. Empty fields are left out, so that defaults hold,
+ * and a credential that is stored (`kept`) stays; one that must be there and may be empty is empty.
+ */
+export function typedConnection(fields: readonly ConnectionField[], form: FormData, kept: readonly string[]): TypedConnection {
 	const config: Record<string, unknown> = {};
 	const secrets: Record<string, string> = {};
 	for (const one of fields) {
 		const text = field(form, inputName(one));
 		if (one.kind === 'secret') {
-			if (text !== '') secrets[one.name] = one.multiline ? text.replaceAll('\r\n', '\n') : text;
+			const left = text === '' && (kept.includes(one.name) || !one.required || !one.may_be_empty);
+			if (!left) secrets[one.name] = one.multiline ? text.replaceAll('\r\n', '\n') : text;
 		} else if (one.kind === 'flag') config[one.name] = text === '1';
 		else if (text.trim() !== '') config[one.name] = typedValue(one, text.trim());
 	}
@@ -89,7 +93,7 @@ const ConnectionInput: FC<FieldProps> = ({ field: one, value, kept }) => {
 };
 
 const Control: FC<FieldProps & { id: string; described: string | undefined }> = ({ field: one, value, kept, id, described }) => {
-	const required = one.required && !kept;
+	const required = one.required && !kept && !(one.kind === 'secret' && one.may_be_empty);
 	if (one.kind === 'choice') {
 		return (
 			<select id={id} name={id} aria-describedby={described}>
@@ -110,8 +114,7 @@ const Control: FC<FieldProps & { id: string; described: string | undefined }> = 
 			</textarea>
 		);
 	}
-	if (one.kind === 'secret')
-		return <input type="password" id={id} name={id} required={required && one.name !== 'password'} {...quiet} autocomplete="new-password" />;
+	if (one.kind === 'secret') return <input type="password" id={id} name={id} required={required} {...quiet} autocomplete="new-password" />;
 	return (
 		<input
 			type={one.kind === 'number' ? 'number' : one.kind === 'url' ? 'url' : 'text'}

@@ -43,7 +43,7 @@ connections.post(`/:account/settings/${HERE}/new/:type`, async (c) => {
 	const form = await readForm(c, visited.session);
 	requireOwner(visited.member);
 	const { type, fields } = connectionType(c.req.param('type'));
-	const { config, secrets } = typedConnection(fields, form);
+	const { config, secrets } = typedConnection(fields, form, []);
 	const name = field(form, 'name');
 	const made = await told(createConnection(c.var.operations, visited.member.account, { name, type, config, secrets }));
 	if (made instanceof AppError) return showNew(c, visited, { name, config }, problemOf(made));
@@ -62,7 +62,8 @@ connections.post(`/:account/settings/${HERE}/:id{[0-9]+}`, async (c) => {
 	requireOwner(visited.member);
 	const { id: accountId } = visited.member.account;
 	const { type } = await connectionDetail(c.var.operations, accountId, idOf(c));
-	const { config, secrets } = typedConnection(connectionType(type).fields, form);
+	const kept = await credentialNames(c.var.operations, accountId, idOf(c));
+	const { config, secrets } = typedConnection(connectionType(type).fields, form, kept);
 	const name = field(form, 'name');
 	const changed = await told(updateConnection(c.var.operations, accountId, idOf(c), { name, config, secrets }));
 	if (changed instanceof AppError) return showOne(c, visited, { name, config }, problemOf(changed));

@@ -22,7 +22,7 @@ export const HooksPage: FC<Here & { hooks: readonly HookView[]; wanted: NewHook;
 }) => (
 	<Layout title="Hooks" viewer={viewer} account={member.account} here="hooks">
 		<h1>Hooks</h1>
-		<p>Whom to tell when runs and clusters change: another system, Slack, PagerDuty, or somebody by e-mail.</p>
+		<p>Whom to tell when runs and clusters change: another system, Slack{mail ? ', PagerDuty, or somebody by e-mail' : ' or PagerDuty'}.</p>
 		{hooks.length > 0 && (
 			<table>
 				<thead>

@@ -14,6 +14,8 @@ export interface ConnectionField {
 	readonly options: readonly string[];
 	readonly min: number | null;
 	readonly max: number | null;
+	/** An empty text is a value of it, as the password of a server that asks for none is. */
+	readonly may_be_empty: boolean;
 	/** The value may have several lines, as a private key has. */
 	readonly multiline: boolean;
 	/** Most connections leave it as it is. */
@@ -49,6 +51,7 @@ interface JsonField {
 	readonly enum?: readonly string[];
 	readonly minimum?: number;
 	readonly maximum?: number;
+	readonly minLength?: number;
 	readonly multiline?: boolean;
 	readonly advanced?: boolean;
 }
@@ -67,6 +70,7 @@ function fieldsOf(schema: z.ZodObject, guards: (name: string) => boolean): Conne
 		options: field.enum ?? [],
 		min: field.minimum ?? null,
 		max: field.maximum ?? null,
+		may_be_empty: field.type === 'string' && field.enum === undefined && (field.minLength ?? 0) === 0,
 		multiline: field.multiline === true,
 		advanced: field.advanced === true,
 		guards_credentials: guards(name),

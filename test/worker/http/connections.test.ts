@@ -74,6 +74,17 @@ describe('an owner', () => {
 		expect([again.status, tried.at(-1)]).toEqual([200, { url: 'https://evil.example/', authorization: 'Bearer another' }]);
 	});
 
+	test('leaves the password empty where a server asks for none, but not the credential that a system needs', async () => {
+		const form = await owner.open(`${CONNECTIONS}/new/clickhouse`);
+		const made = await owner.submit(form, 'Add connection', { name: 'Events', 'setting.url': 'https://clickhouse.example.com:8443', 'secret.password': '' });
+		expect([made.status, made.path]).toEqual([200, expect.stringMatching(/\/connections\/\d+$/)]);
+		const renamed = await owner.submit(made, 'Save connection', { name: 'Events of ours' });
+		expect([renamed.status, textOf(renamed).includes('Events of ours')]).toEqual([200, true]);
+		const store = await owner.open(`${CONNECTIONS}/new/s3`);
+		const refused = await owner.submit(store, 'Add connection', { name: 'Lake', 'setting.access_key_id': 'AKIA', 'secret.secret_access_key': '' });
+		expect([refused.status, textOf(refused).includes('secret_access_key')]).toEqual([400, true]);
+	});
+
 	test('is told above the form what does not fit, without what was entered as a credential', async () => {
 		const refused = await add(anApi('Bad', { 'setting.base_url': 'ftp://x', 'setting.max_attempts': '99' }));
 		expect(refused.status).toBe(400);
