@@ -39,8 +39,6 @@ export interface KernelExports {
 	datetimes(base: number, spans: number, step: number, rows: number, values: number, nulls: number, misses: number): number;
 	asciiTexts(base: number, spans: number, step: number, rows: number, quote: number, target: number, ends: number, nulls: number): number;
 	textCodes(base: number, spans: number, step: number, rows: number, most: number, table: number, slots: number, codes: number, firsts: number): number;
-	hashTexts(bytes: number, ends: number, rows: number, hashes: number): void;
-	gatherTexts(bytes: number, ends: number, rows: number, count: number, target: number, targetEnds: number): number;
 }
 
 /** Where things are in the kernel's memory, in bytes. Below is what the module keeps for itself. */

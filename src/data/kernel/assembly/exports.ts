@@ -2,4 +2,4 @@
 
 export { dates, datetimes, decimals, doubles, empty, wholes } from './numbers';
 export { ragged, rows, split, unclosed } from './split';
-export { absent, asciiTexts, gatherTexts, hashTexts, textCodes } from './texts';
+export { absent, asciiTexts, textCodes } from './texts';

@@ -39,8 +39,3 @@ export function parity(bits: u64): u64 {
 	bits ^= bits << 16;
 	return bits ^ (bits << 32);
 }
-
-/** Copies `length` bytes; writes and reads up to 15 bytes further, which must be there. */
-export function copyRoughly(to: usize, from: usize, length: usize): void {
-	for (let at: usize = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
-}

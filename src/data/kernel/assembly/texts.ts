@@ -1,6 +1,6 @@
-import { copyRoughly, ESCAPED, MALFORMED, PLAIN } from './signs';
+import { ESCAPED, MALFORMED, PLAIN } from './signs';
 
-// Columns of texts: as bytes one behind another, as codes of few distinct ones, and their hashes.
+// Columns of texts: as bytes one behind another, and as codes of few distinct ones.
 
 /** Rows without a text, of the last column that was read. */
 export let absent: i32 = 0;
@@ -116,32 +116,4 @@ function hashOf(from: usize, stop: usize): u32 {
 function mixed(bits: u64): u64 {
 	bits *= 0xff51_afd7_ed55_8ccd;
 	return bits ^ (bits >> 32);
-}
-
-/** Hashes of texts that are bytes, row i from `ends[i]` to `ends[i + 1]` behind `bytes`. */
-export function hashTexts(bytes: usize, ends: usize, rows: i32, hashes: usize): void {
-	let from = bytes + load<i32>(ends);
-	for (let row: i32 = 0; row < rows; row++) {
-		ends += 4;
-		const stop = bytes + load<i32>(ends);
-		store<u32>(hashes + ((<usize>row) << 2), hashOf(from, stop));
-		from = stop;
-	}
-}
-
-/** The texts of `rows`, one behind another; a negative row is empty. Gives their size. Up to 15 bytes behind them are read and written. */
-export function gatherTexts(bytes: usize, ends: usize, rows: usize, count: i32, target: usize, targetEnds: usize): i32 {
-	let to = target;
-	store<i32>(targetEnds, 0);
-	for (let i: i32 = 0; i < count; i++) {
-		const row = load<i32>(rows + ((<usize>i) << 2));
-		if (row >= 0) {
-			const from = load<i32>(ends + ((<usize>row) << 2));
-			const length = load<i32>(ends + ((<usize>row) << 2), 4) - from;
-			copyRoughly(to, bytes + from, length);
-			to += length;
-		}
-		store<i32>(targetEnds + ((<usize>i) << 2), <i32>(to - target), 4);
-	}
-	return <i32>(to - target);
 }
