@@ -14,7 +14,10 @@ const gateway = await startGatewayProcess(state);
 try {
 	const outcome = await fuzz(gateway.ready.url, await worldOf(gateway.ready), Number(values.count), Number(values.seed), say);
 	process.stdout.write(`${JSON.stringify(outcome, null, '\t')}\n`);
-	const alive = (await fetch(`${gateway.ready.url}/healthz`)).ok;
+	const alive = await fetch(`${gateway.ready.url}/healthz`).then(
+		({ ok }) => ok,
+		() => false,
+	);
 	process.stdout.write(`${outcome.complaints.length} complaints; the gateway ${alive ? 'still serves' : 'no longer serves'}\n`);
 	process.exitCode = outcome.complaints.length === 0 && alive ? 0 : 1;
 } finally {
