@@ -76,6 +76,7 @@ export default defineConfig({
 					globalSetup: ['test/support/shared-gateway.ts'],
 				},
 			},
+			{ test: { name: 'processes', include: ['test/processes/**/*.test.ts'], environment: 'node', ...patience } },
 			{ test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], environment: 'node', ...patience } },
 			{
 				test: {
