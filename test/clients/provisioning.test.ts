@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { expect, inject, test } from 'vitest';
+import { CONNECTORS } from '../../src/connectors/index.ts';
 import { headgate, withFolder } from '../support/gateway-process.ts';
 
 const { url, account, token, admin_token, mcp_url } = inject('gateway');
@@ -75,6 +76,31 @@ test('a connection is made, tried, changed and removed, and its credential is ne
 	expect(await headgate(['connection', 'remove', id, ...of])).toMatchObject({ status: 0 });
 	expect(await headgate(['connection', 'test', id, ...of])).toMatchObject({ status: 1, stderr: expect.stringContaining('not found') });
 	expect([made, shown, moved, listed].map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain(canary);
+});
+
+/** Settings of each connection type, for a host that nobody has. */
+const NOWHERE: Readonly<Record<string, { readonly config: object; readonly secrets?: object }>> = {
+	http: { config: { base_url: 'https://api.example.invalid', max_attempts: 1 } },
+	s3: { config: { endpoint: 'https://s3.example.invalid', bucket: 'bucket', access_key_id: 'key' }, secrets: { secret_access_key: 'secret' } },
+	sftp: { config: { host: 'sftp.example.invalid', username: 'ann', host_key: `SHA256:${'A'.repeat(43)}` }, secrets: { password: 'secret' } },
+	postgresql: { config: { host: 'pg.example.invalid', database: 'd', username: 'ann' }, secrets: { password: 'secret' } },
+	mysql: { config: { host: 'mysql.example.invalid', database: 'd', username: 'ann' }, secrets: { password: 'secret' } },
+	clickhouse: { config: { url: 'https://ch.example.invalid', database: 'd', username: 'ann' }, secrets: { password: 'secret' } },
+};
+
+test('the driver of every connection type loads in the bundled gateway, and says of a host that nobody has what is wrong', async () => {
+	const embedded = ['r2', 'sqlite'];
+	expect([...embedded, ...Object.keys(NOWHERE)].sort()).toEqual(CONNECTORS.map(({ type }) => type).sort());
+	const made = Object.entries(NOWHERE).map(async ([type, settings]) => {
+		const response = await fetch(`${url}/api/admin/connections`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${admin_token}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ account, name: `${type} nowhere`, type, ...settings }),
+		});
+		const { connection } = (await response.json()) as { connection?: { status: string; last_check_message: string } };
+		return { type, answered: response.status, status: connection?.status, names: connection?.last_check_message.includes('example.invalid') };
+	});
+	expect(await Promise.all(made)).toEqual(Object.keys(NOWHERE).map((type) => ({ type, answered: 201, status: 'failed', names: true })));
 });
 
 test('repeating account and user is no error', async () => {

@@ -15,7 +15,7 @@ import {
 	VARS,
 	WORKER,
 } from '../../src/cli/embedded/bindings.ts';
-import { ALIASES } from '../../src/cli/embedded/bundle.ts';
+import { ALIASES, DEFINES } from '../../src/cli/embedded/bundle.ts';
 
 /** As far as it is compared; wrangler's own type leans on a package that it does not ship. */
 interface Config {
@@ -27,6 +27,7 @@ interface Config {
 	readonly durable_objects: { readonly bindings: readonly { readonly name: string; readonly class_name: string }[] };
 	readonly ratelimits: readonly { readonly name: string; readonly simple: { readonly limit: number; readonly period: number } }[];
 	readonly alias: Readonly<Record<string, string>>;
+	readonly define: Readonly<Record<string, string>>;
 	readonly vars: Readonly<Record<string, string>>;
 	readonly triggers: { readonly crons?: readonly string[] };
 	readonly secrets: { readonly required: readonly string[] };
@@ -46,6 +47,7 @@ test('the embedded gateway is given what wrangler.toml gives the deployed one', 
 	expect(bindings(textsFrom({}), { HEADGATE_TOKEN_CALLS: '5' }).env).toMatchObject({ TOKEN_CALLS: { type: 'rate-limit', simple: { limit: 5, period: 60 } } });
 	expect(Object.keys(config.vars)).toEqual([...VARS]);
 	expect(config.alias).toEqual(ALIASES);
+	expect(config.define).toEqual(DEFINES);
 	expect(config.secrets.required).toEqual([...SECRETS]);
 	expect(config.triggers.crons).toEqual([CLEAN_UP.cron]);
 	expect(CLEAN_UP.cron).toBe(`*/${CLEAN_UP.everyMs / 60_000} * * * *`);

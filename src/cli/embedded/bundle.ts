@@ -44,6 +44,9 @@ export const ALIASES: Readonly<Record<string, string>> = {
 	'iconv-lite': './src/connectors/mysql/stand-ins/iconv-lite.ts',
 };
 
+/** Names of CommonJS that ssh2 reads when it is loaded and no Worker has. wrangler.toml's [define]. */
+export const DEFINES: Readonly<Record<string, string>> = { __dirname: "'/'" };
+
 const aliases: Plugin = {
 	name: 'aliases',
 	setup({ onResolve, initialOptions }) {
@@ -88,7 +91,7 @@ export async function bundleWorker(entry: string, { minify = false, plugins = []
 		loader: { '.md': 'text', '.txt': 'text', '.css': 'text', '.svg': 'text' },
 		jsx: 'automatic',
 		jsxImportSource: 'hono/jsx',
-		define: { 'process.env.NODE_ENV': '"production"' },
+		define: { 'process.env.NODE_ENV': '"production"', ...DEFINES },
 		plugins: [...plugins, aliases, nodeModules, wasmModules],
 		logLevel: 'silent',
 	});
