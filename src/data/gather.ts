@@ -55,6 +55,8 @@ export function gatherBatch(batch: Batch, rows: RowIndexes, count = rows.length)
 
 function gatherNulls(vector: Vector, rows: RowIndexes, count: number): Uint8Array | null {
 	const source = vector.nulls;
+	// Unsigned indexes name rows that are there.
+	if (source === null && rows instanceof Uint32Array) return null;
 	let nulls: Uint8Array | null = null;
 	for (let i = 0; i < count; i++) {
 		const row = rows[i] as number;

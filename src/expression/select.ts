@@ -13,6 +13,29 @@ export interface SelectedRows {
 	readonly rejectedCount: number;
 }
 
+/** Row numbers in ascending order; only the first `count` mean anything. */
+export type PassingRows = Pick<SelectedRows, 'rows' | 'count'>;
+
+/** As `selectRows`, where nobody asks for the others. */
+export function passingRows(predicate: CompiledExpression, batch: Batch, errors: RowError[]): PassingRows {
+	// A row that failed is null.
+	const { values, nulls } = predicate(batch, errors) as BooleanVector;
+	const { length } = batch;
+	const rows = new Uint32Array(length);
+	let count = 0;
+	if (nulls === null)
+		for (let row = 0; row < length; row++) {
+			rows[count] = row;
+			count += values[row] as number;
+		}
+	else
+		for (let row = 0; row < length; row++) {
+			rows[count] = row;
+			count += nulls[row] === 1 ? 0 : (values[row] as number);
+		}
+	return { rows, count };
+}
+
 /** Divides a batch by a compiled boolean expression. */
 export function selectRows(predicate: CompiledExpression, batch: Batch, errors: RowError[]): SelectedRows {
 	const failures: RowError[] = [];

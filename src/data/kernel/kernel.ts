@@ -38,6 +38,7 @@ export interface KernelExports {
 	dates(base: number, spans: number, step: number, rows: number, values: number, nulls: number, misses: number): number;
 	datetimes(base: number, spans: number, step: number, rows: number, values: number, nulls: number, misses: number): number;
 	asciiTexts(base: number, spans: number, step: number, rows: number, quote: number, target: number, ends: number, nulls: number): number;
+	unpack(from: number, bit: number, width: number, count: number, target: number): number;
 	textCodes(base: number, spans: number, step: number, rows: number, most: number, table: number, slots: number, codes: number, firsts: number): number;
 }
 

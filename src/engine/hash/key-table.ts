@@ -43,7 +43,7 @@ export class KeyTable {
 		for (let column = 1; column < columns.length; column++) {
 			const table = this.#pairs[column - 1] as PairTable;
 			(this.#dictionaries[column] as Dictionary).encode(columns[column] as Vector, this.#codesOf);
-			for (let i = 0; i < rows; i++) result[i] = table.insert(result[i] as number, this.#codesOf[i] as number);
+			table.insertAll(result, this.#codesOf, rows);
 		}
 		this.size = (this.#pairs.at(-1) as PairTable).size;
 		return result;

@@ -2,7 +2,7 @@ import type { Batch } from '../../data/batch.ts';
 import { gatherBatch } from '../../data/gather.ts';
 import { compile } from '../../expression/evaluate.ts';
 import type { RowError } from '../../expression/ir.ts';
-import { selectRows } from '../../expression/select.ts';
+import { passingRows, selectRows } from '../../expression/select.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { narrow } from './narrow.ts';
 
@@ -14,13 +14,14 @@ export function filter(context: OperatorContext): Operator {
 	return {
 		push(input, batch) {
 			const errors: RowError[] = [];
-			const selected = selectRows(predicate, batch, errors);
+			const divided = context.feeds('rejected') ? selectRows(predicate, batch, errors) : null;
+			const passing = divided ?? passingRows(predicate, batch, errors);
 			if (errors.length > 0) {
 				const bad = errors.map((error) => ({ row: error.row, class: error.class, field: null, message: error.message }));
 				context.survivors(batch, context.received(input) - batch.length + 1, bad);
 			}
-			context.emit(select(narrow(batch, context.output), selected.rows, selected.count));
-			if (context.feeds('rejected')) context.emit(select(batch, selected.rejected, selected.rejectedCount), 'rejected');
+			context.emit(select(narrow(batch, context.output), passing.rows, passing.count));
+			if (divided !== null) context.emit(select(batch, divided.rejected, divided.rejectedCount), 'rejected');
 		},
 		end: () => context.finish(),
 	};

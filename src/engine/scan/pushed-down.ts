@@ -5,7 +5,7 @@ import { sameType } from '../../data/type-names.ts';
 import { isExact } from '../../emit/native-types.ts';
 import { compile } from '../../expression/evaluate.ts';
 import type { Expr, RowError } from '../../expression/ir.ts';
-import { selectRows } from '../../expression/select.ts';
+import { passingRows } from '../../expression/select.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { BoundSql, SourceField, TableSource } from '../../plan/endpoints.ts';
 import { mapColumns } from '../map-columns.ts';
@@ -86,7 +86,7 @@ function filteredHere(condition: Expr, fields: readonly SourceField[], where: Bo
 		extra,
 		keep(page, wanted) {
 			const errors: RowError[] = [];
-			const selected = selectRows(predicate, { schema, length: page.length, columns: page.columns.slice(fields.length) }, errors);
+			const selected = passingRows(predicate, { schema, length: page.length, columns: page.columns.slice(fields.length) }, errors);
 			const first = errors[0];
 			if (first !== undefined) {
 				throw new AppError('invalid_input', `the where clause fails for a row: ${first.message}`, {

@@ -1,6 +1,6 @@
 import { Coded, canBeWords, codedVector } from '../../data/coded.ts';
 import { gatherVector } from '../../data/gather.ts';
-import type { Vector } from '../../data/vector.ts';
+import { type BooleanVector, booleanVector, type Vector } from '../../data/vector.ts';
 import type { RowError } from '../ir.ts';
 import { Frame } from './frame.ts';
 import { column, type Operand } from './operand.ts';
@@ -38,9 +38,17 @@ export function oncePerWord(evaluate: EvaluateCall): EvaluateCall {
 		if (answers[which] === undefined) answers[which] = answered(evaluate, operands, place, nulls === null ? words : andNull(words), frame);
 		const answer = answers[which];
 		if (answer == null) return evaluate(operands, frame);
+		if (nulls === null && answer.layout === 'bool' && answer.nulls === null) return flagsOf(answer, indexes);
 		const rows = nulls === null ? indexes : indexes.map((index, row) => (nulls[row] === 1 ? words.length : index));
 		return canBeWords(answer) ? codedVector(answer, rows, null) : gatherVector(answer, rows);
 	};
+}
+
+/** `gatherVector` of flags, without looking for nulls. */
+function flagsOf({ type, values }: BooleanVector, indexes: Int32Array): Vector {
+	const flags = new Uint8Array(indexes.length);
+	for (let row = 0; row < indexes.length; row++) flags[row] = values[indexes[row] as number] as number;
+	return booleanVector(type, flags, null);
 }
 
 /** Which operand is the only one that is no constant, if it is coded; else -1. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { DecodeRequest, DelimitedFormat } from '../../../src/data/codecs/codec.ts';
+import { HybridReader } from '../../../src/data/codecs/parquet/hybrid.ts';
 import { kernel, useKernel } from '../../../src/data/kernel/kernel.ts';
 import { compileKernel } from '../../support/kernel.ts';
 import { KERNEL_FILE, kernelModule } from '../../support/use-kernel.ts';
@@ -148,5 +149,37 @@ describe('the kernel', () => {
 			}),
 		);
 		expect(quick).toEqual(plain);
+	});
+
+	test('unpacks integers of every width as the code that it stands in for, wherever reading stops and the bytes end', () => {
+		const someRun = fc.record({ packed: fc.boolean(), size: fc.integer({ min: 1, max: 600 }) });
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 1, max: 32 }),
+				fc.array(someRun, { minLength: 1, maxLength: 4 }),
+				fc.infiniteStream(fc.nat(255)),
+				fc.nat(9),
+				(width, runs, random, cut) => {
+					const header = (value: number) => (value < 128 ? [value] : [(value & 127) | 128, value >> 7]);
+					const some = (count: number) => [...random.take(count)];
+					const written = runs.flatMap(({ packed, size }) =>
+						packed ? [...header((((size + 7) >> 3) << 1) | 1), ...some(((size + 7) >> 3) * width)] : [...header(size << 1), ...some((width + 7) >> 3)],
+					);
+					const bytes = Uint8Array.from(written).subarray(0, Math.max(3, written.length - cut));
+					const count = runs.reduce((sum, { packed, size }) => sum + (packed ? ((size + 7) >> 3) << 3 : size), 0);
+					const { quick, plain } = both(() => {
+						const reader = new HybridReader(bytes, 0, width);
+						const first = new Int32Array(Math.floor(count / 3));
+						const rest = new Int32Array(count - first.length - 1);
+						const largest = [reader.read(first, first.length), reader.read(rest, rest.length)];
+						const real = [first, rest].map((values) => values.reduce((most, value) => Math.max(most, value >>> 0), 0));
+						expect(largest).toEqual(real);
+						return [first, rest];
+					});
+					expect(quick).toEqual(plain);
+				},
+			),
+			{ numRuns: 300 },
+		);
 	});
 });

@@ -98,15 +98,13 @@ export class DictionaryRows implements PageRows {
 		const present = this.#presence.next(count);
 		const indexes = new Int32Array(count);
 		if (present === null) {
-			this.#indexes.read(indexes, count);
-			refuseBeyond(indexes, count, words.length);
+			refuseBeyond(this.#indexes.read(indexes, count), words.length);
 			if (this.#coded) return { vector: codedVector(words, indexes, null), invalid: NONE };
 			return { vector: gatherVector(words, indexes), invalid: invalidRows(invalid, indexes) };
 		}
 		let some = 0;
 		for (let row = 0; row < count; row++) some += present[row] as number;
-		this.#indexes.read(indexes, some);
-		refuseBeyond(indexes, some, words.length);
+		refuseBeyond(this.#indexes.read(indexes, some), words.length);
 		// From the back, so that no index is overwritten before it was moved.
 		const absent = this.#coded ? 0 : -1;
 		for (let row = count - 1, at = some - 1; row >= 0; row--) indexes[row] = present[row] === 1 ? (indexes[at--] as number) : absent;
@@ -130,8 +128,6 @@ function placesOfOnes(flags: Uint8Array): readonly number[] {
 	return places;
 }
 
-function refuseBeyond(indexes: Int32Array, count: number, size: number): void {
-	let over = 0;
-	for (let i = 0; i < count; i++) over |= (size - 1 - (indexes[i] as number)) | (indexes[i] as number);
-	if (over < 0) throw new RangeError(`a page names entry ${indexes.subarray(0, count).find((index) => index >>> 0 >= size)} of a dictionary of ${size}`);
+function refuseBeyond(index: number, size: number): void {
+	if (index >= size) throw new RangeError(`a page names entry ${index} of a dictionary of ${size}`);
 }
