@@ -22,6 +22,11 @@ export function commonType(a: DataType, b: DataType): DataType | null {
 	return precision <= MOST_DIGITS ? { kind: 'decimal', precision, scale } : null;
 }
 
+/** Whether every value of a type, brought to the other that `commonType` named, is still the same number: a double keeps fifteen digits. */
+export function holdsExactly(common: DataType, type: DataType): boolean {
+	return !isInexact(common.kind) || type.kind === 'integer' || isInexact(type.kind);
+}
+
 function digitsOf(type: DataType): readonly [whole: number, scale: number] {
 	if (type.kind === 'decimal') return [type.precision - type.scale, type.scale];
 	return [type.kind === 'integer' ? WHOLE_DIGITS.integer : WHOLE_DIGITS.long, 0];

@@ -49,6 +49,39 @@ describe('union', () => {
 		]);
 	});
 
+	test.each([
+		[['integer', 'long'], 'long'],
+		[['long', 'decimal(12,2)'], 'decimal(21,2)'],
+		[['decimal(5,4)', 'integer', 'decimal(12,2)'], 'decimal(14,4)'],
+		[['integer', 'double'], 'double'],
+		[['integer', 'float'], 'double'],
+		[['double', 'float'], 'double'],
+		[['date', 'datetime'], 'datetime'],
+		[['datetime', 'date'], 'datetime'],
+	])('%j becomes %s, by name and by position', (types, wide) => {
+		for (const config of [{}, { by: 'position' }]) {
+			const inputs = types.map((type) => ({ a: type }));
+			expect(columns(lower('union_component', config, inputs))).toEqual([`a ${wide}`]);
+		}
+	});
+
+	test.each([
+		[['long', 'double'], 'a is double in input 2, a was long before'],
+		[['decimal(12,2)', 'float'], 'a is float in input 2, a was decimal(12,2) before'],
+		[['integer', 'double', 'long'], 'a is long in input 3, a was double before'],
+		[['decimal(38,0)', 'decimal(38,10)'], 'a is decimal(38,10) in input 2'],
+		[['integer', 'boolean'], 'a is boolean in input 2'],
+	])('%j are refused, because a value could change', (types, told) => {
+		for (const by of ['name', 'position'])
+			expect(
+				faults(
+					'union_component',
+					{ by },
+					types.map((type) => ({ a: type })),
+				)[0],
+			).toContain(told);
+	});
+
 	test('refuses columns of different types, by name and by position', () => {
 		expect(faults('union_component', {}, [{ a: 'string' }, { a: 'date' }])[0]).toContain('a is date in input 2, a was string before');
 		expect(faults('union_component', { by: 'position' }, [{ a: 'string' }, { b: 'date' }])[0]).toContain('b is date in input 2');

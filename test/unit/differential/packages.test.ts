@@ -20,7 +20,7 @@ const WITHOUT_EQUAL: Readonly<Record<string, string>> = {
 	code_component: 'it is the user’s JavaScript',
 };
 
-const counts = { packages: 0, rows: 0, compared: 0, mismatches: 0 };
+const counts = { packages: 0, rows: 0, compared: 0, widened: 0, mismatches: 0 };
 const used = new Map<string, number>();
 
 test('random packages over random rows give what DuckDB gives', async () => {
@@ -37,6 +37,7 @@ test('random packages over random rows give what DuckDB gives', async () => {
 				made.results.map(({ sql }) => sql),
 			);
 			counts.packages++;
+			counts.widened += made.widened;
 			counts.rows += tables.reduce((sum, { rows }) => sum + rows.length, 0);
 			for (const type of made.types) used.set(type, (used.get(type) ?? 0) + 1);
 			for (const [index, { id, ordered, sql }] of made.results.entries()) {
@@ -55,6 +56,7 @@ test('random packages over random rows give what DuckDB gives', async () => {
 	console.log(`packages against DuckDB: ${JSON.stringify({ ...counts, components: Object.fromEntries([...used].sort()) })}`);
 	expect(counts).toMatchObject({ mismatches: 0 });
 	expect(counts.packages).toBeGreaterThan(PACKAGES * 0.9);
+	expect(counts.widened).toBeGreaterThan(0);
 }, 3_600_000);
 
 test('every transformation is compared, or said to have no equal', () => {

@@ -1,7 +1,8 @@
 import { typeName } from '../../../src/data/type-names.ts';
+import type { Schema } from '../../../src/data/types.ts';
 import type { Plan, PlanNode } from '../../../src/plan/plan.ts';
 import { built, fieldsOf } from '../catalogue/makers.ts';
-import type { Choices, MadeNode, MakeStep } from './choices.ts';
+import { type Choices, type MadeNode, type MakeStep, sameTypes } from './choices.ts';
 import { crossJoin, join, unionByName, unionByPosition } from './steps/combining.ts';
 import { aggregate, cube, firstLastCollect, pivot } from './steps/grouping.ts';
 import { distinct, limit, rank, sort, window } from './steps/ordering.ts';
@@ -39,6 +40,8 @@ export interface RandomPackage {
 	readonly definition: object;
 	/** Component types in it. */
 	readonly types: readonly string[];
+	/** Unions in it that bring columns of several types to a wider one. */
+	readonly widened: number;
 	/** Results: which, whether their order counts, and DuckDB's query for the same. */
 	readonly results: readonly { readonly id: string; readonly ordered: boolean; readonly sql: string }[];
 }
@@ -49,6 +52,7 @@ export function randomPackage(choices: Choices, tables: readonly BaseTable[]): R
 	const edges: object[] = [];
 	const nodes: MadeNode[] = tables.map(({ id, schema, rows }) => ({ id, from: { source: id, source_port: 'out' }, schema, sql: '', most: rows.length }));
 	const types: string[] = [];
+	let widened = 0;
 	for (let number = 0, wanted = choices.int(1, 5), tries = 0; types.length < wanted && tries < 20; number++, tries++) {
 		// The node that goes on is mostly the last, and sometimes any other.
 		const focus = choices.yes(3) ? choices.pick(nodes) : (nodes.at(-1) as MadeNode);
@@ -61,6 +65,7 @@ export function randomPackage(choices: Choices, tables: readonly BaseTable[]): R
 		);
 		types.push(step.type);
 		const schema = built({ components: [...components, resultOf('out')], edges: [...edges, { source: id, target: 'out' }] }).schemas.get(id) ?? [];
+		if (step.type === 'union' && step.inputs.some(({ node }) => widens(node.schema, schema, step.config['by'] === 'position'))) widened++;
 		nodes.push({ id, from: { source: id, source_port: 'out' }, schema, sql: step.sql(schema), most: step.most });
 		if (step.rejected !== undefined && choices.yes())
 			nodes.push({
@@ -83,8 +88,16 @@ export function randomPackage(choices: Choices, tables: readonly BaseTable[]): R
 		plan: { ...plan, nodes: plan.nodes.map(withAllRows) },
 		definition,
 		types,
+		widened,
 		results: leaves.map((leaf) => ({ id: `out_${leaf.id}`, ordered: leaf.id.startsWith('sort_'), sql: queryOf(leaf, made) })),
 	};
+}
+
+function widens(input: Schema, output: Schema, byPosition: boolean): boolean {
+	return input.some((field, i) => {
+		const into = byPosition ? output[i] : output.find(({ name }) => name === field.name);
+		return into !== undefined && !sameTypes(field.type, into.type);
+	});
 }
 
 /** A package may ask for 10,000 rows of a result; here they all count. */

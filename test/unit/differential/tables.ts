@@ -26,6 +26,8 @@ const DOCUMENTS = fc.record({ a: fc.option(fc.integer({ min: 0, max: 3 })), b: f
 
 const FACTS = schemaOf('k string, i integer, j integer, l long, x double, y double, m decimal(12,2), b boolean, day date, at datetime');
 const EVENTS = schemaOf('i integer, k string, tags json, doc json');
+/** Columns of facts in other types: a union brings each pair to what holds both. */
+const OTHERS = schemaOf('i long, k string, m integer, x integer, day datetime');
 
 function rowsOf(schema: Schema, maxLength: number): fc.Arbitrary<Record<string, unknown>[]> {
 	const columns = schema.map(({ name, type }) => {
@@ -35,7 +37,10 @@ function rowsOf(schema: Schema, maxLength: number): fc.Arbitrary<Record<string, 
 	return fc.array(fc.record(Object.fromEntries(columns)) as fc.Arbitrary<Record<string, unknown>>, { maxLength, size: 'max' });
 }
 
-export const baseTables: fc.Arbitrary<readonly BaseTable[]> = fc.tuple(rowsOf(FACTS, 40), rowsOf(EVENTS, 12)).map(([facts, events]) => [
-	{ id: 'facts', schema: FACTS, rows: facts },
-	{ id: 'events', schema: EVENTS, rows: events },
-]);
+export const baseTables: fc.Arbitrary<readonly BaseTable[]> = fc
+	.tuple(rowsOf(FACTS, 40), rowsOf(EVENTS, 12), rowsOf(OTHERS, 8))
+	.map(([facts, events, others]) => [
+		{ id: 'facts', schema: FACTS, rows: facts },
+		{ id: 'events', schema: EVENTS, rows: events },
+		{ id: 'others', schema: OTHERS, rows: others },
+	]);

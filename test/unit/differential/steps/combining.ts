@@ -1,10 +1,11 @@
-import { typeName } from '../../../../src/data/type-names.ts';
-import type { Field, Schema } from '../../../../src/data/types.ts';
+import type { DataType, Field, Schema, TypeKind } from '../../../../src/data/types.ts';
 import { duckDbType } from '../../expression/duckdb-dialect.ts';
 import { type Choices, type MadeNode, type MakeStep, quoted, sameTypes } from '../choices.ts';
 
 /** More rows than this are not made: the point is what comes out, not how long it takes. */
 const MOST = 3000;
+const DATES: readonly TypeKind[] = ['date', 'datetime'];
+const EXACT: readonly TypeKind[] = ['integer', 'long', 'decimal'];
 const JOINABLE = ['string', 'integer', 'long', 'decimal', 'boolean', 'date', 'datetime', 'double'];
 
 /** Pairs of columns that a join may compare. */
@@ -55,13 +56,30 @@ export const crossJoin: MakeStep = (choices, nodes, number) => {
 	};
 };
 
+/** Types whose columns a union puts together: equal, or both held exactly by a wider one, which DuckDB finds by itself. */
+function goTogether(a: DataType, b: DataType): boolean {
+	const kinds = [a.kind, b.kind];
+	if (sameTypes(a, b)) return true;
+	if (kinds.every((kind) => DATES.includes(kind))) return true;
+	return kinds.every((kind) => kind === 'integer' || kind === 'double') || (kinds.every((kind) => EXACT.includes(kind)) && digits(a, b) <= 38);
+}
+
+/** Digits of the decimal that holds both. */
+function digits(a: DataType, b: DataType): number {
+	const [x, y] = [a, b].map((type) => (type.kind === 'decimal' ? [type.precision - type.scale, type.scale] : [type.kind === 'integer' ? 10 : 19, 0])) as [
+		[number, number],
+		[number, number],
+	];
+	return Math.max(x[0], y[0]) + Math.max(x[1], y[1]);
+}
+
 export const unionByName: MakeStep = (choices, nodes) => {
 	const inputs = [nodes.at(-1) as MadeNode, choices.pick(nodes)];
-	const types = new Map<string, string>();
+	const types = new Map<string, DataType>();
 	for (const { schema } of inputs)
 		for (const { name, type } of schema)
-			if ((types.get(name) ?? typeName(type)) !== typeName(type)) return null;
-			else types.set(name, typeName(type));
+			if (!goTogether(types.get(name) ?? type, type)) return null;
+			else types.set(name, type);
 	if (inputs[0] === inputs[1]) return null;
 	return {
 		type: 'union',
@@ -82,7 +100,7 @@ export const unionByPosition: MakeStep = (choices, nodes) => {
 	const first = nodes.at(-1) as MadeNode;
 	const fitting = nodes.filter(
 		(node) =>
-			node !== first && node.schema.length === first.schema.length && node.schema.every(({ type }, i) => sameTypes(type, (first.schema[i] as Field).type)),
+			node !== first && node.schema.length === first.schema.length && node.schema.every(({ type }, i) => goTogether(type, (first.schema[i] as Field).type)),
 	);
 	if (fitting.length === 0) return null;
 	const second = choices.pick(fitting);
