@@ -8,13 +8,16 @@ const SPLITTER = 134_217_729;
 
 /**
  * Sample variance and standard deviation (n - 1; null below two values). Sums of values and of squares are kept in
- * double-double (106 bits), which outlives the cancellation of the textbook formula and does not depend on the order of rows.
+ * double-double (106 bits), which outlives the cancellation of the textbook formula and does not depend on the order of rows. Whether
+ * all values were one is kept beside them: their squares may need more bits than that, and of equal values nothing may be left.
  */
 export class Moments implements Accumulator {
-	readonly stateTypes: readonly DataType[] = [DOUBLE, DOUBLE, DOUBLE, DOUBLE, { kind: 'long' }];
+	readonly stateTypes: readonly DataType[] = [DOUBLE, DOUBLE, DOUBLE, DOUBLE, { kind: 'long' }, DOUBLE];
 	readonly #root: boolean;
 	#sums: Float64Array<ArrayBuffer>[] = [new Float64Array(0), new Float64Array(0), new Float64Array(0), new Float64Array(0)];
 	#counts = new Float64Array(0);
+	/** The one value of a group; NaN where there were others. */
+	#only = new Float64Array(0);
 
 	constructor(root: boolean) {
 		this.#root = root;
@@ -23,6 +26,7 @@ export class Moments implements Accumulator {
 	grow(groups: number): void {
 		this.#sums = this.#sums.map((array) => grownDoubles(array, groups));
 		this.#counts = grownDoubles(this.#counts, groups);
+		this.#only = grownDoubles(this.#only, groups);
 	}
 
 	add(ids: Int32Array, values: Vector | null, rows: number): void {
@@ -39,7 +43,7 @@ export class Moments implements Accumulator {
 			const high = split - (split - value);
 			const low = value - high;
 			this.#accumulate(2, id, square, Number.isFinite(split) ? high * high - square + 2 * high * low + low * low : 0);
-			this.#counts[id] = (this.#counts[id] as number) + 1;
+			this.#count(id, 1, value);
 		}
 	}
 
@@ -47,6 +51,7 @@ export class Moments implements Accumulator {
 		return [
 			...this.#sums.map((array) => float64Vector(DOUBLE, array.slice(from, to), null)),
 			safeIntVector({ kind: 'long' }, this.#counts.slice(from, to), null),
+			float64Vector(DOUBLE, this.#only.slice(from, to), null),
 		];
 	}
 
@@ -56,7 +61,7 @@ export class Moments implements Accumulator {
 			const id = ids[i] as number;
 			this.#accumulate(0, id, arrays[0]?.[i] as number, arrays[1]?.[i] as number);
 			this.#accumulate(2, id, arrays[2]?.[i] as number, arrays[3]?.[i] as number);
-			this.#counts[id] = (this.#counts[id] as number) + (arrays[4]?.[i] as number);
+			this.#count(id, arrays[4]?.[i] as number, arrays[5]?.[i] as number);
 		}
 	}
 
@@ -73,7 +78,14 @@ export class Moments implements Accumulator {
 	}
 
 	get bytes(): number {
-		return this.#counts.byteLength * 5;
+		return this.#counts.byteLength * 6;
+	}
+
+	#count(id: number, more: number, only: number): void {
+		const before = this.#counts[id] as number;
+		if (before === 0) this.#only[id] = only;
+		else if (more > 0 && this.#only[id] !== only) this.#only[id] = Number.NaN;
+		this.#counts[id] = before + more;
 	}
 
 	/** Adds a double-double to the one at `at`, `at + 1`. */
@@ -89,6 +101,7 @@ export class Moments implements Accumulator {
 	}
 
 	#value(id: number): number {
+		if (Number.isFinite(this.#only[id])) return 0;
 		const count = this.#counts[id] as number;
 		const [sum, sumLow, square, squareLow] = this.#sums.map((array) => array[id] as number) as [number, number, number, number];
 		// sum² / n in double-double, subtracted from the sum of squares before anything is rounded.

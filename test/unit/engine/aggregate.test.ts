@@ -55,6 +55,15 @@ test('a tenth ten times is one', async () => {
 	expect((await run(made, { payload: Array.from({ length: 10 }, () => ({ x: 0.1 })) })).rows()).toEqual([{ sum_x: 1 }]);
 });
 
+test('equal values have no spread, however many they are and however the run is cut up', async () => {
+	const calls = [agg('stddev', 'x', 'double'), agg('variance', 'x', 'double')];
+	const made = plan('k string, x double', ['k'], calls, 'k string, stddev_x double, variance_x double');
+	const payload = Array.from({ length: 22 }, (_, i) => ({ k: i % 2 === 0 ? 'same' : 'other', x: i === 1 ? -1.76 : -1.77 }));
+	expect(await resultsOf(made, { payload })).toEqual(
+		all(['{"k":"other","stddev_x":0.0030151134458,"variance_x":0.0000090909090909}', '{"k":"same","stddev_x":0,"variance_x":0}']),
+	);
+});
+
 test('approximate counts are exact for few values and near for many', async () => {
 	const made = plan('n integer', [], [agg('approx_count_distinct', 'n', 'long')], 'approx_count_distinct_n long');
 	const counted = async (count: number) =>
