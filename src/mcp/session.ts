@@ -5,7 +5,7 @@ import type { OpenSpeaker, SessionGround, SessionSpeaker } from '../objects/sess
 import type { Change } from '../operations/notices/ports.ts';
 import { openChat } from '../operations/sessions/chats.ts';
 import type { SessionVisit } from '../operations/sessions/ports.ts';
-import { grantStands } from '../operations/tokens/grant-stands.ts';
+import { presentPrincipal } from '../operations/tokens/present-principal.ts';
 import { modeOf } from './dynamic/mode.ts';
 import { inMode } from './dynamic/surface.ts';
 import type { Exchange } from './exchange.ts';
@@ -58,8 +58,9 @@ function speaker(surface: Surface, ground: SessionGround, server: Server, transp
 		},
 		topics: () => ['lists', ...[...ground.watched.all()].map((uri) => surface.watching.topic(uri)).filter((topic) => topic !== null)],
 		async tell(change) {
-			if (listener === null || !(await grantStands(listener.operations, listener.principal))) return;
-			await announceTo(server, ground, listener, change);
+			if (listener === null) return;
+			const principal = await presentPrincipal(listener.operations, listener.principal);
+			if (principal !== null) await announceTo(server, ground, { ...listener, principal }, change);
 		},
 	};
 }

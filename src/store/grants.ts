@@ -1,8 +1,10 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { accounts } from '../../schema/tables/accounts.ts';
 import { grants } from '../../schema/tables/grants.ts';
 import { members } from '../../schema/tables/members.ts';
 import { oauthClients } from '../../schema/tables/oauth-clients.ts';
 import { users } from '../../schema/tables/users.ts';
+import type { Role } from '../model/principal.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -60,13 +62,14 @@ export async function insertClientGrant(store: Store, grant: NewClientGrant): Pr
 	await store.insert(grants).values({ ...grant, kind: 'client' });
 }
 
-/** Whether the grant is neither revoked nor over, and its user a member of its account still. */
-export async function grantStanding(store: Store, id: number, now: number): Promise<boolean> {
+/** The role that the grant's user has now in its account; null where it is revoked or over, they are no member, or the account's gateway is off. */
+export async function grantStanding(store: Store, id: number, now: number): Promise<Role | null> {
 	const row = await store
-		.select({ id: grants.id })
+		.select({ role: members.role })
 		.from(grants)
 		.innerJoin(members, and(eq(members.accountId, grants.accountId), eq(members.userId, grants.userId)))
+		.innerJoin(accounts, and(eq(accounts.id, grants.accountId), eq(accounts.gatewayEnabled, true)))
 		.where(and(eq(grants.id, id), isNull(grants.revokedAt), sql`coalesce(${grants.expiresAt}, ${now} + 1) > ${now}`))
 		.get();
-	return row !== undefined;
+	return row?.role ?? null;
 }

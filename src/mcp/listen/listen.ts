@@ -2,7 +2,7 @@ import { createMcpHandler, type McpServerFactory, SERVER_INFO_META_KEY, SUBSCRIP
 import { type Listening, listen } from '../../operations/notices/listen.ts';
 import type { Change } from '../../operations/notices/ports.ts';
 import type { TaskView } from '../../operations/tasks/ports.ts';
-import { grantStands } from '../../operations/tokens/grant-stands.ts';
+import { presentPrincipal } from '../../operations/tokens/present-principal.ts';
 import type { Exchange } from '../exchange.ts';
 import { concernsTask, type FoundTask, lookAtTask } from '../tasks/find.ts';
 import { tasksMissing } from '../tasks/start.ts';
@@ -60,10 +60,10 @@ async function told(signal: AbortSignal, { id }: ListenRequest, agreed: Agreed, 
 type NotifyClient = (method: string, params: object) => void;
 
 /** Tells of each change that was agreed on, one after another, for as long as the grant stands; with it the stream ends. */
-function passOn({ lists, resources, tasks }: Agreed, exchange: Exchange, notify: NotifyClient, finish: () => void): (change: Change) => void {
-	const { watching } = exchange.surface;
+function passOn({ lists, resources, tasks }: Agreed, opened: Exchange, notify: NotifyClient, finish: () => void): (change: Change) => void {
+	const { watching } = opened.surface;
 	const known = new Map(tasks.map(({ task, view }) => [task.id, sign(view)]));
-	const tellTask = async (task: FoundTask) => {
+	const tellTask = async (task: FoundTask, exchange: Exchange) => {
 		const view = await lookAtTask(task, exchange);
 		if (view === null || known.get(task.id) === sign(view)) return;
 		known.set(task.id, sign(view));
@@ -74,14 +74,16 @@ function passOn({ lists, resources, tasks }: Agreed, exchange: Exchange, notify:
 		const changed = resources.filter((uri) => watching.concerns(uri, change));
 		const moved = tasks.filter(({ task }) => concernsTask(task, change));
 		if (list === null && changed.length + moved.length === 0) return;
-		if (!(await grantStands(exchange.operations, exchange.principal))) return finish();
+		const principal = await presentPrincipal(opened.operations, opened.principal);
+		if (principal === null) return finish();
+		const exchange = { ...opened, principal };
 		if (list !== null) notify(`notifications/${list}/list_changed`, {});
 		for (const uri of changed) if (await watching.mayWatch(uri, exchange)) notify('notifications/resources/updated', { uri });
-		for (const { task } of moved) await tellTask(task);
+		for (const { task } of moved) await tellTask(task, exchange);
 	};
 	let last: Promise<void> = Promise.resolve();
 	return (change) => {
-		last = last.then(() => pass(change)).catch((error: unknown) => exchange.log.warn('a change was not passed on', { error: String(error) }));
+		last = last.then(() => pass(change)).catch((error: unknown) => opened.log.warn('a change was not passed on', { error: String(error) }));
 	};
 }
 

@@ -5,7 +5,7 @@ import { type RunWithNames, runById } from '../../store/runs.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
 import { listen } from '../notices/listen.ts';
-import { grantStands } from '../tokens/grant-stands.ts';
+import { presentPrincipal } from '../tokens/present-principal.ts';
 import { requireRunRight } from './access.ts';
 import { archivedLines } from './archived-lines.ts';
 import type { LogLine } from './ports.ts';
@@ -45,9 +45,10 @@ export async function openLog(context: OperationContext, principal: Principal, r
 	return { read, follow: (after, signal) => followLog(context, principal.account.id, { runId, after, read, stands }, signal) };
 }
 
-/** Followed for hours, a log outlasts the rights that opened it. */
-async function mayStillRead(context: OperationContext, principal: Principal, run: RunWithNames['run']): Promise<boolean> {
-	if (!(await grantStands(context, principal))) return false;
+/** Followed for hours, a log outlasts the rights that opened it: grant, membership and permissions count as they are now, and so does the role. */
+async function mayStillRead(context: OperationContext, opener: Principal, run: RunWithNames['run']): Promise<boolean> {
+	const principal = await presentPrincipal(context, opener);
+	if (principal === null) return false;
 	try {
 		await requireRunRight(context, principal, run, 'debug');
 		return true;

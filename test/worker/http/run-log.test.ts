@@ -47,6 +47,9 @@ async function upTo(events: AsyncGenerator<{ id: string | null; name: string; da
 	}
 }
 
+const roleBecomes = (email: string, role: string) =>
+	env.DB.prepare('UPDATE members SET role = ?2 WHERE user_id = (SELECT id FROM users WHERE email = ?1)').bind(email, role).run();
+
 /** Everything until the stream ends. */
 async function rest(events: AsyncGenerator<{ name: string; data: string }>): Promise<string> {
 	const seen: string[] = [];
@@ -152,6 +155,37 @@ describe('the log of a run', () => {
 		await callTool(owner, 'set_package_permissions', { package_id, member: email, permissions: ['read'] });
 		await callTool(account, 'cancel_job', { run_id });
 		expect(await rest(events)).not.toMatch(/^end|asked to stop|stopped/m);
+	});
+
+	test('ends for an owner who was demoted to a member whom the package is hidden from, and for an account whose gateway was switched off', async () => {
+		for (const lose of [
+			(email: string) => roleBecomes(email, 'viewer'),
+			() => env.DB.prepare("UPDATE accounts SET gateway_enabled = 0 WHERE slug = 'acme'").run(),
+		]) {
+			const package_id = await aLongPackage();
+			const run_id = await started(package_id);
+			const { email, token } = await aMember('acme', { role: 'editor' });
+			const owner = { ...account, token: await aToken('acme', { scopes: ['admin'] }) };
+			await callTool(owner, 'set_package_permissions', { package_id, member: email, permissions: [] });
+			// Owners are never narrowed: what was set for this one counts again once they are none.
+			await roleBecomes(email, 'owner');
+			const events = await follow(run_id, {}, token);
+			await upTo(events, ({ name }) => name === 'status');
+			await lose(email);
+			await world().context.runs(run_id).cancel();
+			expect(await rest(events)).not.toMatch(/^end|asked to stop|stopped/m);
+			await env.DB.prepare("UPDATE accounts SET gateway_enabled = 1 WHERE slug = 'acme'").run();
+		}
+	});
+
+	test('goes on for a member who was demoted and may still read it', async () => {
+		const run_id = await started(await aLongPackage());
+		const { email, token } = await aMember('acme', { role: 'editor' });
+		const events = await follow(run_id, {}, token);
+		await upTo(events, ({ name }) => name === 'status');
+		await roleBecomes(email, 'viewer');
+		await callTool(account, 'cancel_job', { run_id });
+		expect((await upTo(events, ({ name }) => name === 'end')).at(-1)).toMatchObject({ data: { status: 'stopped' } });
 	});
 
 	test('is not listened for any longer than it is read', async () => {
