@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	token: async () => (await import('./commands/token.ts')).token,
 	file: async () => (await import('./commands/file.ts')).file,
 	connection: async () => (await import('./commands/connection.ts')).connection,
+	cluster: async () => (await import('./commands/cluster.ts')).cluster,
 	hook: async () => (await import('./commands/hook.ts')).hook,
 	logs: async () => (await import('./commands/logs.ts')).logs,
 };

@@ -103,6 +103,23 @@ test('the driver of every connection type loads in the bundled gateway, and says
 	expect(await Promise.all(made)).toEqual(Object.keys(NOWHERE).map((type) => ({ type, answered: 201, status: 'failed', names: true })));
 });
 
+test('a cluster is made, changed and deleted, and the default one stays', async () => {
+	const of = ['--account', account, ...admin];
+	const made = await headgate(['cluster', 'create', '--name', 'Nightly', '--nodes', '2', '--region', 'weur', ...of]);
+	expect(made).toMatchObject({ status: 0, stderr: expect.stringContaining('made') });
+	const id = made.stdout.trim();
+	const changed = await headgate(['cluster', 'update', id, '--nodes', '8', '--terminate-on-idle', 'false', ...of]);
+	expect(changed).toMatchObject({ status: 0, stderr: `cluster ${id} changed: nodes 2 → 8, terminate_on_idle true → false; 0 running, 0 queued.\n` });
+	expect((await headgate(['cluster', 'list', ...of])).stdout).toContain(`${id}\tpending\tproduction\tweur\t8 nodes\t0 running, 0 queued\tNightly\n`);
+	expect((await headgate(['cluster', 'list', '--status', 'error', ...of])).stdout).toBe('');
+	expect(await headgate(['cluster', 'update', id, '--nodes', '101', ...of])).toMatchObject({ status: 1, stderr: expect.stringContaining('nodes') });
+	expect(await headgate(['cluster', 'update', id, ...of])).toMatchObject({ status: 2, stderr: expect.stringContaining('nothing was said to change') });
+	expect(await headgate(['cluster', 'delete', '1', ...of])).toMatchObject({ status: 1, stderr: expect.stringContaining('is the default one') });
+	expect(await headgate(['cluster', 'delete', id, ...of])).toMatchObject({ status: 0, stderr: expect.stringContaining('Deleted') });
+	expect(await headgate(['cluster', 'delete', id, ...of])).toMatchObject({ status: 1, stderr: expect.stringContaining('not found') });
+	expect(await headgate(['cluster', 'terminate', id, ...of])).toMatchObject({ status: 2, stderr: expect.stringContaining('list, create, update, delete') });
+});
+
 test('repeating account and user is no error', async () => {
 	for (let time = 0; time < 2; time++) {
 		expect(await headgate(['account', 'create', 'twice', ...admin])).toMatchObject({ status: 0 });

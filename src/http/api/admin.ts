@@ -12,6 +12,7 @@ import type { AppEnv } from '../bindings.ts';
 import { admin } from '../middleware/admin.ts';
 import { readJson } from '../read-json.ts';
 import { accountOf } from './account-of.ts';
+import { adminClusters } from './admin-clusters.ts';
 import { adminConnections } from './admin-connections.ts';
 
 const accountBody = z.strictObject({ slug: z.string().min(1).max(64), name: z.string().min(1).max(200).optional() });
@@ -63,6 +64,7 @@ adminApi.post('/tokens', async (c) => {
 	return c.json(made, 201);
 });
 
+adminApi.route('/', adminClusters);
 adminApi.route('/', adminConnections);
 
 adminApi.post('/hooks', async (c) => {

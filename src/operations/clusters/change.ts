@@ -1,6 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
 import { CLUSTER_LIMITS } from '../../model/cluster.ts';
-import type { Principal } from '../../model/principal.ts';
 import type { ClusterChange } from '../../model/views/cluster.ts';
 import {
 	type ClusterRow,
@@ -30,6 +29,11 @@ export interface ClusterSettings {
 	readonly time_to_idle?: number | undefined;
 }
 
+/** Whose clusters they are. Who may change them is the caller's affair: an owner's token, or the administration API. */
+export interface InAccount {
+	readonly account: { readonly id: number };
+}
+
 /** What every change of a cluster takes. */
 export interface ClusterChangeRequest {
 	readonly cluster_id: number;
@@ -49,10 +53,10 @@ export interface CreateClusterInput extends ClusterSettings {
 const DEFAULTS: ClusterSettingsRow = { name: '', type: 'production', nodes: 1, region: 'edge', terminateOnIdle: true, timeToIdle: 3600 };
 
 /** It begins when the first run wants it. */
-export async function createCluster(context: OperationContext, principal: Principal, input: CreateClusterInput): Promise<ClusterChange> {
+export async function createCluster(context: OperationContext, { account }: InAccount, input: CreateClusterInput): Promise<ClusterChange> {
 	const { dry_run = false, expected_version, ...given } = input;
 	const { store } = context;
-	const accountId = principal.account.id;
+	const accountId = account.id;
 	const settled = settle(given, DEFAULTS);
 	if (expected_version === 0) await refuseTaken(context, accountId, settled.name);
 	const made = await clustersMade(store, accountId);
@@ -71,9 +75,9 @@ export async function createCluster(context: OperationContext, principal: Princi
 }
 
 /** Changes what is given and keeps the rest. More nodes begin runs that wait at once; with fewer the runs under way go on. */
-export async function updateCluster(context: OperationContext, principal: Principal, input: ClusterChangeRequest & ClusterSettings): Promise<ClusterChange> {
+export async function updateCluster(context: OperationContext, { account }: InAccount, input: ClusterChangeRequest & ClusterSettings): Promise<ClusterChange> {
 	const { cluster_id, dry_run = false, expected_version, ...given } = input;
-	const accountId = principal.account.id;
+	const accountId = account.id;
 	const before = await clusterForChange(context, accountId, cluster_id, expected_version);
 	const settled = settle(given, before);
 	const changes = changesBetween(before, settled);

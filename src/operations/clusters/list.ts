@@ -1,21 +1,21 @@
 import { iso } from '../../lib/time.ts';
 import type { ClusterStatus } from '../../model/cluster.ts';
-import type { Principal } from '../../model/principal.ts';
 import type { ClusterView } from '../../model/views/cluster.ts';
 import { type ClusterRow, clustersPage } from '../../store/clusters.ts';
 import type { OperationContext } from '../context.ts';
 import { type PageRequest, pageOf, pagePosition } from '../page.ts';
+import type { InAccount } from './change.ts';
 
 const PAGE = { list: 'clusters', normal: 25, most: 50 };
 
 /** Clusters by id, 25 a page (most 50); each one's object is asked for its load. */
 export async function listClusters(
 	context: OperationContext,
-	principal: Principal,
+	{ account }: InAccount,
 	input: PageRequest & { readonly status?: ClusterStatus | undefined },
 ): Promise<{ clusters: ClusterView[]; next_cursor: string | null }> {
 	const { limit, from } = pagePosition(input, PAGE);
-	const found = await clustersPage(context.store, principal.account.id, { status: input.status, after: from ?? 0 }, limit + 1);
+	const found = await clustersPage(context.store, account.id, { status: input.status, after: from ?? 0 }, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
 	return { clusters: await Promise.all(rows.map((row) => clusterView(context, row))), next_cursor };
 }

@@ -1,8 +1,7 @@
 import { AppError } from '../../lib/errors.ts';
-import type { Principal } from '../../model/principal.ts';
 import { type ClusterRow, deleteCluster, usersOfCluster } from '../../store/clusters.ts';
 import type { OperationContext } from '../context.ts';
-import { type ClusterChangeRequest, clusterForChange, movedOn } from './change.ts';
+import { type ClusterChangeRequest, clusterForChange, type InAccount, movedOn } from './change.ts';
 
 export interface RemovedCluster {
 	readonly cluster_id: number;
@@ -13,9 +12,9 @@ export interface RemovedCluster {
 }
 
 /** Deletes a cluster that nothing needs: not the default one, none that a schedule names, none with runs that have not ended. */
-export async function removeCluster(context: OperationContext, principal: Principal, input: ClusterChangeRequest): Promise<RemovedCluster> {
+export async function removeCluster(context: OperationContext, { account }: InAccount, input: ClusterChangeRequest): Promise<RemovedCluster> {
 	const { cluster_id, dry_run = false, expected_version } = input;
-	const accountId = principal.account.id;
+	const accountId = account.id;
 	const row = await clusterForChange(context, accountId, cluster_id, expected_version);
 	await refuseUsed(context, row);
 	const answer = { cluster_id, name: row.name, dry_run };
