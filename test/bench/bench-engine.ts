@@ -34,6 +34,8 @@ const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'));
 const state = await mkdtemp(join(tmpdir(), 'headgate-bench-'));
 try {
 	await writeProducts(join(folder, 'products.csv'));
+	await writeSales(join(folder, 'sales.csv'), ROWS);
+	await copyFile(FLIGHTS_FILE, join(folder, 'flights.parquet'));
 	const engine = await startEngine(folder, state);
 	try {
 		if (options.scale) process.stdout.write(`${await measureScale({ engine, judge: await duckdb(folder) }, folder, say)}\n`);
@@ -47,8 +49,6 @@ try {
 }
 
 async function compare(engine: Awaited<ReturnType<typeof startEngine>>): Promise<void> {
-	await writeSales(join(folder, 'sales.csv'), ROWS);
-	await copyFile(FLIGHTS_FILE, join(folder, 'flights.parquet'));
 	say(`sales.csv: ${ROWS.toLocaleString('en-US')} rows, ${((await stat(join(folder, 'sales.csv'))).size / 1e6).toFixed(0)} MB`);
 	const judge = await duckdb(folder);
 	const slow = options.quick ? [] : [await sqlite(folder), await miller(folder)];
