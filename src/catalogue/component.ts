@@ -19,6 +19,8 @@ export interface ComponentDefinition<Config extends z.ZodObject = z.ZodObject> e
 	readonly inputs: { readonly min: number; readonly max: number; readonly ports: readonly InPort[] };
 	/** `dead_letter` where a row can fail in it, `rejected` for a filter. A destination has no `out`. */
 	readonly outputs: readonly OutPort[];
+	/** A row that fails has no one field that failed, so `null_field` is not among its `on_error`. */
+	readonly failsWhole?: true;
 	readonly examples: readonly ComponentExample[];
 	/** Sources only: what to look at when `fields` is left out. Null where nothing need be discovered. */
 	probe?(config: z.output<Config>, context: LowerContext): Source | null;

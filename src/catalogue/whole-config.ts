@@ -25,6 +25,14 @@ const forComponents = {
 		.describe('What a bad row does: fail the run, be skipped, have only the field that failed nulled, or go to the port dead_letter.'),
 };
 
+const forWholeRows = {
+	...forComponents,
+	on_error: onErrorSchema
+		.exclude(['null_field'])
+		.default('fail')
+		.describe('What a bad row does: fail the run, be skipped, or go to the port dead_letter. null_field is not there: no one field of it failed.'),
+};
+
 const forTasks = {
 	...named,
 	wait_for: z.enum(['all', 'any']).default('all').describe('Run when all, or when any, of the edges that lead here fired.'),
@@ -36,8 +44,13 @@ const whole = new Map<string, z.ZodObject>();
 export function wholeConfig(definition: AnyDefinition): z.ZodObject {
 	let schema = whole.get(definition.key);
 	if (schema === undefined) {
-		schema = z.strictObject({ ...(definition.category === 'task' ? forTasks : forComponents), ...definition.config.shape });
+		schema = z.strictObject({ ...sharedFields(definition), ...definition.config.shape });
 		whole.set(definition.key, schema);
 	}
 	return schema;
+}
+
+function sharedFields(definition: AnyDefinition) {
+	if (definition.category === 'task') return forTasks;
+	return definition.failsWhole === true ? forWholeRows : forComponents;
 }

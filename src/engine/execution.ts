@@ -136,7 +136,10 @@ class SlicedExecution implements Execution {
 		this.#checkpoint(finished ? (this.#phase === 'run' ? 'check' : 'abort') : this.#phase, this.#ended, finished);
 		await scope.badRows.handOver();
 		await runtime.afterCheckpoint();
+		const sent = runtime.settle();
 		this.#attempts = 0;
+		// Whoever goes on from the storage alone must know of it: sent again, a request would come twice without need.
+		if (sent && (meter.spent || meter.wait !== null)) this.#checkpoint(this.#phase);
 		const { wait } = meter;
 		return wait === null ? null : { state: 'waiting', progress: this.#fraction(), resumeAt: wait.until, because: wait.because };
 	}

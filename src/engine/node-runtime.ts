@@ -135,7 +135,8 @@ export class NodeRuntime implements OperatorContext {
 		this.finished = true;
 		this.operator.close?.();
 		if (this.node.operator.kind !== 'sink') this.chunks.clear();
-		if (this.graph.inputs.length === 0) this.#judge();
+		// Some rows fail after the input has ended: user code and destinations take them later.
+		this.#judge();
 		for (const consumer of this.graph.consumers) this.#peers[consumer.index]?.endInput(consumer.input);
 	}
 
@@ -193,7 +194,7 @@ export class NodeRuntime implements OperatorContext {
 					this.node,
 					first.class,
 					ports.redact(first.message),
-					'Repair the row at its source, or set on_error to skip, null_field or dead_letter.',
+					`Repair the row at its source, or set on_error to skip${first.field === null || this.node.operator.kind === 'sink' ? '' : ', null_field'} or dead_letter.`,
 					{
 						row: number,
 						field: first.field,

@@ -45,6 +45,11 @@ export interface Operator {
 	committed?(): Promise<void>;
 	/** After the checkpoint: work on the outside world that the checkpoint made repeatable. */
 	afterCheckpoint?(): Promise<void>;
+	/**
+	 * Behind that work of all operators: what it led to, such as rows that were refused. It belongs to the next checkpoint together
+	 * with the note that they were sent. Gives whether there is anything for that checkpoint.
+	 */
+	settle?(): boolean;
 }
 
 /** What an operator is made with. */

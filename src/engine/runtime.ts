@@ -72,6 +72,20 @@ export class Runtime {
 		}
 	}
 
+	/** Behind all sends of a checkpoint. Gives whether something was sent that no checkpoint knows of. */
+	settle(): boolean {
+		let sent = false;
+		for (const node of this.nodes) {
+			if (node.finished) continue;
+			try {
+				if (node.operator.settle?.() === true) sent = true;
+			} catch (error) {
+				throw error instanceof NodeError ? error : new NodeError(node, error);
+			}
+		}
+		return sent;
+	}
+
 	close(): void {
 		for (const node of this.nodes) if (!node.finished) node.operator.close?.();
 	}

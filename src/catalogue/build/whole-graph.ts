@@ -53,7 +53,7 @@ function checkPurpose({ raw, faults, warnings, context }: Work): void {
 	}
 }
 
-function checkOnError(component: RawComponent, { warnings, faults, graph }: Work): void {
+function checkOnError(component: RawComponent, { warnings, graph }: Work): void {
 	const definition = component.found?.definition;
 	const onError = component.config?.['on_error'];
 	if (definition === undefined || definition.category === 'task') return;
@@ -61,13 +61,6 @@ function checkOnError(component: RawComponent, { warnings, faults, graph }: Work
 	const canFail = definition.outputs.includes('dead_letter');
 	if (!canFail && component.given['on_error'] !== undefined && onError !== 'fail') {
 		warnings.add({ ...place('unused'), message: 'on_error has no effect: no single row can fail here', hint: 'leave it out' });
-	}
-	if (definition.key === 'assert_component' && onError === 'null_field') {
-		faults.add({
-			...place('configuration'),
-			message: 'null_field is not possible: a row that fails an assert has no one field that failed',
-			hint: 'valid: fail, skip, dead_letter',
-		});
 	}
 	for (const edge of graph.outputs.get(component.id) ?? []) {
 		if (edge.sourcePort !== 'dead_letter' || onError === 'dead_letter' || !canFail) continue;

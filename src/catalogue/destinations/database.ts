@@ -52,6 +52,7 @@ export const databaseDestination = defineComponent({
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['dead_letter'],
+	failsWhole: true,
 	lower(config, context) {
 		const input = context.inputs[0] ?? [];
 		const connection = context.connection(config.connection_id, 'connection_id', 'tables');

@@ -31,6 +31,7 @@ export const restApiDestination = defineComponent({
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['dead_letter'],
+	failsWhole: true,
 	lower(config, context) {
 		const output = context.inputs[0] ?? [];
 		const connection = context.connection(config.connection_id, 'connection_id', 'http');

@@ -16,6 +16,7 @@ export const assert = defineComponent({
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out', 'dead_letter'],
+	failsWhole: true,
 	lower(config, context) {
 		const output = context.inputs[0] ?? [];
 		const predicate = readPredicate(config, output, context);

@@ -26,6 +26,7 @@ export const code = defineComponent({
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out', 'dead_letter'],
+	failsWhole: true,
 	lower(config, context) {
 		const columns = config.output.map(({ name, type }, i) => ({ name, type: readType(type, `output[${i}].type`, context) }));
 		const output = columns.flatMap(({ name, type }) => (type === null ? [] : [{ name, type }]));

@@ -22,6 +22,7 @@ export const filter = defineComponent({
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out', 'rejected', 'dead_letter'],
+	failsWhole: true,
 	lower(config, context) {
 		const output = context.inputs[0] ?? [];
 		const predicate = readPredicate(config, output, context);

@@ -24,7 +24,8 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 	const pause = destination.requestsPerSecond === null ? 0 : 1000 / destination.requestsPerSecond;
 	let records = saved?.records ?? 0;
 	let notBefore = saved?.notBefore ?? 0;
-	let refused: { packet: Packet; bad: BadCell[] }[] = [];
+	const refused: { packet: Packet; bad: BadCell[] }[] = [];
+	let sentSinceSave = false;
 	return {
 		async begin() {
 			await httpEndpoint(context, destination.connection);
@@ -32,17 +33,14 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 		push: (_input, batch) => outbox.add(batch),
 		end: () => context.requestCheckpoint(),
 		isFull: () => outbox.isFull,
-		busy: () => refused.length > 0 || (context.ended() && outbox.isEmpty),
-		step() {
-			const [first, ...others] = refused;
-			if (first === undefined) {
-				context.finish();
-				return;
-			}
-			refused = others;
-			context.survivors(first.packet.batch, first.packet.firstRow, first.bad);
+		busy: () => context.ended() && outbox.isEmpty,
+		step: () => context.finish(),
+		settle() {
+			for (const { packet, bad } of refused.splice(0)) context.survivors(packet.batch, packet.firstRow, bad);
+			return sentSinceSave;
 		},
 		save() {
+			sentSinceSave = false;
 			const state: SavedHttpSink = { outbox: outbox.save(), records, notBefore };
 			return state as unknown as Json;
 		},
@@ -58,6 +56,7 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 			context.waitUntil(notBefore, `"${context.node.component.name}" keeps to ${destination.requestsPerSecond} requests a second`);
 			return false;
 		}
+		sentSinceSave = true;
 		const { runId } = context.spec;
 		const { method, headers, query, path: template } = destination.request;
 		const path = requestPath(template, packet.batch);

@@ -21,22 +21,24 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 	const outbox = new Outbox(context, schema, destination.batchSize, saved?.outbox);
 	let records = saved?.records ?? 0;
 	let writer: Promise<TableWriter> | null = null;
-	/** Refused rows wait for the next step: what they lead to belongs to the next checkpoint. */
 	const refused: { packet: Packet; bad: BadCell[] }[] = [];
+	let sentSinceSave = false;
 
 	return {
 		begin: async () => (await theWriter()).begin(),
 		push: (_input, batch) => outbox.add(batch),
 		end: () => context.requestCheckpoint(),
-		busy: () => refused.length > 0 || (context.ended() && outbox.isEmpty),
-		step() {
-			const first = refused.shift();
-			if (first !== undefined) {
-				records -= new Set(first.bad.map((cell) => cell.row)).size;
-				context.survivors(first.packet.batch, first.packet.firstRow, first.bad);
-			} else context.finish();
+		busy: () => context.ended() && outbox.isEmpty,
+		step: () => context.finish(),
+		settle() {
+			for (const { packet, bad } of refused.splice(0)) {
+				records -= new Set(bad.map((cell) => cell.row)).size;
+				context.survivors(packet.batch, packet.firstRow, bad);
+			}
+			return sentSinceSave;
 		},
 		save() {
+			sentSinceSave = false;
 			const state: SavedTableSink = { outbox: outbox.save(), records };
 			return state as unknown as Json;
 		},
@@ -52,6 +54,7 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 	async function deliver(packet: Packet): Promise<boolean> {
 		const rejected = await (await theWriter()).write(packet.batch, packet.number);
 		records += packet.batch.length;
+		sentSinceSave = true;
 		if (rejected.length > 0) {
 			refused.push({ packet, bad: rejected.map(({ row, field, message }) => ({ row, class: 'rejected_by_destination', field, message })) });
 		}

@@ -186,11 +186,11 @@ export const MEANING_CASES: readonly FaultCase[] = [
 	],
 	[
 		'an assert that nulls a field',
-		'configuration',
+		'shape',
 		through({ assert_component: { id: 'x', name: 'a', expression: 'id > 0', message: 'm', on_error: 'null_field' } }),
 		'components[1].assert_component.on_error',
-		/null_field is not possible/,
-		/fail, skip, dead_letter/,
+		/on_error is "null_field"/,
+		/valid: fail, skip, dead_letter/,
 	],
 	[
 		'a source whose columns are not known when it runs',

@@ -1,6 +1,6 @@
 import type { OpenConnection } from '../../../../src/connectors/connector.ts';
 import { openExecution } from '../../../../src/engine/execution.ts';
-import type { CodeRunner, RunPorts, RunSpec, SliceBudget, SliceOutcome } from '../../../../src/engine/ports.ts';
+import type { CodeRunner, ErrorClassCount, RunPorts, RunSpec, SliceBudget, SliceOutcome } from '../../../../src/engine/ports.ts';
 import type { Plan } from '../../../../src/plan/plan.ts';
 import { type MemoryStorage, memoryStorage } from './run-storage.ts';
 
@@ -23,6 +23,8 @@ export interface FinishedRun {
 	/** Rows of the result destination of that name. */
 	rows(component?: string): readonly Record<string, unknown>[];
 	readonly log: readonly string[];
+	/** Bad rows by component and class. */
+	readonly errorClasses: readonly ErrorClassCount[];
 	readonly badRecords: readonly Record<string, unknown>[];
 	readonly slices: number;
 	readonly storage: MemoryStorage;
@@ -70,6 +72,7 @@ export async function run(plan: Plan, setup: RunSetup = {}): Promise<FinishedRun
 				outcome,
 				rows: (component) => outcome.outputs.find((output) => component === undefined || output.component === component)?.rows ?? [],
 				log,
+				errorClasses: execution.errorClasses(),
 				badRecords: [...pages.keys()]
 					.sort((a, b) => a - b)
 					.flatMap((part) => (pages.get(part) as string).trim().split('\n'))
