@@ -166,6 +166,26 @@ describe('the run timeline', () => {
 		});
 	});
 
+	test('shows what a run would be that was only tried, and looks for none', async () => {
+		await withPerson(browser, inject('gateway'), async (page) => {
+			const variables = { region: HOSTILE, least: 10, key: { type: 'string', secret: true, default: 'S3cret-of-the-app' } };
+			const package_id = await created({ ...GRAPH, name: 'Tried', variables });
+			const view = await openApp(page, gateway, 'run_package', { package_id, payload: ORDERS, dry_run: true });
+			const { frame } = view;
+			await frame.getByRole('status').getByText('nothing started').waitFor();
+			expect(await frame.getByRole('heading', { level: 1 }).textContent()).toBe(`Package ${package_id}`);
+			const listed = (name: string) => frame.getByRole('list', { name }).getByRole('listitem').allTextContents();
+			expect(await listed('Would read')).toEqual(['orders: the rows it is given']);
+			expect(await listed('Would write')).toEqual(['shown to the asker: rows in the result']);
+			const values = await frame.getByRole('region', { name: 'Variables' }).getByRole('row').allTextContents();
+			expect(values.slice(1)).toEqual(expect.arrayContaining([`region${HOSTILE}`, 'least10', expect.stringMatching(/^key(?!.*S3cret)/)]));
+			await frame.getByText('The same call without dry_run starts it').waitFor();
+			expect([view.calls, await frame.getByText('undefined').count()]).toEqual([[], 0]);
+			await isSound(page, view, 'run-timeline-tried');
+			await hostFits(page, frame);
+		});
+	});
+
 	test('shows why a run failed: the component, the row, the value, and what to do', async () => {
 		const failing = await created({
 			...GRAPH,
