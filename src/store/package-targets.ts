@@ -76,6 +76,26 @@ export async function usesOf(
 	return { uses: found.flatMap(({ results }) => results as unknown as TargetUse[]), pending: (pending?.results.length ?? 0) > 0 };
 }
 
+export interface PackageReach {
+	readonly package_id: number;
+	readonly direction: TargetRow['direction'];
+	/** Name of the connection. */
+	readonly connection: string;
+}
+
+/** The connections that these packages read and write, by the name of each: active ones, by their current versions. */
+export async function reachOfPackages({ $client }: Store, packageIds: readonly number[]): Promise<readonly PackageReach[]> {
+	const { results } = await $client
+		.prepare(
+			`SELECT t.package_id, t.direction, c.name AS connection FROM json_each(?1) p
+				JOIN package_targets t INDEXED BY package_targets_by_package ON t.package_id = p.value JOIN connections c ON c.id = t.connection_id
+				GROUP BY t.package_id, t.direction, c.id ORDER BY c.id`,
+		)
+		.bind(JSON.stringify(packageIds))
+		.all<PackageReach>();
+	return results;
+}
+
 /** Active packages of which a component names a table, file or path of this connection, by id; at most `rows`. */
 export async function packagesOfConnection(
 	{ $client }: Store,

@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { PACKAGE_LIMITS } from '../../model/package.ts';
 
 /** Arguments that many tools take, spelled and described once. */
 
 export const packageId = z.int().min(1).describe('From list_packages.');
+/** Beside an optional package_id, wherever people know a package by its name. */
+export const packageName = z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('Instead of package_id: its name, in any case.');
 export const runId = z.int().min(1).describe('From list_runs or run_package.');
 export const connectionId = z.int().min(1).describe('From list_connections.');
 export const clusterId = z.int().min(1).describe('From list_clusters.');

@@ -17,6 +17,8 @@ export const packageItemSchema = z.object({
 	last_run_id: z.int().nullable(),
 	last_run_status: runStatusSchema.nullable(),
 	permissions: z.array(packageRightSchema).describe('Yours.'),
+	sources: z.array(z.string()).describe('Connections it reads.'),
+	destinations: z.array(z.string()).describe('Connections it writes.'),
 });
 export type PackageItem = z.infer<typeof packageItemSchema>;
 

@@ -30,7 +30,7 @@ export async function listAuditEvents(
 ): Promise<{ events: AuditEventView[]; next_cursor: string | null }> {
 	const { limit, from } = pagePosition(input, PAGE);
 	const { tool: action, target, outcome, user } = input;
-	const filter: AuditFilter = { action, target, outcome, user, ...windowOf(input), before: from ?? Number.MAX_SAFE_INTEGER };
+	const filter: AuditFilter = { action, target, outcome, user, ...windowOf(input, context.clock()), before: from ?? Number.MAX_SAFE_INTEGER };
 	const accountId = principal.account.id;
 	const { rows, behind } = await auditPage(context.store, accountId, filter, limit + 1);
 	const last = rows[limit - 1];

@@ -3,6 +3,7 @@ import { iso } from '../../lib/time.ts';
 import type { PackageDefinition } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
+import { reachOfPackages } from '../../store/package-targets.ts';
 import { schedulesOfPackage } from '../../store/schedules.ts';
 import type { OperationContext } from '../context.ts';
 import { whenText } from '../schedules/rule.ts';
@@ -22,12 +23,13 @@ export interface GetPackageInput {
 export async function getPackage(context: OperationContext, principal: Principal, input: GetPackageInput): Promise<PackageDetail> {
 	const found = await packageFor(context, principal, await idOf(context, principal, input), 'read');
 	const { definition } = found.version;
-	const [used, schedules] = await Promise.all([
+	const [used, schedules, reach] = await Promise.all([
 		referredConnections(context, principal.account.id, definition),
 		schedulesOfPackage(context.store, found.package.id),
+		reachOfPackages(context.store, [found.package.id]),
 	]);
 	return {
-		...packageItem({ ...found.package, permission: found.permission }, principal),
+		...packageItem({ ...found.package, permission: found.permission }, principal, reach),
 		workspace_name: found.workspaceName,
 		flow_version: found.package.flowVersion,
 		owner_email: found.ownerEmail,

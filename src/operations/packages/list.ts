@@ -3,6 +3,7 @@ import type { FlowType } from '../../model/package.ts';
 import { isLimited, packageRights } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageItem } from '../../model/views/package.ts';
+import { type PackageReach, reachOfPackages } from '../../store/package-targets.ts';
 import { type PackageListRow, packagesPage } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { type PageRequest, pageOf, pagePosition } from '../page.ts';
@@ -28,11 +29,17 @@ export async function listPackages(
 	const viewer = { userId: principal.user.id, limited: isLimited(principal) };
 	const found = await packagesPage(context.store, principal.account.id, { ...filter, viewer }, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
-	return { packages: rows.map((row) => ({ ...packageItem(row, principal), description: shortened(row.description) })), next_cursor };
+	const reach = await reachOfPackages(
+		context.store,
+		rows.map(({ id }) => id),
+	);
+	return { packages: rows.map((row) => ({ ...packageItem(row, principal, reach), description: shortened(row.description) })), next_cursor };
 }
 
-/** A row as lists show it, its description whole. */
-export function packageItem(row: PackageListRow, principal: Principal): PackageItem {
+/** A row as lists show it, its description whole. Of `reach` what is about others is left alone. */
+export function packageItem(row: PackageListRow, principal: Principal, reach: readonly PackageReach[]): PackageItem {
+	const reached = (direction: PackageReach['direction']) =>
+		reach.filter((each) => each.package_id === row.id && each.direction === direction).map(({ connection }) => connection);
 	return {
 		id: row.id,
 		name: row.name,
@@ -47,6 +54,8 @@ export function packageItem(row: PackageListRow, principal: Principal): PackageI
 		last_run_id: row.lastRunId,
 		last_run_status: row.lastRunStatus,
 		permissions: packageRights(principal, row.permission),
+		sources: reached('read'),
+		destinations: reached('write'),
 	};
 }
 

@@ -38,7 +38,7 @@ function refuseSecrets(variables: Variables, set: Variables, remove: readonly st
 	const secret = touched.filter((name) => isSecret(variables, name) || isSecret(set, name));
 	if (secret.length === 0) return;
 	throw new AppError('forbidden', `${secret.join(', ')} ${secret.length === 1 ? 'is a secret variable' : 'are secret variables'}: nothing was written`, {
-		hint: 'Secret variables are not changed through tools: a member sets them with the package itself. Leave them out; a run may be given another value in run_package variables.',
+		hint: 'Secret variables are set when a package is made (create_package), and not changed by this tool. Leave them out; one run may be given another value in run_package variables.',
 	});
 }
 

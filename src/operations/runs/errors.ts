@@ -48,7 +48,7 @@ export async function packageErrorSummary(
 ): Promise<PackageErrorSummary> {
 	const limit = within('limit', input.limit ?? 10, 1, 50);
 	const found = await packageFor(context, principal, input.package_id, 'read');
-	const asked = windowOf(input);
+	const asked = windowOf(input, context.clock());
 	const until = asked.until ?? context.clock() + 1;
 	const hours = { first: Math.floor((asked.since ?? until - 7 * DAY) / HOUR), end: Math.ceil(until / HOUR) };
 	const { classes, runs, failed } = await errorTotals(context.store, principal.account.id, input.package_id, hours, limit);

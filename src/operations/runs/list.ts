@@ -43,7 +43,7 @@ export async function listRuns(context: OperationContext, principal: Principal, 
 		children: input.include_children ?? false,
 		before: from ?? undefined,
 		viewer: isLimited(principal) ? principal.user.id : null,
-		...windowOf(input),
+		...windowOf(input, context.clock()),
 	};
 	const words = wordsOf(input.text);
 	const labels = [...new Set(input.labels ?? [])];

@@ -37,6 +37,8 @@ describe('create_package', () => {
 			version: 1,
 			owner_id: 1,
 			owner_email: 'owner@acme.test',
+			sources: ['Embedded storage'],
+			destinations: [],
 			created_at: '2026-01-01T00:00:00.000Z',
 			updated_at: '2026-01-01T00:00:00.000Z',
 			last_run_id: null,

@@ -1,5 +1,7 @@
-import { beforeAll, describe, expect } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { freshGateway } from '../../support/fresh-gateway.ts';
+import { callTool } from '../../support/gateway.ts';
+import { PEERS } from '../../support/peers.ts';
 import { type Call, question } from './conversation.ts';
 import { type Demo, demoAccount } from './demo-account.ts';
 
@@ -186,5 +188,114 @@ describe('what went wrong', () => {
 		});
 		expect(await call('get_run', { run_id })).toMatchObject({ submitted_at: expect.any(String), failed_at: expect.any(String), package_version: 1 });
 		expect(await call('list_package_versions', { package_id: demo.packages.failing })).toMatchObject({ versions: [{ version: 1, tool: 'create_package' }] });
+	});
+});
+
+/** What the documents of the four peers promise of a call, beside the shapes that `test/contract/peers.test.ts` compares. */
+describe('what users of the peers count on', () => {
+	const told = async (tool: string, args: object) => {
+		const { isError = false, content, structuredContent } = await callTool(demo.account, tool, { ...args });
+		return { isError, text: content[0]?.text ?? '', value: structuredContent };
+	};
+
+	test('an argument past the limit of their documents is refused with the limit', async () => {
+		const own = { run_id: demo.runs.failing, connection_id: demo.database, table: 'busiest_airports', query: 'weather', name: 'too long' };
+		const limited = Object.values(PEERS).flatMap((tools) =>
+			Object.values(tools).flatMap(({ here, arguments: given = {} }) =>
+				Object.entries(given).flatMap(([name, { max }]) => (max === undefined ? [] : [{ tool: here[0] ?? '', name, max }])),
+			),
+		);
+		expect(limited.map(({ tool }) => tool)).toEqual(['search_all', 'get_run', 'explain_job_failure', 'preview_data', 'create_package']);
+		for (const { tool, name, max } of limited) {
+			const { isError, text } = await told(tool, { ...own, [name]: name === 'description' ? 'x'.repeat(max + 1) : max + 1 });
+			expect({ tool, isError, text }).toEqual({ tool, isError: true, text: expect.stringMatching(new RegExp(`${name} .*at most ${max}`)) });
+		}
+	});
+
+	/** Each: the tool, its arguments, the words of the refusal. */
+	const refused: readonly [string, (demo: Demo) => object, RegExp][] = [
+		['discover_schema', ({ storage }) => ({ connection_id: storage }), /^connection not found, or not a database connection$/m],
+		['preview_data', ({ storage }) => ({ connection_id: storage, table: 'x' }), /^connection not found, or not a database connection$/m],
+		['preview_data', ({ database }) => ({ connection_id: database, table: 'busiest_airports', where_clause: 'flights > 1; drop table x' }), /; is not allowed/],
+		[
+			'preview_data',
+			({ database }) => ({ connection_id: database, table: 'busiest_airports', where_clause: 'flights > 1 -- all' }),
+			/Comments are not allowed/,
+		],
+		['test_connection', ({ database }) => ({ connection_id: database, connection_type: 'r2' }), /is of type sqlite, not r2/],
+		[
+			'update_package_components',
+			({ packages }) => ({
+				package_id: packages.failing,
+				updates: [
+					{ component_name: 'latest weather', updates: { path: 'x.csv' } },
+					{ component_name: 'nobody', updates: {} },
+				],
+			}),
+			/no component is called "nobody": nothing was written/,
+		],
+		[
+			'update_package_edges',
+			({ packages }) => ({ package_id: packages.failing, edges: [{ source: 'latest', target: 'nobody' }] }),
+			/no component has the id or name "nobody"/,
+		],
+		[
+			'remove_package_components',
+			({ packages }) => ({ package_id: packages.failing, component_names: ['ten wettest', 'nobody'] }),
+			/"nobody": nothing was written/,
+		],
+		[
+			'manage_package_variables',
+			({ packages }) => ({ package_id: packages.failing, set: { k: { type: 'string', secret: true } } }),
+			/secret variable: nothing was written/,
+		],
+		['list_runs', () => ({ status: 'FAILED' }), /did you mean failed\?/],
+		['get_package_error_summary', () => ({ name: 'Nobody', since: '7d' }), /no package is called "Nobody"/],
+		['search_package_code', () => ({ pattern: '.', name: 'Wettest day' }), /Did you mean "Wettest days"\?/],
+		['list_runs', () => ({ since: 'yesterday' }), /or so long ago: 30m, 24h, 7d/],
+	];
+	test.each(refused)('%s refuses what it does not do, and says so: %#', async (tool, args, words) => {
+		const { isError, text } = await told(tool, args(demo));
+		expect([isError, text]).toEqual([true, expect.stringMatching(words)]);
+		const { structuredContent } = await callTool(demo.account, 'get_package', { package_id: demo.packages.failing });
+		expect(structuredContent).toMatchObject({ version: 1 });
+	});
+
+	/** Each: the tool, its arguments, what stands in the answer. */
+	const answered: readonly [string, (demo: Demo) => object, (demo: Demo) => object][] = [
+		['cancel_job', ({ runs }) => ({ run_id: runs.failing }), ({ runs }) => ({ run_id: runs.failing, status: 'failed' })],
+		['get_package', () => ({ name: 'bird STRIKE costs' }), () => ({ sources: ['Embedded storage'], destinations: ['Embedded storage'], component_count: 5 })],
+		[
+			'list_connections',
+			() => ({ connection_type_filter: 'sqlite' }),
+			({ database }) => ({ connections: [{ id: database, name: 'Embedded database', type: 'sqlite', status: 'ok' }] }),
+		],
+		['list_runs', () => ({ name: 'Wettest days', since: '1h' }), ({ runs }) => ({ runs: [{ id: runs.failing, status: 'failed' }], next_cursor: null })],
+		['search_runs', () => ({ name: 'CRM contacts' }), ({ runs }) => ({ runs: [{ id: runs.contacts }] })],
+		['get_package_error_summary', () => ({ name: 'CRM contacts', since: '7d' }), () => ({ classes: [{ class: 'invalid_cast', count: 2 }] })],
+		[
+			'search_package_code',
+			() => ({ name: 'Wettest days', pattern: 'precip' }),
+			() => ({ packages_searched: 1, matches: [{ component: 'latest weather' }, { component: 'ten wettest' }] }),
+		],
+		['clone_package', ({ packages }) => ({ package_id: packages.weather, name: 'A copy', dry_run: true }), () => ({ dry_run: true })],
+		[
+			'trigger_sync',
+			() => ({ name: 'Busiest airports', dry_run: true }),
+			() => ({ dry_run: true, would: { writes: expect.arrayContaining([expect.stringContaining('busiest_airports')]) } }),
+		],
+		['test_connection', ({ database }) => ({ connection_id: database, connection_type: 'sqlite' }), () => ({ success: true, error_message: null })],
+	];
+	test.each(answered)('%s answers as they know it: %#', async (tool, args, value) => {
+		const answer = await told(tool, args(demo));
+		expect(answer).toMatchObject({ isError: false, value: value(demo) });
+	});
+
+	test('previews twenty rows unless asked for others, and lists each package with the systems it reads and writes', async () => {
+		const { value } = await told('preview_data', { connection_id: demo.database, table: 'busiest_airports' });
+		expect(value).toMatchObject({ row_count: 20, truncated: true });
+		expect((await told('list_packages', {})).value?.['packages']).toEqual(
+			expect.arrayContaining([expect.objectContaining({ name: 'Busiest airports', sources: ['Embedded storage'], destinations: ['Embedded database'] })]),
+		);
 	});
 });

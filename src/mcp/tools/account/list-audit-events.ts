@@ -21,7 +21,7 @@ export const listAuditEvents = defineTool({
 			.describe('Only calls about it, e.g. package:12 or run:7.'),
 		outcome: auditOutcomeSchema.optional().describe('Only calls that ended so.'),
 		user: z.string().max(254).optional().describe('Only calls of this member, by email address.'),
-		since: z.string().max(40).optional().describe('ISO 8601 date or time (UTC): then or later.'),
+		since: z.string().max(40).optional().describe('Then or later: ISO 8601 (UTC), or ago: 24h, 7d.'),
 		until: z.string().max(40).optional().describe('Before this.'),
 		...page(50, 200),
 	}),

@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { AppError } from '../../../lib/errors.ts';
-import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { mappingSchema, targetUsersSchema } from '../../../model/views/mapping.ts';
 import { packageMappings } from '../../../operations/packages/mappings.ts';
 import { usersOfTarget } from '../../../operations/packages/users-of-target.ts';
 import { namedPackage } from '../../../operations/runs/named-package.ts';
 import { defineTool } from '../../tool.ts';
-import { packageId, page } from '../arguments.ts';
+import { packageId, packageName, page } from '../arguments.ts';
 
 export const getPackageMappings = defineTool({
 	name: 'get_package_mappings',
@@ -18,7 +17,7 @@ export const getPackageMappings = defineTool({
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
 		package_id: packageId.optional(),
-		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('Instead of package_id: its whole name, in any case.'),
+		name: packageName,
 		destination: z.string().max(255).optional().describe('Only this destination of it, by id or name.'),
 		target: z.string().min(1).max(1024).optional().describe('Table (orders, public.orders), file, folder or API path.'),
 		direction: z.enum(['read', 'write']).optional().describe('With target: only packages that do this; both when left out.'),

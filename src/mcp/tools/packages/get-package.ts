@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { PACKAGE_LIMITS } from '../../../model/package.ts';
 import { packageDetailSchema } from '../../../model/views/package.ts';
 import { getPackage as get } from '../../../operations/packages/get.ts';
 import { defineTool } from '../../tool.ts';
-import { packageId } from '../arguments.ts';
+import { packageId, packageName } from '../arguments.ts';
 
 export const getPackage = defineTool({
 	name: 'get_package',
@@ -15,7 +14,7 @@ export const getPackage = defineTool({
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
 		package_id: packageId.optional(),
-		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('Instead of package_id: its name, in any case.'),
+		name: packageName,
 		include_full_graph: z.boolean().default(false).describe('Adds data_flow_json: components, edges, settings.'),
 	}),
 	output: packageDetailSchema,

@@ -9,7 +9,7 @@ export const listPackages = defineTool({
 	name: 'list_packages',
 	title: 'List packages',
 	description:
-		'Packages (data pipelines), newest first, each with its version and last_run_status. For what a package does use get_package; for its runs list_runs.',
+		'Packages (data pipelines), newest first, each with its version, sources, destinations and last_run_status. For what a package does use get_package; for its runs list_runs.',
 	toolset: 'packages',
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

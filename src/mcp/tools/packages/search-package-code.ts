@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { codeMatchSchema } from '../../../model/views/package-search.ts';
 import { searchCode } from '../../../operations/packages/search-code.ts';
+import { perhapsNamedPackage } from '../../../operations/runs/named-package.ts';
 import { defineTool } from '../../tool.ts';
-import { packageId, page } from '../arguments.ts';
+import { packageId, packageName, page } from '../arguments.ts';
 
 export const searchPackageCode = defineTool({
 	name: 'search_package_code',
@@ -15,8 +16,9 @@ export const searchPackageCode = defineTool({
 	input: z.strictObject({
 		pattern: z.string().min(1).max(1000).describe('RE2 regular expression, matched line by line.'),
 		package_id: packageId.describe('From list_packages; all active packages when left out.').optional(),
+		name: packageName,
 		case_sensitive: z.boolean().default(false).describe('Case matters.'),
-		context_lines: z.int().min(0).max(5).default(0).describe('Lines to show around a match.'),
+		context_lines: z.int().min(0).max(5).default(2).describe('Lines to show around a match.'),
 		...page(50, 200),
 	}),
 	output: z.object({
@@ -26,5 +28,7 @@ export const searchPackageCode = defineTool({
 	}),
 	grows: ['limit'],
 	userData: ['matches'],
-	run: (input, { operations, principal }) => searchCode(operations, principal, input),
+	async run({ name, package_id, ...input }, { operations, principal }) {
+		return searchCode(operations, principal, { ...input, package_id: await perhapsNamedPackage(operations, principal, { package_id, name }) });
+	},
 });

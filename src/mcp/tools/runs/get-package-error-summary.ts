@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { packageErrorSummarySchema } from '../../../model/views/run-errors.ts';
 import { packageErrorSummary } from '../../../operations/runs/errors.ts';
+import { namedPackage } from '../../../operations/runs/named-package.ts';
 import { defineTool } from '../../tool.ts';
-import { packageId } from '../arguments.ts';
+import { packageId, packageName } from '../arguments.ts';
 import { windowEnd, windowStart } from './window.ts';
 
 export const getPackageErrorSummary = defineTool({
@@ -14,11 +15,14 @@ export const getPackageErrorSummary = defineTool({
 	scope: 'read',
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
-		package_id: packageId,
+		package_id: packageId.optional(),
+		name: packageName,
 		since: windowStart,
 		until: windowEnd,
 		limit: z.int().min(1).max(50).default(10).describe('Classes shown.'),
 	}),
 	output: packageErrorSummarySchema,
-	run: (input, { operations, principal }) => packageErrorSummary(operations, principal, input),
+	async run({ name, package_id, ...input }, { operations, principal }) {
+		return packageErrorSummary(operations, principal, { ...input, package_id: await namedPackage(operations, principal, { package_id, name }) });
+	},
 });

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { runStatusSchema } from '../../../model/run.ts';
 import { runListItemSchema } from '../../../model/views/run.ts';
 import { listRuns as list } from '../../../operations/runs/list.ts';
+import { perhapsNamedPackage } from '../../../operations/runs/named-package.ts';
 import { defineTool } from '../../tool.ts';
-import { nextCursor, packageId, page } from '../arguments.ts';
+import { nextCursor, packageId, packageName, page } from '../arguments.ts';
 import { runLabels, windowEnd, windowStart } from './window.ts';
 
 export const listRuns = defineTool({
@@ -16,6 +17,7 @@ export const listRuns = defineTool({
 	hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
 	input: z.strictObject({
 		package_id: packageId.optional(),
+		name: packageName,
 		status: runStatusSchema.optional().describe('Only runs of this status.'),
 		statuses: z.array(runStatusSchema).max(9).optional().describe('Only runs of any of these.'),
 		since: windowStart,
@@ -26,5 +28,7 @@ export const listRuns = defineTool({
 	}),
 	output: z.object({ runs: z.array(runListItemSchema), next_cursor: nextCursor }),
 	grows: ['limit'],
-	run: (input, { operations, principal }) => list(operations, principal, input),
+	async run({ name, package_id, ...input }, { operations, principal }) {
+		return list(operations, principal, { ...input, package_id: await perhapsNamedPackage(operations, principal, { package_id, name }) });
+	},
 });

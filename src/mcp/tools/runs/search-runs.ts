@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { runStatusSchema } from '../../../model/run.ts';
 import { runListItemSchema } from '../../../model/views/run.ts';
 import { listRuns } from '../../../operations/runs/list.ts';
+import { perhapsNamedPackage } from '../../../operations/runs/named-package.ts';
 import { defineTool } from '../../tool.ts';
-import { nextCursor, packageId, page } from '../arguments.ts';
+import { nextCursor, packageId, packageName, page } from '../arguments.ts';
 import { runLabels, windowEnd, windowStart } from './window.ts';
 
 export const searchRuns = defineTool({
@@ -19,6 +20,7 @@ export const searchRuns = defineTool({
 		labels: runLabels,
 		statuses: z.array(runStatusSchema).max(9).optional().describe('Only runs of any of these.'),
 		package_id: packageId.optional(),
+		name: packageName,
 		since: windowStart,
 		until: windowEnd,
 		include_children: z.boolean().default(false).describe('Also runs that another run started.'),
@@ -27,5 +29,7 @@ export const searchRuns = defineTool({
 	output: z.object({ runs: z.array(runListItemSchema), next_cursor: nextCursor }),
 	grows: ['limit'],
 	userData: ['runs'],
-	run: (input, { operations, principal }) => listRuns(operations, principal, input),
+	async run({ name, package_id, ...input }, { operations, principal }) {
+		return listRuns(operations, principal, { ...input, package_id: await perhapsNamedPackage(operations, principal, { package_id, name }) });
+	},
 });

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { PACKAGE_LIMITS, variableNameSchema } from '../../../model/package.ts';
+import { variableNameSchema } from '../../../model/package.ts';
 import { variableValueSchema } from '../../../model/run.ts';
 import { namedPackage } from '../../../operations/runs/named-package.ts';
 import { submitRun } from '../../../operations/runs/submit.ts';
 import { tryRun } from '../../../operations/runs/try-run.ts';
 import { defineTool } from '../../tool.ts';
-import { dryRun, expectedVersion, idempotencyKey, packageId } from '../arguments.ts';
+import { dryRun, expectedVersion, idempotencyKey, packageId, packageName } from '../arguments.ts';
 import { previewedRun, startedRun, startedRunSchema, waitSeconds } from './started.ts';
 
 export const triggerSync = defineTool({
@@ -19,7 +19,7 @@ export const triggerSync = defineTool({
 	task: 'run',
 	input: z.strictObject({
 		package_id: packageId.optional(),
-		name: z.string().min(1).max(PACKAGE_LIMITS.nameLength).optional().describe('Instead of package_id: its whole name, in any case.'),
+		name: packageName,
 		variables: z.record(variableNameSchema, variableValueSchema).optional().describe('{name: value} over the package defaults (get_package).'),
 		wait_seconds: waitSeconds,
 		expected_version: expectedVersion,
