@@ -91,6 +91,20 @@ export function concatCoded(vectors: readonly Vector[], length: number, nulls: U
 	return codedVector(words, indexes, nulls);
 }
 
+let scratch = new Float64Array(0);
+
+/** The numbers of a column's rows; those of a coded one only until the next call. Of layouts that hold numbers, bigints left out. */
+export function numbersOf(vector: Vector): Float64Array | Int32Array {
+	if (!(vector instanceof Coded)) return vector.values as Float64Array | Int32Array;
+	const { words, indexes } = vector as Coded;
+	const { length } = indexes;
+	if (scratch.length < length) scratch = new Float64Array(length);
+	const numbers = scratch;
+	const of = words.values as Float64Array | Int32Array;
+	for (let row = 0; row < length; row++) numbers[row] = of[indexes[row] as number] as number;
+	return numbers;
+}
+
 function expanded(words: Vector, indexes: Int32Array): unknown {
 	const { length } = indexes;
 	switch (words.layout) {

@@ -21,6 +21,10 @@ export interface GraphNode {
 	readonly gates: readonly { readonly index: number; readonly input: number }[];
 	/** A condition that all its rows go through next, with nobody looking at those that fail it: a scan may apply it early. */
 	readonly filteredBy: Expr | null;
+	/** A scan whose rows are looked at by all who get them, and kept by none. */
+	readonly lends: boolean;
+	/** Its input lends. */
+	readonly borrows: boolean;
 	/** Fed by rejected and failed rows only, on every way: a run that fails lets it end its work and keeps what it wrote. */
 	readonly keptOnFailure: boolean;
 }
@@ -43,6 +47,7 @@ export function layOut(plan: Plan): GraphNode[] {
 	});
 	const needs = neededPorts(nodes, consumers);
 	const graph: GraphNode[] = [];
+	const lends = nodes.map((node, index) => node.operator.kind === 'scan' && (consumers[index] ?? []).every((own) => onlyLooks(own, nodes, consumers)));
 	nodes.forEach((node, index) => {
 		const inputs = node.inputs.map((from) => portSchema(graph[indexOf.get(from.node) as number] as GraphNode, from.port));
 		graph.push({
@@ -54,6 +59,8 @@ export function layOut(plan: Plan): GraphNode[] {
 			downstream: reach(index, consumers),
 			gates: gatesOf(index, nodes, consumers),
 			filteredBy: onlyFilter(consumers[index] as Consumer[], nodes, consumers),
+			lends: lends[index] as boolean,
+			borrows: node.inputs.some((from) => lends[indexOf.get(from.node) as number]),
 			keptOnFailure: fedByFailures(node, nodes, indexOf),
 		});
 	});
@@ -152,6 +159,14 @@ function onlyFilter(own: readonly Consumer[], nodes: readonly PlanNode[], consum
 	const { operator, onError } = nodes[first.index] as PlanNode;
 	const looked = (consumers[first.index] ?? []).some((consumer) => consumer.port !== 'out');
 	return operator.kind === 'filter' && onError === 'fail' && !looked ? operator.predicate : null;
+}
+
+/** Operators that copy what they need of a batch; a filter that also gives what it rejects, or what failed, passes batches on. */
+function onlyLooks({ port, index }: Consumer, nodes: readonly PlanNode[], consumers: readonly (readonly Consumer[])[]): boolean {
+	const { operator, onError } = nodes[index] as PlanNode;
+	if (port !== 'out' || onError !== 'fail') return false;
+	if (operator.kind === 'filter') return (consumers[index] ?? []).every((consumer) => consumer.port === 'out');
+	return operator.kind === 'aggregate' || operator.kind === 'distinct';
 }
 
 function fedByFailures(node: PlanNode, nodes: readonly PlanNode[], indexOf: ReadonlyMap<string, number>): boolean {

@@ -108,6 +108,14 @@ export class NodeRuntime implements OperatorContext {
 		return this.graph.filteredBy;
 	}
 
+	get lends(): boolean {
+		return this.graph.lends;
+	}
+
+	get borrows(): boolean {
+		return this.graph.borrows;
+	}
+
 	get memory(): number {
 		return this.#scope.memory();
 	}

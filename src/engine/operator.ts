@@ -64,6 +64,10 @@ export interface OperatorContext {
 	readonly chunks: NodeChunks;
 	/** A condition that all its rows go through next: a scan may leave out rows for which it is not true. */
 	readonly filteredBy: Expr | null;
+	/** Nobody who gets its rows keeps them: a scan may use their memory again for the next. */
+	readonly lends: boolean;
+	/** Its input lends rows: none may be kept or passed on as it is. */
+	readonly borrows: boolean;
 	/** What `save` gave at the last checkpoint; undefined at the first start. */
 	readonly saved: Json | undefined;
 	/** Bytes the whole run may hold at this moment before its largest operator spills. */

@@ -68,6 +68,8 @@ export interface DecodeRequest {
 	readonly batchRows?: number;
 	/** A record larger than this ends the reading with a `limit` error; 8 MiB when left out. */
 	readonly maxRecordBytes?: number;
+	/** Whoever gets a batch keeps nothing of it: its memory may be used again for the next. */
+	readonly lent?: boolean;
 	/** Sources that the package knows, wanted or not: with them a record of JSON that has other members is told. */
 	readonly known?: readonly (string | number)[];
 }

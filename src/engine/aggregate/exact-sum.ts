@@ -1,4 +1,5 @@
 import { vectorBuilder } from '../../data/builder.ts';
+import { numbersOf } from '../../data/coded.ts';
 import { LONG_MAX, LONG_MIN, powerOfTen, toExact } from '../../data/exact.ts';
 import type { DataType, ExactInteger } from '../../data/types.ts';
 import { safeIntVector, type Vector } from '../../data/vector.ts';
@@ -40,7 +41,7 @@ export class ExactSum implements Accumulator {
 			for (let i = 0; i < rows; i++) if (nulls === null || nulls[i] === 0) this.#addOne(ids[i] as number, values.values[i] as bigint, 1);
 			return;
 		}
-		const numbers = values.values as Float64Array | Int32Array;
+		const numbers = numbersOf(values);
 		const sums = this.#sums;
 		const counts = this.#counts;
 		for (let i = 0; i < rows; i++) {

@@ -1,5 +1,6 @@
 import { valueAt } from '../../data/access.ts';
 import { vectorBuilder } from '../../data/builder.ts';
+import { numbersOf } from '../../data/coded.ts';
 import { compareValues } from '../../data/compare.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import { layoutOf, type SafeIntVector, type Vector } from '../../data/vector.ts';
@@ -31,7 +32,9 @@ class NumberExtreme implements Accumulator {
 	}
 
 	add(ids: Int32Array, vector: Vector | null, rows: number): void {
-		const { nulls, values } = vector as Vector & { values: Float64Array | Int32Array };
+		if (vector === null) return;
+		const { nulls } = vector;
+		const values = numbersOf(vector);
 		const best = this.#best;
 		const any = this.#any;
 		for (let i = 0; i < rows; i++) {
@@ -121,7 +124,9 @@ class ValueExtreme implements Accumulator {
 	}
 
 	/** Whole numbers of which none is past 2^53, though one that was seen before may be. */
-	#addNumbers(ids: Int32Array, { values, nulls }: SafeIntVector, rows: number): void {
+	#addNumbers(ids: Int32Array, vector: SafeIntVector, rows: number): void {
+		const { nulls } = vector;
+		const values = numbersOf(vector);
 		const best = this.#best;
 		const sign = this.#sign;
 		for (let i = 0; i < rows; i++) {

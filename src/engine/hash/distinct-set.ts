@@ -51,7 +51,7 @@ export class DistinctSet {
 	add(columns: readonly Vector[], rows: number): Int32Array | null {
 		const before = this.#table.size;
 		const ids = this.#table.insert(columns, rows);
-		return this.#spilled ? null : firstSeen(ids, rows, before);
+		return this.#spilled ? null : firstSeen(ids, rows, before, this.#table.size - before);
 	}
 
 	/** After the end of input: the next rows that are new, null when there are no more. May give an empty batch. */
@@ -64,7 +64,8 @@ export class DistinctSet {
 			if (this.#seq < later.to) {
 				const batch = later.read(this.#seq++);
 				const before = this.#draining.size;
-				return gatherBatch(batch, firstSeen(this.#draining.insert(batch.columns, batch.length), batch.length, before));
+				const ids = this.#draining.insert(batch.columns, batch.length);
+				return gatherBatch(batch, firstSeen(ids, batch.length, before, this.#draining.size - before));
 			}
 			later.clear();
 			this.#told.stream(this.#partition).clear();
@@ -131,11 +132,11 @@ export class DistinctSet {
 	}
 }
 
-/** Ids are given in order of first sight, so a row is new exactly where its id is the next one. */
-function firstSeen(ids: Int32Array, rows: number, known: number): Int32Array {
-	const fresh = new Int32Array(rows);
+/** Ids are given in order of first sight, so a row is new exactly where its id is the next one. `most`: how many are new. */
+function firstSeen(ids: Int32Array, rows: number, known: number, most: number): Int32Array {
+	const fresh = new Int32Array(most);
 	let count = 0;
-	for (let row = 0; row < rows; row++) {
+	for (let row = 0; row < rows && count < most; row++) {
 		if (ids[row] === known + count) fresh[count++] = row;
 	}
 	return fresh.subarray(0, count);

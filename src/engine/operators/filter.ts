@@ -2,7 +2,8 @@ import type { Batch } from '../../data/batch.ts';
 import { gatherBatch } from '../../data/gather.ts';
 import { compile } from '../../expression/evaluate.ts';
 import type { RowError } from '../../expression/ir.ts';
-import { passingRows, selectRows } from '../../expression/select.ts';
+import { passing } from '../../expression/passing.ts';
+import { selectRows } from '../../expression/select.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { narrow } from './narrow.ts';
 
@@ -11,16 +12,18 @@ export function filter(context: OperatorContext): Operator {
 	const { operator } = context.node;
 	if (operator.kind !== 'filter') throw new TypeError('not a filter');
 	const predicate = compile(operator.predicate);
+	const passes = passing(operator.predicate);
 	return {
 		push(input, batch) {
 			const errors: RowError[] = [];
 			const divided = context.feeds('rejected') ? selectRows(predicate, batch, errors) : null;
-			const passing = divided ?? passingRows(predicate, batch, errors);
+			const { rows, count } = divided ?? passes(batch, errors);
 			if (errors.length > 0) {
 				const bad = errors.map((error) => ({ row: error.row, class: error.class, field: null, message: error.message }));
 				context.survivors(batch, context.received(input) - batch.length + 1, bad);
 			}
-			context.emit(select(narrow(batch, context.output), passing.rows, passing.count));
+			const own = narrow(batch, context.output);
+			context.emit(context.borrows ? gatherBatch(own, rows, count) : select(own, rows, count));
 			if (divided !== null) context.emit(select(batch, divided.rejected, divided.rejectedCount), 'rejected');
 		},
 		end: () => context.finish(),

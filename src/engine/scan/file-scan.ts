@@ -104,7 +104,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 
 	async function opened(info: FileInfo): Promise<FileDecoder> {
 		const extra = unknown.map((name) => ({ source: name, name: `unknown ${name}`, type: { kind: 'string' } as const, format: null }));
-		const request = { fields: [...fields, ...extra], ...knownSources(context, source.fields) };
+		const request = { fields: [...fields, ...extra], ...knownSources(context, source.fields), lent: context.lends };
 		return openFile(fileBytes(await theStore(), source.bucket, info), { format: source.format, compression: source.compression, request, position });
 	}
 

@@ -52,6 +52,7 @@ class ParquetDecoder implements PagedDecoder {
 	readonly #wanted: readonly WantedColumn[];
 	readonly #schema: Schema;
 	readonly #batchRows: number;
+	readonly #lent: boolean;
 	/** One for all columns: it takes 100 kB. */
 	readonly #texts = new LeafTexts();
 	readonly #words = new CoercedWords();
@@ -69,6 +70,7 @@ class ParquetDecoder implements PagedDecoder {
 		this.#wanted = request.fields.map((field, i) => ({ field, index: positions[i] as number }));
 		this.#schema = request.fields.map(({ name, type }) => ({ name, type }));
 		this.#batchRows = Math.max(1, Math.min(request.batchRows ?? BATCH_ROWS, Math.floor(BATCH_VALUES / Math.max(1, request.fields.length))));
+		this.#lent = request.lent ?? false;
 		this.#row = (position?.recordNumber ?? 1) - 1;
 	}
 
@@ -122,7 +124,7 @@ class ParquetDecoder implements PagedDecoder {
 			({ meta_data: data }) => data?.path_in_schema.length === 1 && data.path_in_schema[0] === column.element.name,
 		);
 		if (chunk?.meta_data === undefined) throw new RangeError(`a row group has no column ${column.element.name}`);
-		return new FlatColumn(this.#file, chunk.meta_data, leafOf(column.element), this.#texts);
+		return new FlatColumn(this.#file, chunk.meta_data, leafOf(column.element), { texts: this.#texts, lent: this.#lent });
 	}
 
 	#notOfType(row: number, field: WantedField, vector: Vector): RecordError {

@@ -23,11 +23,14 @@ export class FlatColumn implements ColumnCursor {
 	readonly #bytes: ChunkBytes;
 	readonly #leaf: Leaf;
 	readonly #reader: PageReader;
+	readonly #lent: boolean;
+	/** What the rows of a read are indexes in, where they are only lent. */
+	#indexes: Int32Array | null = null;
 	#page: PageRows | null = null;
 	/** Rows of the page that were given. */
 	#given = 0;
 
-	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf, texts: LeafTexts) {
+	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf, { texts, lent }: { readonly texts: LeafTexts; readonly lent: boolean }) {
 		const from = Number(metadata.dictionary_page_offset || metadata.data_page_offset);
 		const start = Math.min(from, Number(metadata.data_page_offset));
 		const end = start + Number(metadata.total_compressed_size);
@@ -35,6 +38,7 @@ export class FlatColumn implements ColumnCursor {
 		if (!(start >= 0 && end >= start && end <= file.size)) throw new RangeError('a column lies outside the file');
 		this.#bytes = new ChunkBytes(file, start, end);
 		this.#leaf = leaf;
+		this.#lent = lent;
 		this.#reader = new PageReader(leaf, metadata.codec, texts);
 	}
 
@@ -46,7 +50,7 @@ export class FlatColumn implements ColumnCursor {
 			const page = this.#page ?? (await this.#nextPage(0));
 			if (page === null) continue;
 			const take = Math.min(count - done, page.length - this.#given);
-			const piece = page.next(take);
+			const piece = page.next(take, take === count ? this.#room(count) : null);
 			pieces.push(piece.vector);
 			for (const row of piece.invalid) invalid.push(done + row);
 			done += take;
@@ -64,13 +68,19 @@ export class FlatColumn implements ColumnCursor {
 				continue;
 			}
 			const take = Math.min(left, page.length - this.#given, BATCH_ROWS);
-			page.next(take);
+			page.next(take, this.#room(take));
 			left -= take;
 			this.#advance(page, take);
 		}
 	}
 
 	#skipped = 0;
+
+	#room(count: number): Int32Array | null {
+		if (!this.#lent) return null;
+		if (this.#indexes === null || this.#indexes.length < count) this.#indexes = new Int32Array(count);
+		return this.#indexes.subarray(0, count);
+	}
 
 	#advance(page: PageRows, rows: number): void {
 		this.#given += rows;

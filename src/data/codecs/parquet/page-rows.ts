@@ -7,8 +7,8 @@ import type { LeafValues } from './leaf-values.ts';
 /** The rows of a data page, front to back. */
 export interface PageRows {
 	readonly length: number;
-	/** The next `count` rows, at most what is left. */
-	next(count: number): ReadRows;
+	/** The next `count` rows, at most what is left. `room`: memory of as many indexes that they may be in. */
+	next(count: number, room: Int32Array | null): ReadRows;
 }
 
 const NONE: readonly number[] = [];
@@ -93,10 +93,10 @@ export class DictionaryRows implements PageRows {
 		this.#coded = canBeWords(words.vector);
 	}
 
-	next(count: number): ReadRows {
+	next(count: number, room: Int32Array | null): ReadRows {
 		const { vector: words, invalid } = this.#words;
 		const present = this.#presence.next(count);
-		const indexes = new Int32Array(count);
+		const indexes = room ?? new Int32Array(count);
 		if (present === null) {
 			refuseBeyond(this.#indexes.read(indexes, count), words.length);
 			if (this.#coded) return { vector: codedVector(words, indexes, null), invalid: NONE };

@@ -1,0 +1,135 @@
+import type { Batch } from '../data/batch.ts';
+import { Coded } from '../data/coded.ts';
+import { nullVector } from '../data/gather.ts';
+import type { BooleanVector, Vector } from '../data/vector.ts';
+import { type CompiledExpression, compile } from './evaluate.ts';
+import { isPure, mayFail } from './evaluation/traits.ts';
+import type { ColumnExpr, Expr, RowError } from './ir.ts';
+import { type PassingRows, passingRows } from './select.ts';
+
+/** More words than this for each row are not worth it, unless it was done for an earlier batch. */
+const MOST_WORDS = 4;
+
+/**
+ * Tells which rows of a batch a boolean expression is true for. The array is reused by the next call. Conditions on one coded column
+ * each, joined by `and`, are answered once a word and then only looked up, with nothing made on the way.
+ */
+export function passing(expr: Expr): (batch: Batch, errors: RowError[]) => PassingRows {
+	const whole = compile(expr);
+	const parts = (expr.kind === 'and' ? expr.arguments : [expr]).map(wordCondition);
+	const conditions = parts.filter((part) => part !== null);
+	let rows = new Uint32Array(0);
+	return (batch, errors) => {
+		const places = conditions.length < parts.length ? null : answeredAll(conditions, batch);
+		if (places === null) return passingRows(whole, batch, errors);
+		if (rows.length < batch.length) rows = new Uint32Array(batch.length);
+		let count = -1;
+		for (const place of places) count = count < 0 ? pass(place, rows, batch.length) : refine(place, rows, count);
+		return { rows, count };
+	};
+}
+
+/** A condition on one column that no row fails and that gives the same every time. */
+class WordCondition {
+	readonly column: string;
+	readonly #evaluate: CompiledExpression;
+	readonly #type: ColumnExpr['type'];
+	readonly #known = new WeakMap<Vector, Uint8Array>();
+
+	constructor(expr: Expr, column: ColumnExpr) {
+		this.column = column.name;
+		this.#type = column.type;
+		this.#evaluate = compile(expr);
+	}
+
+	/** For each word 1 where it is true, and behind them the same for null; null where that is not worth it. */
+	truths(words: Vector, rows: number): Uint8Array | null {
+		const known = this.#known.get(words);
+		if (known !== undefined) return known;
+		if (words.length > rows * MOST_WORDS) return null;
+		const truths = new Uint8Array(words.length + 1);
+		truths.set(this.#true(words));
+		truths.set(this.#true(nullVector(this.#type, 1)), words.length);
+		this.#known.set(words, truths);
+		return truths;
+	}
+
+	#true(vector: Vector): Uint8Array {
+		const batch = { schema: [{ name: this.column, type: this.#type }], length: vector.length, columns: [vector] };
+		const { values, nulls } = this.#evaluate(batch, []) as BooleanVector;
+		return nulls === null ? values : values.map((value, row) => (nulls[row] === 1 ? 0 : value));
+	}
+}
+
+/** A column with what is true of its words. */
+interface Answered {
+	readonly indexes: Int32Array;
+	readonly nulls: Uint8Array | null;
+	readonly truths: Uint8Array;
+}
+
+function wordCondition(expr: Expr): WordCondition | null {
+	const columns = new Map<string, ColumnExpr>();
+	eachColumn(expr, columns);
+	const [column, ...others] = columns.values();
+	return column === undefined || others.length > 0 || mayFail(expr) || !isPure(expr) ? null : new WordCondition(expr, column);
+}
+
+function eachColumn(expr: Expr, columns: Map<string, ColumnExpr>): void {
+	switch (expr.kind) {
+		case 'column':
+			columns.set(expr.name, expr);
+			return;
+		case 'literal':
+			return;
+		case 'cast':
+			eachColumn(expr.argument, columns);
+			return;
+		case 'case':
+			for (const each of [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.otherwise]) eachColumn(each, columns);
+			return;
+		default:
+			for (const each of expr.arguments) eachColumn(each, columns);
+	}
+}
+
+/** Null where a column is not coded. */
+function answeredAll(conditions: readonly WordCondition[], batch: Batch): Answered[] | null {
+	const all: Answered[] = [];
+	for (const condition of conditions) {
+		const vector = batch.columns[batch.schema.findIndex((field) => field.name === condition.column)];
+		if (!(vector instanceof Coded)) return null;
+		const { words, indexes, nulls } = vector as Coded;
+		const truths = condition.truths(words, batch.length);
+		if (truths === null) return null;
+		all.push({ indexes, nulls, truths });
+	}
+	return all;
+}
+
+function pass({ indexes, nulls, truths }: Answered, rows: Uint32Array, length: number): number {
+	const absent = truths.length - 1;
+	let count = 0;
+	if (nulls === null)
+		for (let row = 0; row < length; row++) {
+			rows[count] = row;
+			count += truths[indexes[row] as number] as number;
+		}
+	else
+		for (let row = 0; row < length; row++) {
+			rows[count] = row;
+			count += truths[nulls[row] === 1 ? absent : (indexes[row] as number)] as number;
+		}
+	return count;
+}
+
+function refine({ indexes, nulls, truths }: Answered, rows: Uint32Array, before: number): number {
+	const absent = truths.length - 1;
+	let count = 0;
+	for (let at = 0; at < before; at++) {
+		const row = rows[at] as number;
+		rows[count] = row;
+		count += truths[nulls !== null && nulls[row] === 1 ? absent : (indexes[row] as number)] as number;
+	}
+	return count;
+}
