@@ -291,6 +291,19 @@ describe('what users of the peers count on', () => {
 		expect(answer).toMatchObject({ isError: false, value: value(demo) });
 	});
 
+	test('tells of a completed run that refused records, and where they are', async () => {
+		const rows = [
+			{ id: 7, email: 'kay@example.com', signed_up: '2024-05-01' },
+			{ id: 8, email: 'lin@example.com', signed_up: 'soon' },
+		];
+		const { value } = await told('run_package', { package_id: demo.packages.contacts, payload: rows, wait_seconds: 50 });
+		const run_id = value?.['run_id'];
+		expect(value).toMatchObject({
+			status: 'completed',
+			next_step: `It completed, but 1 record was refused: get_run_errors with run_id ${run_id} shows them.`,
+		});
+	});
+
 	test('previews twenty rows unless asked for others, and lists each package with the systems it reads and writes', async () => {
 		const { value } = await told('preview_data', { connection_id: demo.database, table: 'busiest_airports' });
 		expect(value).toMatchObject({ row_count: 20, truncated: true });

@@ -45,14 +45,20 @@ async function waited(run_id: number, wait_seconds: number, { operations, princi
 		progress(run.progress, 1, `${run.status}, ${run.rows} rows`);
 	const run = await waitForRun(operations, principal, { run_id, wait_seconds, log_tail_lines: 0 }, { signal, onProgress });
 	const result = ENDED.has(run.status) ? { outputs: run.outputs, errors: run.errors } : {};
-	return { status: run.status, progress: run.progress, runtime_in_seconds: run.runtime_in_seconds, ...result, next_step: nextStep(run_id, run.status) };
+	return {
+		status: run.status,
+		progress: run.progress,
+		runtime_in_seconds: run.runtime_in_seconds,
+		...result,
+		next_step: nextStep(run_id, run.status, refusedBy(run)),
+	};
 }
 
 /** The same answer for a run that ended after it was given. */
 export function runAnswer(run: RunDetail) {
 	const { id: run_id, status, package_id, package_version, cluster_id, retry_of, progress, runtime_in_seconds, outputs, errors } = run;
 	const submitted = { run_id, status, package_id, package_version, cluster_id, queued_behind: 0 };
-	const next_step = nextStep(run_id, status);
+	const next_step = nextStep(run_id, status, refusedBy(run));
 	return { ...submitted, dry_run: false, ...(retry_of === null ? {} : { retry_of }), progress, runtime_in_seconds, outputs, errors, next_step };
 }
 
@@ -62,7 +68,14 @@ export function previewedRun<Preview extends RunPreview>(preview: Preview) {
 	return { ...preview, next_step };
 }
 
-function nextStep(run_id: number, status: SubmittedRun['status']): string {
+/** Records that components skipped, nulled or set aside. */
+function refusedBy({ components }: Pick<RunDetail, 'components'>): number {
+	return components.reduce((sum, { rows_bad }) => sum + rows_bad, 0);
+}
+
+function nextStep(run_id: number, status: SubmittedRun['status'], refused = 0): string {
+	if (status === 'completed' && refused > 0)
+		return `It completed, but ${refused === 1 ? '1 record was' : `${refused} records were`} refused: get_run_errors with run_id ${run_id} shows them.`;
 	if (status === 'completed') return 'Done.';
 	if (status === 'failed') return `explain_job_failure with run_id ${run_id} says why and what to do.`;
 	return status === 'stopped' ? 'It was stopped.' : `Poll get_run with run_id ${run_id}.`;
