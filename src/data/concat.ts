@@ -1,7 +1,10 @@
 import { concatAscii } from './ascii-text.ts';
 import type { Batch } from './batch.ts';
-import { concatCoded } from './coded.ts';
+import { Coded, codedVector, concatCoded } from './coded.ts';
 import { bigIntVector, booleanVector, bytesVector, float64Vector, int32Vector, safeIntVector, textVector, type Vector } from './vector.ts';
+
+/** With fewer rows than this for each word of theirs columns of several dictionaries become plain. */
+const ROWS_A_WORD = 4;
 
 /** All rows of vectors of one type, in order. At least one vector. */
 export function concatVectors(vectors: readonly Vector[]): Vector {
@@ -11,7 +14,7 @@ export function concatVectors(vectors: readonly Vector[]): Vector {
 	const { type } = first;
 	const length = vectors.reduce((sum, vector) => sum + vector.length, 0);
 	const nulls = concatNulls(vectors, length);
-	const coded = concatCoded(vectors, length, nulls);
+	const coded = concatCoded(vectors, length, nulls) ?? united(vectors, length, nulls);
 	if (coded !== null) return coded;
 	switch (first.layout) {
 		case 'text':
@@ -33,6 +36,29 @@ export function concatVectors(vectors: readonly Vector[]): Vector {
 			if (vectors.every((vector) => vector.layout === 'safeint')) return safeIntVector(type, filled(new Float64Array(length), vectors), nulls);
 			return bigIntVector(type, vectors.flatMap(asBigInts), nulls);
 	}
+}
+
+/** Coded columns of several dictionaries, as row groups have their own, by all their words one behind another; null where that is not worth it. */
+function united(vectors: readonly Vector[], length: number, nulls: Uint8Array | null): Vector | null {
+	const firsts = new Map<Vector, number>();
+	let size = 0;
+	for (const vector of vectors) {
+		if (!(vector instanceof Coded)) return null;
+		const { words } = vector as Coded;
+		if (firsts.has(words)) continue;
+		firsts.set(words, size);
+		size += words.length;
+		if (size * ROWS_A_WORD > length) return null;
+	}
+	const words = concatVectors([...firsts.keys()]);
+	const indexes = new Int32Array(length);
+	let at = 0;
+	for (const vector of vectors) {
+		const { words: own, indexes: given } = vector as unknown as Coded;
+		const first = firsts.get(own) as number;
+		for (let row = 0; row < given.length; row++) indexes[at++] = (given[row] as number) + first;
+	}
+	return codedVector(words, indexes, nulls);
 }
 
 /** All rows of batches of one schema, in order. At least one batch. */

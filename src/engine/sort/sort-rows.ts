@@ -1,5 +1,6 @@
 import { AsciiText } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
+import { Coded } from '../../data/coded.ts';
 import type { Vector } from '../../data/vector.ts';
 import { type KeyBits, keyBits } from './key-bits.ts';
 import { radixOrder } from './radix.ts';
@@ -134,11 +135,40 @@ class RowSort {
 	#bitsOf(at: number): KeyBits | null {
 		let bits = this.#bits[at];
 		if (bits === undefined) {
-			bits = keyBits(this.#vectors[at] as Vector, (this.#keys[at] as KeyColumn).descending);
+			const key = this.#keys[at] as KeyColumn;
+			const vector = this.#vectors[at] as Vector;
+			bits = vector instanceof Coded && vector.words.length * 2 <= vector.length ? rankBits(vector, key.descending) : keyBits(vector, key.descending);
+			if (bits !== null && vector.nulls !== null) alike(bits, vector.nulls);
 			this.#bits[at] = bits;
 		}
 		return bits;
 	}
+}
+
+/** Gives nulls the same bits: what stands in their slots would order them, and undo the order of later keys. */
+function alike({ high, low }: KeyBits, nulls: Uint8Array): void {
+	for (let row = 0; row < nulls.length; row++) {
+		if (nulls[row] === 0) continue;
+		high[row] = 0;
+		low[row] = 0;
+	}
+}
+
+/** Rows of a coded column by the places of their words in order: small numbers, which say all there is. */
+function rankBits({ words, indexes }: Coded, descending: boolean): KeyBits {
+	const batch: Batch = { schema: [{ name: 'word', type: words.type }], length: words.length, columns: [words] };
+	const key = { column: 0, descending, nullsFirst: false };
+	const order = sortRows(batch, [key]);
+	const compared = new RowKeys(batch, [key]);
+	const ranks = new Uint32Array(words.length);
+	for (let at = 1, rank = 0; at < order.length; at++) {
+		const word = order[at] as number;
+		if (!compared.same(order[at - 1] as number, compared, word)) rank++;
+		ranks[word] = rank;
+	}
+	const low = new Uint32Array(indexes.length);
+	for (let row = 0; row < indexes.length; row++) low[row] = ranks[indexes[row] as number] as number;
+	return { high: new Uint32Array(indexes.length), low, exact: true };
 }
 
 function allEqual(vector: Vector, rows: Int32Array): boolean {

@@ -9,7 +9,7 @@ import { valueAt } from '../../../src/data/access.ts';
 import { asAscii } from '../../../src/data/ascii-text.ts';
 import type { Batch } from '../../../src/data/batch.ts';
 import { encoderOf } from '../../../src/data/codecs/index.ts';
-import { codedVector } from '../../../src/data/coded.ts';
+import { Coded, codedVector } from '../../../src/data/coded.ts';
 import { concatVectors, gatherVector, sliceVector } from '../../../src/data/gather.ts';
 import type { DataType } from '../../../src/data/types.ts';
 import { safeIntVector, textVector, type Vector } from '../../../src/data/vector.ts';
@@ -110,6 +110,56 @@ describe('a column of indexes into a dictionary', () => {
 			}),
 			{ numRuns: 300 },
 		);
+	});
+
+	it('of several dictionaries is joined and sorted in great number as its rows are', () => {
+		const many = (pair: Pair, form: 'coded' | 'plain') =>
+			gatherVector(
+				pair[form],
+				Int32Array.from({ length: 700 }, (_, row) => (row * 7 + (row >> 5)) % pair[form].length),
+			);
+		const alike = fc.oneof(
+			fc.array(fc.tuple(texts, rows(4)), { minLength: 2, maxLength: 3 }).map((all) => all.map(([words, of]) => coded(textVector(TEXT, words, null), of))),
+			fc
+				.array(fc.tuple(numbers, rows(4)), { minLength: 2, maxLength: 3 })
+				.map((all) => all.map(([words, of]) => coded(safeIntVector(LONG, Float64Array.from(words), null), of))),
+		);
+		fc.assert(
+			fc.property(alike, fc.constantFrom('asc' as const, 'desc' as const), fc.constantFrom('first' as const, 'last' as const), (pairs, direction, nulls) => {
+				const [joined, plain] = (['coded', 'plain'] as const).map((form) => concatVectors(pairs.map((pair) => many(pair, form)))) as [Vector, Vector];
+				expect(joined).toBeInstanceOf(Coded);
+				expect(valuesOf(joined)).toEqual(valuesOf(plain));
+				const keys = keyColumns(batchOf(joined).schema, [{ field: 'c', direction, nulls }]);
+				expect(sortRows(batchOf(joined), keys)).toEqual(sortRows(batchOf(plain), keys));
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it('sorts nulls by the keys behind, whatever is left in their slots', () => {
+		const length = 1500;
+		const nulls = Uint8Array.from({ length }, (_, row) => (row % 3 === 0 ? 1 : 0));
+		const first = safeIntVector(
+			LONG,
+			Float64Array.from({ length }, (_, row) => (row * 31) % 50),
+			nulls,
+		);
+		const second = safeIntVector(
+			LONG,
+			Float64Array.from({ length }, (_, row) => (row * 17) % 70),
+			null,
+		);
+		const schema = ['a', 'b'].map((name) => ({ name, type: LONG }));
+		const order = sortRows(
+			{ schema, length, columns: [first, second] },
+			keyColumns(schema, [
+				{ field: 'a', direction: 'asc', nulls: 'first' },
+				{ field: 'b', direction: 'asc', nulls: 'first' },
+			]),
+		);
+		const of = (row: number) => [nulls[row] === 1 ? -1 : (first.values[row] as number), second.values[row] as number, row] as const;
+		const expected = Array.from({ length }, (_, row) => of(row)).sort((x, y) => x[0] - y[0] || x[1] - y[1] || x[2] - y[2]);
+		expect(Array.from(order, of)).toEqual(expected);
 	});
 
 	it('has the hashes and keys of its rows, whichever form a value came in first', () => {
