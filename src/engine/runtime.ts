@@ -91,7 +91,7 @@ export class Runtime {
 	}
 
 	progress(failed: ReadonlySet<string>): ComponentProgress[] {
-		return this.nodes.map((node) => node.progress(failed.has(node.node.component.id)));
+		return this.nodes.map((node) => node.progress(failed.has(node.node.component.id), failed.size > 0));
 	}
 
 	/** 0..1: how far the scans are, with a tenth kept back for what comes behind them. */

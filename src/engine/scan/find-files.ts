@@ -46,7 +46,9 @@ async function nothingThere(store: FileStore, bucket: string | null, path: strin
 	const names = files.map((file) => file.path);
 	const near = nearest(path, names);
 	const shown = names.slice(0, 10).join(', ');
+	const listed = `${names.length === 1 ? 'There is only' : 'There are'} ${shown}${names.length > 10 ? ' …' : ''}.`;
+	const empty = `${folder === '' ? 'The storage' : folder} is empty.`;
 	return new AppError('not_found', `there is no file at ${path}`, {
-		hint: `${near === undefined ? '' : `Did you mean ${near}? `}${names.length === 0 ? `${folder === '' ? 'The storage' : folder} is empty.` : `There are ${shown}${names.length > 10 ? ' …' : ''}.`}`,
+		hint: names.length === 0 ? empty : near === undefined ? listed : `Did you mean ${near}? ${names.length === 1 ? 'It is the only file there.' : listed}`,
 	});
 }

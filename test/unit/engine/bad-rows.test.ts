@@ -41,6 +41,13 @@ test('fail: the first bad row ends the run and is named', async () => {
 	expect(badRecords).toMatchObject([{ component: 'numbers', row: 2, class: 'invalid_cast', field: 'n', record: '{"id":2,"text":"five"}' }]);
 });
 
+test('what is behind a failure and never had a row is told as waiting, not as done', async () => {
+	const states = async (onError: OnError) =>
+		Object.fromEntries((await run(plan(onError), { payload: ROWS.slice(1, 2) })).progress.map((of) => [of.component, of.state]));
+	expect(await states('fail')).toEqual({ in: 'done', numbers: 'failed', out: 'waiting' });
+	expect(await states('skip')).toEqual({ in: 'done', numbers: 'done', out: 'done' });
+});
+
 test('skip: bad rows are left out, counted and kept', async () => {
 	const { rows, badRecords, outcome } = await run(plan('skip'), { payload: ROWS });
 	expect(rows()).toEqual([

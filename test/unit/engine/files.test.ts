@@ -26,8 +26,10 @@ test('a path with nothing there names what is near', async () => {
 	const { outcome } = await run(reading('a/3.csv'), { connections: { 1: new MemoryFiles({ 'a/1.csv': '', 'a/b/33.csv': '' }) } });
 	expect(outcome).toMatchObject({
 		state: 'failed',
-		failures: [{ component: 'in', class: 'not_found', hint: expect.stringContaining('Did you mean a/1.csv?') }],
+		failures: [{ component: 'in', class: 'not_found', hint: expect.stringContaining('Did you mean a/1.csv? There are a/1.csv, a/b/33.csv.') }],
 	});
+	const alone = await run(reading('a/3.csv'), { connections: { 1: new MemoryFiles({ 'a/1.csv': '' }) } });
+	expect(alone.outcome).toMatchObject({ failures: [{ hint: 'Did you mean a/1.csv? It is the only file there.' }] });
 });
 
 test.each([

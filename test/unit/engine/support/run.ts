@@ -1,6 +1,6 @@
 import type { OpenConnection } from '../../../../src/connectors/connector.ts';
 import { openExecution } from '../../../../src/engine/execution.ts';
-import type { CodeRunner, ErrorClassCount, RunPorts, RunSpec, SliceBudget, SliceOutcome } from '../../../../src/engine/ports.ts';
+import type { CodeRunner, ComponentProgress, ErrorClassCount, RunPorts, RunSpec, SliceBudget, SliceOutcome } from '../../../../src/engine/ports.ts';
 import type { Plan } from '../../../../src/plan/plan.ts';
 import { type MemoryStorage, memoryStorage } from './run-storage.ts';
 
@@ -26,6 +26,7 @@ export interface FinishedRun {
 	/** Bad rows by component and class. */
 	readonly errorClasses: readonly ErrorClassCount[];
 	readonly badRecords: readonly Record<string, unknown>[];
+	readonly progress: readonly ComponentProgress[];
 	readonly slices: number;
 	readonly storage: MemoryStorage;
 }
@@ -77,6 +78,7 @@ export async function run(plan: Plan, setup: RunSetup = {}): Promise<FinishedRun
 					.sort((a, b) => a - b)
 					.flatMap((part) => (pages.get(part) as string).trim().split('\n'))
 					.map((line) => JSON.parse(line) as Record<string, unknown>),
+				progress: execution.progress(),
 				slices,
 				storage,
 			};
