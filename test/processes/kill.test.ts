@@ -1,11 +1,12 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withFolder } from '../support/gateway-process.ts';
 import { kill } from '../support/kill/campaign.ts';
+import { killLog } from '../support/kill/log.ts';
+import type { Outside } from '../support/kill/outside/outside.ts';
+import { postgresql } from '../support/kill/outside/postgresql.ts';
 import { type Receiver, startReceiver } from '../support/kill/receiver.ts';
 import { API_SCENARIO } from '../support/kill/scenarios/api.ts';
 import { FILE_SCENARIOS } from '../support/kill/scenarios/files.ts';
-import { type Outside, startOutside } from '../support/kill/scenarios/outside.ts';
 import { EMBEDDED_SCENARIOS } from '../support/kill/scenarios/tables.ts';
 
 /** `npm run test:kill` asks for 50, with every scenario; the others are a few of the most different ones. */
@@ -21,7 +22,7 @@ let receiver: Receiver;
 let outside: Outside;
 beforeAll(async () => {
 	receiver = await startReceiver();
-	outside = ALL ? await startOutside() : { scenarios: [], connections: {}, close: async () => {} };
+	outside = ALL ? await postgresql() : { scenarios: [], connections: {}, close: async () => {} };
 });
 afterAll(async () => {
 	await outside.close();
@@ -31,7 +32,7 @@ afterAll(async () => {
 test(`after ${KILLS} kills with SIGKILL at random moments every row is there once, and nothing half (seed ${SEED})`, async () => {
 	const every = [...FILE_SCENARIOS, ...EMBEDDED_SCENARIOS, API_SCENARIO, ...outside.scenarios];
 	const scenarios = ALL ? every : every.filter(({ name }) => FEW.includes(name));
-	const log = logTo(process.env['HEADGATE_KILL_LOG']);
+	const log = killLog(ALL ? 'console' : 'nowhere');
 	log(`seed ${SEED}; ${KILLS} kills over ${scenarios.length} packages that read ${SIZE.rows} rows, ${SIZE.bytes / 1e6} MB\n`);
 	for (const { name, covers } of scenarios) log(`${name}: ${covers}`);
 	log('');
@@ -45,10 +46,3 @@ test(`after ${KILLS} kills with SIGKILL at random moments every row is there onc
 		expect(outcomes.flatMap(({ killed }) => killed).filter((phase) => phase !== null).length).toBeGreaterThanOrEqual(KILLS);
 	});
 }, 3_600_000);
-
-/** To a file where one is named; else to the console for a whole campaign, and nowhere for a few kills. */
-function logTo(path: string | undefined): (line: string) => void {
-	if (path === undefined) return (line) => void (ALL && console.log(line));
-	writeFileSync(path, '');
-	return (line) => appendFileSync(path, `${line}\n`);
-}

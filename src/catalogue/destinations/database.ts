@@ -48,7 +48,7 @@ export const databaseDestination = defineComponent({
 	category: 'destination',
 	name: 'Database destination',
 	summary: 'Writes rows to a table of a database connection: append, replace or merge.',
-	docs: 'Rows go to a staging table and from there into the target in one transaction when the run has completed, so readers see the old rows or all the new ones, and a failed run changes nothing. Whether each row is written exactly once depends on the database; get_connection says so. Rows the database refuses are bad rows.',
+	docs: 'Rows go to a staging table and from there into the target when the run has completed: in one transaction, so readers see the old rows or all the new ones (ClickHouse has none and moves them partition by partition). A failed run changes nothing. Each row is written exactly once, also by a run that was killed and goes on; only into a ClickHouse table that feeds materialized views at least once, for their INSERT cannot be taken back. Rows the database refuses are bad rows.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['dead_letter'],

@@ -65,8 +65,9 @@ async function answer(session: ChdbSession, request: IncomingMessage, response: 
 		return fail('Code: 516. DB::Exception: default: Authentication failed: password is incorrect, or there is no user with such name.');
 	try {
 		if (parameters.has('readonly') && !READS.test(sql)) return fail('Code: 164. DB::Exception: default: Cannot execute query in readonly mode. (READONLY)');
-		const settled = READS.test(sql) ? `${sql}\nSETTINGS ${[...settings, ...(parameters.has('readonly') ? ['readonly = 2'] : [])].join(', ')}` : sql;
-		if (!READS.test(sql)) session.query(`SET ${settings.join(', ')}`, 'TSV');
+		const all = [...settings, ...(parameters.has('readonly') ? ['readonly = 2'] : [])];
+		const settled = READS.test(sql) && all.length > 0 ? `${sql}\nSETTINGS ${all.join(', ')}` : sql;
+		if (!READS.test(sql) && settings.length > 0) session.query(`SET ${settings.join(', ')}`, 'TSV');
 		const result = session.query(settled, parameters.get('default_format') ?? 'TSV');
 		response.writeHead(200);
 		response.end(result);

@@ -17,6 +17,12 @@ interface Upload {
 	readonly parts: Map<number, { bytes: Buffer; etag: string }>;
 }
 
+/** What it holds, for whoever looks without S3. */
+export interface Inside {
+	readonly objects: ReadonlyMap<string, Stored>;
+	readonly uploads: ReadonlyMap<string, Upload>;
+}
+
 interface Answer {
 	readonly status: number;
 	readonly headers?: Record<string, string>;
@@ -32,7 +38,7 @@ const MIN_PART = 5 * 1024 * 1024;
  * The part of S3's REST API that the connector uses, after its public reference, with real signatures checked and its real refusals.
  * No S3 server is to be had from a package registry that checks signatures or knows aborted uploads.
  */
-export async function startS3(): Promise<{ access: Servers['s3']; close(): Promise<void> }> {
+export async function startS3(): Promise<{ access: Servers['s3']; inside: Inside; close(): Promise<void> }> {
 	const objects = new Map<string, Stored>();
 	const uploads = new Map<string, Upload>();
 	const server = createServer((request, response) => {
@@ -52,6 +58,7 @@ export async function startS3(): Promise<{ access: Servers['s3']; close(): Promi
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		access: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bucket: BUCKET, ...KEYS },
+		inside: { objects, uploads },
 		close: () =>
 			new Promise((resolve) => {
 				server.closeAllConnections();

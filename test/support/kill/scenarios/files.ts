@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { FIELDS } from '../numbers.ts';
 import { chain, difference, type Graph, type Look, type Scenario, type World } from '../scenario.ts';
-import { storedFiles } from '../stored-files.ts';
+import { type StoredFiles, storedFiles } from '../stored-files.ts';
 import { parquetRows } from './parquet-rows.ts';
 
 type Lines = (content: Buffer) => string[] | Promise<string[]>;
@@ -17,13 +17,19 @@ const source = (world: World) => ['cloud_storage_source', { id: 'in', connection
 const file = (world: World, target: string, more: object = {}) =>
 	['cloud_storage_destination', { id: 'out', connection_id: world.connections['r2'], path: target, file_name: 'rows', ...more }] as const;
 
-function toFiles(name: string, covers: string, graph: (world: World, target: string) => Graph, expected: readonly Expected[]): Scenario {
+function toFiles(
+	name: string,
+	covers: string,
+	graph: (world: World, target: string) => Graph,
+	expected: readonly Expected[],
+	filesOf: (world: World) => Promise<StoredFiles> = ({ state }) => storedFiles(state),
+): Scenario {
 	return {
 		name,
 		covers,
 		graph,
 		async look(world, target): Promise<Look> {
-			const stored = await storedFiles(world.state);
+			const stored = await filesOf(world);
 			const there = stored.paths(`${target}/`);
 			if (there.length === 0) return 'before';
 			for (const path of there) {
@@ -34,7 +40,7 @@ function toFiles(name: string, covers: string, graph: (world: World, target: str
 			}
 			return there.length === expected.length ? 'after' : 'some destinations of several';
 		},
-		leftovers: async (world, target) => (await storedFiles(world.state)).strayParts(`${target}/`),
+		leftovers: async (world, target) => (await filesOf(world)).strayParts(`${target}/`),
 	};
 }
 
@@ -50,6 +56,39 @@ const select = [
 		],
 	},
 ] as const;
+
+/** Nine tenths of the file, texts and all, as one file of many parts on another storage. */
+export function toStore(system: string, filesOf: () => Promise<StoredFiles>): Scenario {
+	const fields = [...FIELDS, { name: 'filler', type: 'string' }];
+	const columns = ['n', 'filler'].map((name) => ({ expression: name, alias: name }));
+	return toFiles(
+		system,
+		'CSV → filter → select → NDJSON of many parts',
+		(world, target) =>
+			chain(
+				['cloud_storage_source', { id: 'in', connection_id: world.connections['r2'], path: 'numbers.csv', fields }],
+				['filter', { id: 'kept', expression: 'kind <> 3' }],
+				['select', { id: 'rows', columns }],
+				['cloud_storage_destination', { id: 'out', connection_id: world.connections[system], path: target, file_name: 'rows', format: 'ndjson' }],
+			),
+		[
+			{
+				path: 'rows.ndjson',
+				lines: (content) =>
+					content
+						.toString()
+						.trimEnd()
+						.split('\n')
+						.map((line) => {
+							const { n, filler } = JSON.parse(line) as { n: number; filler: string };
+							return filler.endsWith('x, a\nb') ? String(n) : `${n} with the text ${filler}`;
+						}),
+				wanted: (world) => kept(world).map(String),
+			},
+		],
+		filesOf,
+	);
+}
 
 export const FILE_SCENARIOS: readonly Scenario[] = [
 	toFiles(

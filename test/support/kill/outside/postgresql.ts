@@ -1,20 +1,12 @@
 import { Client } from 'pg';
 import { startPostgres } from '../../../connectors/servers/postgresql.ts';
-import type { Campaign } from '../campaign.ts';
-import type { Scenario } from '../scenario.ts';
-import { type FoundTable, OPERATIONS, toTable } from './tables.ts';
+import { OPERATIONS, toTable } from '../scenarios/tables.ts';
+import type { Outside } from './outside.ts';
 
-/** Real servers beside the gateway, which live on when it is killed. */
-export interface Outside {
-	readonly scenarios: readonly Scenario[];
-	readonly connections: Campaign['outside'];
-	close(): Promise<void>;
-}
-
-export async function startOutside(): Promise<Outside> {
+export async function postgresql(): Promise<Outside> {
 	const server = await startPostgres();
 	const { port, database, username, password } = server.access;
-	const find = async (_: unknown, table: string): Promise<FoundTable> => {
+	const find = async (_: unknown, table: string) => {
 		const client = new Client({ host: '127.0.0.1', port, database, user: username, password });
 		await client.connect();
 		try {
