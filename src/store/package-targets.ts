@@ -76,22 +76,20 @@ export async function usesOf(
 	return { uses: found.flatMap(({ results }) => results as unknown as TargetUse[]), pending: (pending?.results.length ?? 0) > 0 };
 }
 
+/** A connection that a package reads or writes: an active one, by the package's current version. */
 export interface PackageReach {
-	readonly package_id: number;
 	readonly direction: TargetRow['direction'];
-	/** Name of the connection. */
+	/** Its name. */
 	readonly connection: string;
 }
 
-/** The connections that these packages read and write, by the name of each: active ones, by their current versions. */
-export async function reachOfPackages({ $client }: Store, packageIds: readonly number[]): Promise<readonly PackageReach[]> {
+export async function reachOfPackage({ $client }: Store, packageId: number): Promise<readonly PackageReach[]> {
 	const { results } = await $client
 		.prepare(
-			`SELECT t.package_id, t.direction, c.name AS connection FROM json_each(?1) p
-				JOIN package_targets t INDEXED BY package_targets_by_package ON t.package_id = p.value JOIN connections c ON c.id = t.connection_id
-				GROUP BY t.package_id, t.direction, c.id ORDER BY c.id`,
+			`SELECT DISTINCT t.direction, c.name AS connection FROM package_targets t INDEXED BY package_targets_by_package
+				JOIN connections c ON c.id = t.connection_id WHERE t.package_id = ?1`,
 		)
-		.bind(JSON.stringify(packageIds))
+		.bind(packageId)
 		.all<PackageReach>();
 	return results;
 }

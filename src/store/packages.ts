@@ -6,7 +6,7 @@ import { users } from '../../schema/tables/users.ts';
 import { workspaces } from '../../schema/tables/workspaces.ts';
 import type { FlowType, PackageDefinition } from '../model/package.ts';
 import type { PackagePermission } from '../model/package-right.ts';
-import { firstTargets, type TargetRow } from './package-targets.ts';
+import { firstTargets, type PackageReach, type TargetRow } from './package-targets.ts';
 import { reasonOf, type Store } from './store.ts';
 
 export type { FrozenColumns } from '../../schema/tables/package-versions.ts';
@@ -25,15 +25,24 @@ export interface PackageFilter {
 
 export type PackageListRow = PackageRow & { readonly permission: PackagePermission };
 
+/** Part of the page's own statement: another would cost as much as the page. */
+const reachOfEach = sql<string>`(SELECT json_group_array(DISTINCT json_object('direction', t.direction, 'connection', c.name))
+	FROM package_targets t INDEXED BY package_targets_by_package JOIN connections c ON c.id = t.connection_id WHERE t.package_id = ${packages.id})`;
+
 const ofViewer = (userId: number) => and(eq(packagePermissions.packageId, packages.id), eq(packagePermissions.userId, userId));
 
 /** Conditions over the permission that `ofViewer` joins. */
 const readable = ({ limited }: PackageFilter['viewer']) => (limited ? or(isNull(packagePermissions.canRead), eq(packagePermissions.canRead, true)) : undefined);
 
 /** Newest first. */
-export async function packagesPage(store: Store, accountId: number, filter: PackageFilter, rows: number): Promise<PackageListRow[]> {
+export async function packagesPage(
+	store: Store,
+	accountId: number,
+	filter: PackageFilter,
+	rows: number,
+): Promise<(PackageListRow & { readonly reach: PackageReach[] })[]> {
 	const found = await store
-		.select({ package: packages, permission: packagePermissions })
+		.select({ package: packages, permission: packagePermissions, reach: reachOfEach })
 		.from(packages)
 		.leftJoin(packagePermissions, ofViewer(filter.viewer.userId))
 		.where(
@@ -49,7 +58,7 @@ export async function packagesPage(store: Store, accountId: number, filter: Pack
 		.orderBy(desc(packages.id))
 		.limit(rows)
 		.all();
-	return found.map(({ package: row, permission }) => ({ ...row, permission }));
+	return found.map(({ package: row, permission, reach }) => ({ ...row, permission, reach: JSON.parse(reach) as PackageReach[] }));
 }
 
 /**

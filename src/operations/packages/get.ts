@@ -3,7 +3,7 @@ import { iso } from '../../lib/time.ts';
 import type { PackageDefinition } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
-import { reachOfPackages } from '../../store/package-targets.ts';
+import { reachOfPackage } from '../../store/package-targets.ts';
 import { schedulesOfPackage } from '../../store/schedules.ts';
 import type { OperationContext } from '../context.ts';
 import { whenText } from '../schedules/rule.ts';
@@ -26,7 +26,7 @@ export async function getPackage(context: OperationContext, principal: Principal
 	const [used, schedules, reach] = await Promise.all([
 		referredConnections(context, principal.account.id, definition),
 		schedulesOfPackage(context.store, found.package.id),
-		reachOfPackages(context.store, [found.package.id]),
+		reachOfPackage(context.store, found.package.id),
 	]);
 	return {
 		...packageItem({ ...found.package, permission: found.permission }, principal, reach),

@@ -3,7 +3,7 @@ import type { FlowType } from '../../model/package.ts';
 import { isLimited, packageRights } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageItem } from '../../model/views/package.ts';
-import { type PackageReach, reachOfPackages } from '../../store/package-targets.ts';
+import type { PackageReach } from '../../store/package-targets.ts';
 import { type PackageListRow, packagesPage } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { type PageRequest, pageOf, pagePosition } from '../page.ts';
@@ -29,17 +29,12 @@ export async function listPackages(
 	const viewer = { userId: principal.user.id, limited: isLimited(principal) };
 	const found = await packagesPage(context.store, principal.account.id, { ...filter, viewer }, limit + 1);
 	const { rows, next_cursor } = pageOf(found, limit, PAGE.list);
-	const reach = await reachOfPackages(
-		context.store,
-		rows.map(({ id }) => id),
-	);
-	return { packages: rows.map((row) => ({ ...packageItem(row, principal, reach), description: shortened(row.description) })), next_cursor };
+	return { packages: rows.map((row) => ({ ...packageItem(row, principal, row.reach), description: shortened(row.description) })), next_cursor };
 }
 
-/** A row as lists show it, its description whole. Of `reach` what is about others is left alone. */
+/** A row as lists show it, its description whole; the connections it reaches by name. */
 export function packageItem(row: PackageListRow, principal: Principal, reach: readonly PackageReach[]): PackageItem {
-	const reached = (direction: PackageReach['direction']) =>
-		reach.filter((each) => each.package_id === row.id && each.direction === direction).map(({ connection }) => connection);
+	const reached = (direction: PackageReach['direction']) => reach.flatMap((each) => (each.direction === direction ? [each.connection] : [])).sort();
 	return {
 		id: row.id,
 		name: row.name,

@@ -74,7 +74,9 @@ function dataAdvice(part: FailedPart): string {
 		return 'Rows of that key are there already, or come twice: use operation merge_update_insert with merge_keys, or put a distinct component before the destination.';
 	if (kindOf(part) === 'database_destination_component' && /not null|null value/i.test(message))
 		return 'The table takes no null there: fill it before (coalesce in a select component), or filter such rows out.';
-	return 'The failed row is shown with its value. Convert it (try_cast, coalesce), or set on_error of the component to skip, null_field or dead_letter with update_package_components.';
+	const definition = findComponent(part.failure.component)?.definition;
+	const failsWhole = definition !== undefined && 'failsWhole' in definition;
+	return `The failed row is shown with its value. Convert it (try_cast, coalesce), or set on_error of the component to ${failsWhole ? 'skip' : 'skip, null_field'} or dead_letter with update_package_components.`;
 }
 
 function notFoundAdvice(part: FailedPart): string {

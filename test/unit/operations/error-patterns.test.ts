@@ -68,7 +68,8 @@ describe('the advice', () => {
 		['out', 'permission denied for table loaded', 'have whoever runs that system grant it'],
 		['db', 'connect ECONNREFUSED 10.0.0.1:5432', 'test_connection with connection_id 4'],
 		['sql', 'no such table: logs', 'discover_schema with connection_id 4'],
-		['map', '"abc" is not an integer', 'set on_error of the component'],
+		['map', '"abc" is not an integer', 'set on_error of the component to skip, null_field or dead_letter'],
+		['out', '"abc" is not an integer', 'set on_error of the component to skip or dead_letter'],
 		['map', '3 bad rows, and max_errors allows 2', 'get_run_errors with run_id 7'],
 	])('about %s: %j names the next call', (id, message, words) => {
 		expect(about(id, message).join('\n')).toContain(words);
