@@ -2,6 +2,7 @@ import type { Batch } from '../data/batch.ts';
 import { Coded } from '../data/coded.ts';
 import { nullVector } from '../data/gather.ts';
 import type { BooleanVector, Vector } from '../data/vector.ts';
+import { columnsRead } from './columns-read.ts';
 import { type CompiledExpression, compile } from './evaluate.ts';
 import { isPure, mayFail } from './evaluation/traits.ts';
 import type { ColumnExpr, Expr, RowError } from './ir.ts';
@@ -69,28 +70,8 @@ interface Answered {
 }
 
 function wordCondition(expr: Expr): WordCondition | null {
-	const columns = new Map<string, ColumnExpr>();
-	eachColumn(expr, columns);
-	const [column, ...others] = columns.values();
+	const [column, ...others] = columnsRead(expr);
 	return column === undefined || others.length > 0 || mayFail(expr) || !isPure(expr) ? null : new WordCondition(expr, column);
-}
-
-function eachColumn(expr: Expr, columns: Map<string, ColumnExpr>): void {
-	switch (expr.kind) {
-		case 'column':
-			columns.set(expr.name, expr);
-			return;
-		case 'literal':
-			return;
-		case 'cast':
-			eachColumn(expr.argument, columns);
-			return;
-		case 'case':
-			for (const each of [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.otherwise]) eachColumn(each, columns);
-			return;
-		default:
-			for (const each of expr.arguments) eachColumn(each, columns);
-	}
 }
 
 /** Null where a column is not coded. */

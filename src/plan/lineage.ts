@@ -1,3 +1,4 @@
+import { columnsRead } from '../expression/columns-read.ts';
 import type { Expr } from '../expression/ir.ts';
 import { deadLetterSchema } from './dead-letter.ts';
 import type { AggregateCall, Operator, WindowCall } from './operators.ts';
@@ -43,23 +44,8 @@ export function planLineage(plan: Plan): ReadonlyMap<string, PortLineage> {
 	return known;
 }
 
-/** Columns of the row that an expression reads, each once. */
-export function columnsRead(expr: Expr): string[] {
-	const names = new Set<string>();
-	const visit = (each: Expr): void => {
-		if (each.kind === 'column') names.add(each.name);
-		else if (each.kind === 'case') {
-			for (const { when, then } of each.branches) {
-				visit(when);
-				visit(then);
-			}
-			visit(each.otherwise);
-		} else if (each.kind === 'cast') visit(each.argument);
-		else if (each.kind !== 'literal') each.arguments.forEach(visit);
-	};
-	visit(expr);
-	return [...names];
-}
+/** Names of the columns that an expression reads. */
+export const namesRead = (expr: Expr): string[] => columnsRead(expr).map(({ name }) => name);
 
 /** A dead letter is the row as it came in, with what was wrong behind it. */
 function deadLetters(node: PlanNode, out: PortLineage, known: ReadonlyMap<string, PortLineage>): PortLineage {
@@ -96,7 +82,7 @@ function makers(operator: Operator, node: string, inputs: readonly PortLineage[]
 			return (name) => {
 				const expr = columns.get(name);
 				if (expr === undefined) return NONE;
-				return expr.kind === 'column' && expr.name === name ? of(name) : from(columnsRead(expr), name, null);
+				return expr.kind === 'column' && expr.name === name ? of(name) : from(namesRead(expr), name, null);
 			};
 		}
 		case 'join': {

@@ -1,5 +1,5 @@
 import type { Mapping } from '../../model/views/mapping.ts';
-import { type ColumnOrigin, columnsRead, type PortLineage } from '../../plan/lineage.ts';
+import { type ColumnOrigin, namesRead, type PortLineage } from '../../plan/lineage.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Configurations } from './mappings.ts';
 
@@ -37,9 +37,9 @@ function describe({ operator, inputs }: PlanNode, fields: Readonly<Record<string
 		case 'scan':
 			return typeof fields['where_clause'] === 'string' ? { kind: 'filter', text: fields['where_clause'], columns: [] } : null;
 		case 'filter':
-			return { kind: 'filter', text: predicateText(fields), columns: columnsRead(operator.predicate) };
+			return { kind: 'filter', text: predicateText(fields), columns: namesRead(operator.predicate) };
 		case 'assert':
-			return { kind: 'assert', text: `${predicateText(fields)}; otherwise: ${String(fields['message'])}`, columns: columnsRead(operator.predicate) };
+			return { kind: 'assert', text: `${predicateText(fields)}; otherwise: ${String(fields['message'])}`, columns: namesRead(operator.predicate) };
 		case 'join': {
 			const keys = operator.keys.map(({ left, right }) => `${left} = ${right}`).join(' and ');
 			return { kind: `${operator.joinType} join`, text: keys === '' ? 'every row with every row' : keys, columns: operator.keys.map(({ left }) => left) };
