@@ -76,24 +76,6 @@ export async function usesOf(
 	return { uses: found.flatMap(({ results }) => results as unknown as TargetUse[]), pending: (pending?.results.length ?? 0) > 0 };
 }
 
-/** A connection that a package reads or writes: an active one, by the package's current version. */
-export interface PackageReach {
-	readonly direction: TargetRow['direction'];
-	/** Its name. */
-	readonly connection: string;
-}
-
-export async function reachOfPackage({ $client }: Store, packageId: number): Promise<readonly PackageReach[]> {
-	const { results } = await $client
-		.prepare(
-			`SELECT DISTINCT t.direction, c.name AS connection FROM package_targets t INDEXED BY package_targets_by_package
-				JOIN connections c ON c.id = t.connection_id WHERE t.package_id = ?1`,
-		)
-		.bind(packageId)
-		.all<PackageReach>();
-	return results;
-}
-
 /** Active packages of which a component names a table, file or path of this connection, by id; at most `rows`. */
 export async function packagesOfConnection(
 	{ $client }: Store,

@@ -6,7 +6,7 @@ import { users } from '../../schema/tables/users.ts';
 import { workspaces } from '../../schema/tables/workspaces.ts';
 import type { FlowType, PackageDefinition } from '../model/package.ts';
 import type { PackagePermission } from '../model/package-right.ts';
-import { firstTargets, type PackageReach, type TargetRow } from './package-targets.ts';
+import { firstTargets, type TargetRow } from './package-targets.ts';
 import { reasonOf, type Store } from './store.ts';
 
 export type { FrozenColumns } from '../../schema/tables/package-versions.ts';
@@ -25,14 +25,29 @@ export interface PackageFilter {
 
 export type PackageListRow = PackageRow & { readonly permission: PackagePermission };
 
-/** Part of the page's own statement: another would cost as much as the page. */
-const reachOfEach = sql<string>`(SELECT json_group_array(DISTINCT json_object('direction', t.direction, 'connection', c.name))
-	FROM package_targets t INDEXED BY package_targets_by_package JOIN connections c ON c.id = t.connection_id WHERE t.package_id = ${packages.id})`;
+/** A connection that a package's current version reads or writes. */
+export interface PackageReach {
+	readonly direction: TargetRow['direction'];
+	/** Its name. */
+	readonly connection: string;
+}
+
+/**
+ * A list of `PackageReach` as a column: another statement would cost as much as the page it is for. The table is spelled out: where a
+ * statement has one table alone drizzle leaves its name out, and `id` would be a connection's.
+ */
+const reachColumn = sql<string>`(SELECT json_group_array(DISTINCT json_object('direction', t.direction, 'connection', c.name))
+	FROM package_targets t INDEXED BY package_targets_by_package JOIN connections c ON c.id = t.connection_id WHERE t.package_id = packages.id)`;
 
 const ofViewer = (userId: number) => and(eq(packagePermissions.packageId, packages.id), eq(packagePermissions.userId, userId));
 
 /** Conditions over the permission that `ofViewer` joins. */
 const readable = ({ limited }: PackageFilter['viewer']) => (limited ? or(isNull(packagePermissions.canRead), eq(packagePermissions.canRead, true)) : undefined);
+
+export async function reachOfPackage(store: Store, packageId: number): Promise<readonly PackageReach[]> {
+	const row = await store.select({ reach: reachColumn }).from(packages).where(eq(packages.id, packageId)).get();
+	return row === undefined ? [] : (JSON.parse(row.reach) as PackageReach[]);
+}
 
 /** Newest first. */
 export async function packagesPage(
@@ -42,7 +57,7 @@ export async function packagesPage(
 	rows: number,
 ): Promise<(PackageListRow & { readonly reach: PackageReach[] })[]> {
 	const found = await store
-		.select({ package: packages, permission: packagePermissions, reach: reachOfEach })
+		.select({ package: packages, permission: packagePermissions, reach: reachColumn })
 		.from(packages)
 		.leftJoin(packagePermissions, ofViewer(filter.viewer.userId))
 		.where(

@@ -3,7 +3,7 @@ import { iso } from '../../lib/time.ts';
 import type { PackageDefinition } from '../../model/package.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageDetail } from '../../model/views/package.ts';
-import { reachOfPackage } from '../../store/package-targets.ts';
+import { reachOfPackage } from '../../store/packages.ts';
 import { schedulesOfPackage } from '../../store/schedules.ts';
 import type { OperationContext } from '../context.ts';
 import { whenText } from '../schedules/rule.ts';

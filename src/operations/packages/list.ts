@@ -3,8 +3,7 @@ import type { FlowType } from '../../model/package.ts';
 import { isLimited, packageRights } from '../../model/package-right.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PackageItem } from '../../model/views/package.ts';
-import type { PackageReach } from '../../store/package-targets.ts';
-import { type PackageListRow, packagesPage } from '../../store/packages.ts';
+import { type PackageListRow, type PackageReach, packagesPage } from '../../store/packages.ts';
 import type { OperationContext } from '../context.ts';
 import { type PageRequest, pageOf, pagePosition } from '../page.ts';
 
