@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { AppError } from '../../lib/errors.ts';
-import { CLUSTER_LIMITS, clusterRegionSchema, clusterStatusSchema, clusterTypeSchema } from '../../model/cluster.ts';
+import { clusterSettings, clusterStatusSchema } from '../../model/cluster.ts';
 import { createCluster, updateCluster } from '../../operations/clusters/change.ts';
 import { listClusters } from '../../operations/clusters/list.ts';
 import { removeCluster } from '../../operations/clusters/remove.ts';
@@ -10,13 +10,7 @@ import { readJson } from '../read-json.ts';
 import { accountOf } from './account-of.ts';
 
 const NAME = z.string().min(1).max(200);
-const settings = {
-	nodes: z.int().min(1).max(CLUSTER_LIMITS.nodes).optional(),
-	type: clusterTypeSchema.optional(),
-	region: clusterRegionSchema.optional(),
-	terminate_on_idle: z.boolean().optional(),
-	time_to_idle: z.int().min(0).max(CLUSTER_LIMITS.timeToIdle).optional(),
-};
+const settings = z.object(clusterSettings).partial().shape;
 const created = z.strictObject({ account: z.string().min(1), name: NAME, ...settings });
 const changed = z.strictObject({ name: NAME.optional(), ...settings });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CLUSTER_LIMITS, clusterRegionSchema, clusterTypeSchema } from '../../../model/cluster.ts';
+import { clusterSettings } from '../../../model/cluster.ts';
 import { clusterChangeSchema } from '../../../model/views/cluster.ts';
 import { outline } from '../../json-schema.ts';
 import { clusterId, dryRun, idempotencyKey } from '../arguments.ts';
@@ -14,13 +14,13 @@ export const clusterChangeArguments = {
 
 /** What a cluster is made of, beside its name. */
 export const clusterArguments = {
-	nodes: z.int().min(1).max(CLUSTER_LIMITS.nodes).optional().describe('Runs at a time.'),
-	type: clusterTypeSchema.optional().describe('A sandbox has one node.'),
-	region: clusterRegionSchema
+	nodes: clusterSettings.nodes.optional().describe('Runs at a time.'),
+	type: clusterSettings.type.optional().describe('A sandbox has one node.'),
+	region: clusterSettings.region
 		.optional()
 		.describe('Where its runs are made: edge is near whoever starts them, weur western Europe, enam eastern North America …'),
-	terminate_on_idle: z.boolean().optional().describe('Whether it ends after time_to_idle without a run; the next run begins it again.'),
-	time_to_idle: z.int().min(0).max(CLUSTER_LIMITS.timeToIdle).optional().describe('Seconds.'),
+	terminate_on_idle: clusterSettings.terminate_on_idle.optional().describe('Whether it ends after time_to_idle without a run; the next run begins it again.'),
+	time_to_idle: clusterSettings.time_to_idle.optional().describe('Seconds.'),
 } as const;
 
 /** The difference as clients read it: what it holds is told by itself. */
