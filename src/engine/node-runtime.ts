@@ -276,12 +276,12 @@ export class NodeRuntime implements OperatorContext {
 		return saved as unknown as Json;
 	}
 
-	/** In a run that fails, what is behind the failure is brought to an end without a row: it was not done, it never had its turn. */
-	progress(failed: boolean, runFails: boolean): ComponentProgress {
+	/** `behindFailure`: a node whose rows come through one that failed. Brought to an end without a row it was not done: it never had its turn. */
+	progress(failed: boolean, behindFailure: boolean): ComponentProgress {
 		const { id, name, type } = this.node.component;
 		const rowsIn = this.#in.reduce((sum, rows) => sum + rows, 0);
 		const begun = rowsIn > 0 || this.#out > 0;
-		const unreached = runFails && !begun && this.graph.inputs.length > 0;
+		const done = this.finished && (begun || !behindFailure);
 		return {
 			component: id,
 			name,
@@ -289,7 +289,7 @@ export class NodeRuntime implements OperatorContext {
 			rowsIn,
 			rowsOut: this.#out,
 			rowsBad: this.#scope.badRows.badRows(id),
-			state: failed ? 'failed' : unreached ? 'waiting' : this.finished ? 'done' : begun ? 'running' : 'waiting',
+			state: failed ? 'failed' : done ? 'done' : begun ? 'running' : 'waiting',
 		};
 	}
 

@@ -91,7 +91,9 @@ export class Runtime {
 	}
 
 	progress(failed: ReadonlySet<string>): ComponentProgress[] {
-		return this.nodes.map((node) => node.progress(failed.has(node.node.component.id), failed.size > 0));
+		const behind = new Set<number>();
+		for (const { node, graph } of this.nodes) if (failed.has(node.component.id)) for (const index of graph.downstream) behind.add(index);
+		return this.nodes.map((each) => each.progress(failed.has(each.node.component.id), behind.has(each.graph.index)));
 	}
 
 	/** 0..1: how far the scans are, with a tenth kept back for what comes behind them. */

@@ -46,6 +46,16 @@ test('what is behind a failure and never had a row is told as waiting, not as do
 		Object.fromEntries((await run(plan(onError), { payload: ROWS.slice(1, 2) })).progress.map((of) => [of.component, of.state]));
 	expect(await states('fail')).toEqual({ in: 'done', numbers: 'failed', out: 'waiting' });
 	expect(await states('skip')).toEqual({ in: 'done', numbers: 'done', out: 'done' });
+	// Beside the failure a component that got no row has done its work.
+	const beside = aPlan([
+		payload('in', 'id integer, text string'),
+		numbers('fail'),
+		result('out', 'numbers', 'id integer, n integer'),
+		aNode('none', { kind: 'filter', predicate: literal(false, 'boolean') }, ['in'], 'id integer, text string'),
+		result('nothing', 'none', 'id integer, text string'),
+	]);
+	const { progress } = await run(beside, { payload: ROWS.slice(1, 2) });
+	expect(Object.fromEntries(progress.map((of) => [of.component, of.state]))).toMatchObject({ numbers: 'failed', out: 'waiting', nothing: 'done' });
 });
 
 test('skip: bad rows are left out, counted and kept', async () => {
