@@ -9,6 +9,26 @@ export class ByteWriter {
 		this.#view = new DataView(this.#bytes.buffer);
 	}
 
+	/** Begins anew in the same memory: what `finish` gave before is written over. */
+	reset(): void {
+		this.length = 0;
+	}
+
+	/** Bytes that fit before its memory has to grow. */
+	get capacity(): number {
+		return this.#bytes.length;
+	}
+
+	/** One byte, where room was made before. */
+	setByte(at: number, value: number): void {
+		this.#bytes[at] = value;
+	}
+
+	/** Four bytes, highest first, where room was made before. */
+	setUint32(at: number, value: number): void {
+		this.#view.setUint32(at, value);
+	}
+
 	/** Makes room and gives where the next byte goes. */
 	reserve(count: number): number {
 		const at = this.length;
@@ -95,12 +115,5 @@ export class ByteReader {
 		this.at += count;
 		if (this.at > this.#bytes.length) throw new RangeError(`packed bytes end at ${this.#bytes.length}, ${this.at} were promised`);
 		return this.#bytes.subarray(this.at - count, this.at);
-	}
-
-	/** The next bytes in memory of their own, aligned for any typed array. */
-	aligned(count: number): ArrayBuffer {
-		const copy = new Uint8Array(count);
-		copy.set(this.bytes(count));
-		return copy.buffer;
 	}
 }

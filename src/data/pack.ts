@@ -15,6 +15,12 @@ const HAS_OFFSETS = 2;
 
 export function packVector(vector: Vector): Uint8Array<ArrayBuffer> {
 	const out = new ByteWriter(64 + vector.length * 8);
+	writeVector(out, vector);
+	return out.finish();
+}
+
+/** `packVector` behind what was written before. */
+export function writeVector(out: ByteWriter, vector: Vector): void {
 	const offsets = vector.layout === 'float64' ? (vector.offsets ?? null) : null;
 	out.byte(LAYOUTS.indexOf(vector.layout));
 	out.byte((vector.nulls === null ? 0 : HAS_NULLS) | (offsets === null ? 0 : HAS_OFFSETS));
@@ -22,7 +28,6 @@ export function packVector(vector: Vector): Uint8Array<ArrayBuffer> {
 	if (vector.nulls !== null) packBits(out, vector.nulls);
 	if (offsets !== null) packNumbers(out, Int32Array.from(offsets));
 	packValues(out, vector);
-	return out.finish();
 }
 
 function packValues(out: ByteWriter, vector: Vector): void {
@@ -46,6 +51,18 @@ function packValues(out: ByteWriter, vector: Vector): void {
 		default:
 			packNumbers(out, vector.values);
 	}
+}
+
+/** A column of integers that `packVector` wrote: the values behind `lead` zeros, and the nulls. */
+export function unpackIntegers(packed: Uint8Array, lead: number): { readonly values: Int32Array; readonly nulls: Uint8Array | null } {
+	const input = new ByteReader(packed);
+	if (LAYOUTS[input.byte()] !== 'int32') throw new RangeError('not a packed column of integers');
+	const flags = input.byte();
+	const length = input.varint();
+	const nulls = flags & HAS_NULLS ? unpackBits(input, length) : null;
+	const values = new Int32Array(lead + length);
+	unpackNumbers(input, values.subarray(lead));
+	return { values, nulls };
 }
 
 /** The column that `packVector` wrote; bytes that it did not write throw a RangeError or give nonsense. */

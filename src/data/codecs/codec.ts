@@ -140,7 +140,7 @@ export interface PagedDecoder {
 
 export interface Encoder {
 	readonly schema: Schema;
-	/** May hold bytes back; the array is the caller's. */
+	/** May hold bytes back; what it gives is written over by the next call of either. */
 	encode(batch: Batch): Uint8Array;
 	/** Writes what is left and what ends a file. Called once. */
 	finish(): Uint8Array;

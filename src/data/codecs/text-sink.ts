@@ -72,6 +72,13 @@ export class TextSink {
 		this.bytes[this.at++] = byte;
 	}
 
+	/** What was written, until the next writing, and begins anew. */
+	lend(): Uint8Array<ArrayBuffer> {
+		const lent = this.bytes.subarray(0, this.at);
+		this.at = 0;
+		return lent;
+	}
+
 	/** What was written, and begins anew. */
 	take(): Uint8Array<ArrayBuffer> {
 		const taken = this.bytes.slice(0, this.at);

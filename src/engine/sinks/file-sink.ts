@@ -27,9 +27,9 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 	const saved = context.saved as unknown as SavedFileSink | undefined;
 	const owner = `${context.spec.runId}_${context.node.id}`;
 	const ledger = new PartLedger(context.ports.storage, context.node.id);
-	const pending = new ByteBuffer(context.chunks.stream('bytes', ByteBuffer.schema));
 	const encoder: Encoder = encoderOf(destination.format, context.inputs[0] ?? [], saved?.encoder ?? null, destination.compression);
 	let upload = saved?.upload ?? null;
+	const pending = new ByteBuffer(context.chunks.stream('bytes', ByteBuffer.schema), () => begun().partBytes);
 	let records = saved?.records ?? 0;
 	let bytes = saved?.bytes ?? 0;
 	/** The end of the file was encoded. */
@@ -53,14 +53,13 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 		end() {},
 		busy: () => context.ended() || (upload !== null && pending.length >= upload.partBytes),
 		async step() {
-			const { partBytes } = upload ?? (await theStore());
 			if (context.ended() && !encoded) {
 				pending.add(encoder.finish());
 				encoded = true;
 			}
-			if (pending.length >= partBytes) await uploadPart(pending.take(partBytes));
+			if (pending.length >= begun().partBytes) await uploadPart(pending.take());
 			else if (encoded) {
-				if (pending.length > 0) await uploadPart(pending.take(pending.length));
+				if (pending.length > 0) await uploadPart(pending.take());
 				context.finish();
 			}
 		},
@@ -92,9 +91,14 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 		bytes += part.length;
 	}
 
-	function reference(): UploadRef {
+	function begun(): NonNullable<SavedFileSink['upload']> {
 		if (upload === null) throw new RangeError('no upload was begun');
-		return { bucket: destination.bucket, path: upload.path, token: upload.token, owner };
+		return upload;
+	}
+
+	function reference(): UploadRef {
+		const { path, token } = begun();
+		return { bucket: destination.bucket, path, token, owner };
 	}
 
 	async function refuseExisting(): Promise<void> {

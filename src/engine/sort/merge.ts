@@ -61,7 +61,7 @@ export class Merge {
 			if (run.row === run.batch.length) this.#nextChunk(run);
 			else this.#down(0);
 		}
-		return interleave(batches, which, rows, count);
+		return interleave(batches, which.subarray(0, count), rows.subarray(0, count));
 	}
 
 	/** Where to go on, by run; one at its end stands one chunk behind its last. */

@@ -1,13 +1,12 @@
 import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
-import { concatBatches, gatherBatch } from '../../data/gather.ts';
 import type { Schema } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
 import type { NodeChunks } from '../storage/chunk-store.ts';
 import type { ChunkStream } from '../storage/chunk-stream.ts';
 import { Merge, type RunPosition } from './merge.ts';
+import { inOrder, OrderedRows } from './ordered-rows.ts';
 import type { KeyColumn } from './row-order.ts';
-import { sortRows } from './sort-rows.ts';
 
 /** Chunks of a run are small, since a merge holds one of each run. */
 const RUN_LIMITS = { rows: 2048, bytes: 128 * 1024 };
@@ -42,6 +41,10 @@ export class Sorter {
 	/** Bytes in memory from which a checkpoint lands them sorted rather than as they came. */
 	readonly #large: number;
 	readonly #pending: ChunkStream;
+	/** As they came, until there are enough of them to be put in order. */
+	#fresh: Batch[] = [];
+	#freshRows = 0;
+	/** Each in order, where that pays. */
 	#buffer: Batch[] = [];
 	/** How many batches of the buffer are landed as they came, for the case of a restart. */
 	#landed = 0;
@@ -52,7 +55,7 @@ export class Sorter {
 	#merging: SavedSorter['merging'];
 	#positions: RunPosition[] | null;
 	#merge: Merge | null = null;
-	#sorted: { batch: Batch; rows: Int32Array } | null = null;
+	#sorted: OrderedRows | null = null;
 
 	constructor(chunks: NodeChunks, schema: Schema, keys: readonly KeyColumn[], memory: number, saved: Json | undefined) {
 		const state = (saved ?? { runs: [], nextRun: 0, given: 0, merging: null, positions: null }) as unknown as SavedSorter;
@@ -66,18 +69,24 @@ export class Sorter {
 		this.#given = state.given;
 		this.#merging = state.merging;
 		this.#positions = state.positions;
-		for (const batch of this.#pending.batches()) this.#keep(batch);
+		for (const batch of this.#pending.batches()) this.add(batch);
+		this.#settle();
 		this.#landed = this.#buffer.length;
 	}
 
 	add(batch: Batch): void {
-		this.#keep(batch);
+		if (batch.length === 0) return;
+		this.#fresh.push(batch);
+		this.#freshRows += batch.length;
+		this.#bytes += batchBytes(batch);
+		if (this.#freshRows >= BATCH_ROWS) this.#settle();
 	}
 
 	/** After the last `add`: the next rows in order, null at the end. May give an empty batch while runs are merged down. */
 	next(): Batch | null {
+		this.#settle();
 		if (this.#runs.length === 0) return this.#nextFromMemory();
-		if (this.#buffer.length > 0) this.spill();
+		this.spill();
 		if (this.#runs.length > FAN_IN || this.#merging !== null) {
 			this.#mergeDown();
 			return { schema: this.#schema, length: 0, columns: [] };
@@ -101,12 +110,12 @@ export class Sorter {
 
 	/** Lands what is in memory as a sorted run. */
 	spill(): void {
+		this.#settle();
 		if (this.#buffer.length === 0 || this.#sorted !== null) return;
-		const batch = concatBatches(this.#buffer);
-		const rows = sortRows(batch, this.#keys);
+		const ordered = new OrderedRows(this.#schema, this.#buffer, this.#keys);
 		const run = this.#nextRun++;
 		const stream = this.#run(run);
-		for (let from = 0; from < rows.length; from += BATCH_ROWS) stream.append(gatherBatch(batch, rows.subarray(from, from + BATCH_ROWS)));
+		for (let from = 0; from < ordered.length; from += BATCH_ROWS) stream.append(ordered.slice(from, from + BATCH_ROWS));
 		this.#runs.push(run);
 		this.#buffer = [];
 		this.#bytes = 0;
@@ -116,6 +125,7 @@ export class Sorter {
 
 	save(at: SorterPosition = this.position()): Json {
 		if (this.#bytes > this.#large && this.#sorted === null) this.spill();
+		this.#settle();
 		for (; this.#landed < this.#buffer.length; this.#landed++) this.#pending.append(this.#buffer[this.#landed] as Batch);
 		const state: SavedSorter = {
 			runs: this.#runs,
@@ -127,9 +137,12 @@ export class Sorter {
 		return state as unknown as Json;
 	}
 
-	#keep(batch: Batch): void {
-		this.#buffer.push(batch);
-		this.#bytes += batchBytes(batch);
+	/** Looks after what came last while it is near. */
+	#settle(): void {
+		if (this.#fresh.length === 0) return;
+		this.#buffer.push(inOrder(this.#schema, this.#fresh, this.#keys));
+		this.#fresh = [];
+		this.#freshRows = 0;
 	}
 
 	#run(number: number): ChunkStream {
@@ -138,15 +151,12 @@ export class Sorter {
 
 	#nextFromMemory(): Batch | null {
 		if (this.#buffer.length === 0) return null;
-		if (this.#sorted === null) {
-			const batch = concatBatches(this.#buffer);
-			this.#sorted = { batch, rows: sortRows(batch, this.#keys) };
-		}
-		const { batch, rows } = this.#sorted;
-		if (this.#given >= rows.length) return null;
+		this.#sorted ??= new OrderedRows(this.#schema, this.#buffer, this.#keys);
+		const { length } = this.#sorted;
+		if (this.#given >= length) return null;
 		const from = this.#given;
-		this.#given = Math.min(rows.length, from + BATCH_ROWS);
-		return gatherBatch(batch, rows.subarray(from, this.#given));
+		this.#given = Math.min(length, from + BATCH_ROWS);
+		return this.#sorted.slice(from, this.#given);
 	}
 
 	/** One batch of an intermediate merge: the first runs become one, behind which the others wait their turn. */

@@ -1,4 +1,5 @@
 import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
+import { ByteWriter } from '../../data/byte-io.ts';
 import { sliceBatch } from '../../data/gather.ts';
 import type { Schema } from '../../data/types.ts';
 import type { NodeChunks, StreamRange } from './chunk-store.ts';
@@ -9,6 +10,11 @@ export interface StreamLimits {
 	readonly rows: number;
 	readonly bytes: number;
 }
+
+/** Where chunks are packed. One serves all, since the storage has copied what it was given before the next one is packed. */
+let packing = new ByteWriter(256 * 1024);
+/** Chunks beyond this size are rare, and their memory is not kept. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 const DEFAULT_LIMITS: StreamLimits = { rows: BATCH_ROWS, bytes: 1024 * 1024 };
 
@@ -79,13 +85,14 @@ export class ChunkStream {
 	/** Gives how many rows were taken: fewer than given where they turned out twice as large as allowed. */
 	#appendPiece(batch: Batch): number {
 		let piece = batch;
-		let packed = packBatch(piece);
+		let packed = packBatch(piece, packing);
 		while (packed.length > this.#limits.bytes * 2 && piece.length > 1) {
 			piece = sliceBatch(piece, 0, piece.length >> 1);
-			packed = packBatch(piece);
+			packed = packBatch(piece, packing);
 		}
 		this.#bytesPerRow = Math.max(1, packed.length / piece.length);
 		this.#chunks.write(this.#number, this.#to++, packed);
+		if (packing.capacity > KEPT_BYTES) packing = new ByteWriter(256 * 1024);
 		this.#rows += piece.length;
 		return piece.length;
 	}

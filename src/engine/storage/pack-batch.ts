@@ -1,31 +1,28 @@
 import { AsciiText, asAscii } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
+import type { ByteWriter } from '../../data/byte-io.ts';
 import { Coded } from '../../data/coded.ts';
-import { packVector, unpackVector } from '../../data/pack.ts';
+import { unpackVector, writeVector } from '../../data/pack.ts';
 import type { DataType, Field, Schema } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
-import { packAscii, unpackAscii } from './pack-ascii.ts';
-import { packText, unpackText } from './pack-text.ts';
+import { unpackAscii, writeAscii } from './pack-ascii.ts';
+import { unpackText, writeText } from './pack-text.ts';
 
 const GENERAL = 0;
 const TEXT = 1;
 const ASCII = 2;
 
-/** Rows as one blob: number of rows, length of each packed column, the columns. */
-export function packBatch(batch: Batch): Uint8Array<ArrayBuffer> {
-	const columns = batch.columns.map(packColumn);
-	const head = 4 + columns.length * 5;
-	const packed = new Uint8Array(columns.reduce((sum, { bytes }) => sum + bytes.length, head));
-	const view = new DataView(packed.buffer);
-	view.setUint32(0, batch.length);
-	let at = head;
-	columns.forEach(({ kind, bytes }, column) => {
-		view.setUint8(4 + column * 5, kind);
-		view.setUint32(5 + column * 5, bytes.length);
-		packed.set(bytes, at);
-		at += bytes.length;
+/** Rows as one blob: number of rows, kind and length of each packed column, the columns. It lies in the memory of `out`, behind nothing. */
+export function packBatch(batch: Batch, out: ByteWriter): Uint8Array<ArrayBuffer> {
+	out.reset();
+	out.reserve(4 + batch.columns.length * 5);
+	out.setUint32(0, batch.length);
+	batch.columns.forEach((vector, column) => {
+		const at = out.length;
+		out.setByte(4 + column * 5, writeColumn(out, vector));
+		out.setUint32(5 + column * 5, out.length - at);
 	});
-	return packed;
+	return out.finish();
 }
 
 /** The rows that `packBatch` wrote for that schema. */
@@ -41,11 +38,15 @@ export function unpackBatch(schema: Schema, packed: Uint8Array): Batch {
 	return { schema, length: view.getUint32(0), columns };
 }
 
-function packColumn(vector: Vector): { readonly kind: number; readonly bytes: Uint8Array } {
+function writeColumn(out: ByteWriter, vector: Vector): number {
 	const ascii = vector instanceof Coded ? asAscii(vector) : vector;
-	if (ascii instanceof AsciiText) return { kind: ASCII, bytes: packAscii(ascii) };
-	const text = vector.layout === 'text' ? packText(vector) : null;
-	return text === null ? { kind: GENERAL, bytes: packVector(vector) } : { kind: TEXT, bytes: text };
+	if (ascii instanceof AsciiText) {
+		writeAscii(out, ascii);
+		return ASCII;
+	}
+	if (vector.layout === 'text' && writeText(out, vector)) return TEXT;
+	writeVector(out, vector);
+	return GENERAL;
 }
 
 function unpackColumn(type: DataType, kind: number, bytes: Uint8Array): Vector {

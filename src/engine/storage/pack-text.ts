@@ -1,4 +1,5 @@
-import { packVector, unpackVector } from '../../data/pack.ts';
+import type { ByteWriter } from '../../data/byte-io.ts';
+import { unpackIntegers, writeVector } from '../../data/pack.ts';
 import type { DataType } from '../../data/types.ts';
 import { int32Vector, type TextVector, textVector, type Vector } from '../../data/vector.ts';
 
@@ -14,8 +15,8 @@ const INTEGER: DataType = { kind: 'integer' };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Null for texts that UTF-8 cannot say (lone surrogates). */
-export function packText(vector: TextVector): Uint8Array | null {
+/** False, and nothing written, for texts that UTF-8 cannot say (lone surrogates). */
+export function writeText(out: ByteWriter, vector: TextVector): boolean {
 	const { values, length, nulls } = vector;
 	const words: string[] = [];
 	const repeats = new Int32Array(length);
@@ -31,34 +32,31 @@ export function packText(vector: TextVector): Uint8Array | null {
 		}
 	}
 	const joined = words.join('');
-	if (!joined.isWellFormed()) return null;
-	const rows = packVector(int32Vector(INTEGER, repeats, nulls));
-	const sizes = packVector(int32Vector(INTEGER, lengths.subarray(0, words.length), null));
-	const text = encoder.encode(joined);
-	const packed = new Uint8Array(8 + rows.length + sizes.length + text.length);
-	const view = new DataView(packed.buffer);
-	view.setUint32(0, rows.length);
-	view.setUint32(4, sizes.length);
-	packed.set(rows, 8);
-	packed.set(sizes, 8 + rows.length);
-	packed.set(text, 8 + rows.length + sizes.length);
-	return packed;
+	if (!joined.isWellFormed()) return false;
+	const at = out.reserve(8);
+	writeVector(out, int32Vector(INTEGER, repeats, nulls));
+	out.setUint32(at, out.length - at - 8);
+	const sizes = out.length;
+	writeVector(out, int32Vector(INTEGER, lengths.subarray(0, words.length), null));
+	out.setUint32(at + 4, out.length - sizes);
+	out.bytes(encoder.encode(joined));
+	return true;
 }
 
 export function unpackText(type: DataType, packed: Uint8Array): Vector {
 	const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
 	const [first, second] = [view.getUint32(0), view.getUint32(4)];
-	const rows = unpackVector(INTEGER, packed.subarray(8, 8 + first)) as Vector & { values: Int32Array };
-	const sizes = unpackVector(INTEGER, packed.subarray(8 + first, 8 + first + second)) as Vector & { values: Int32Array };
+	const { values: repeats, nulls } = unpackIntegers(packed.subarray(8, 8 + first), 0);
+	const { values: sizes } = unpackIntegers(packed.subarray(8 + first, 8 + first + second), 0);
 	const text = decoder.decode(packed.subarray(8 + first + second));
-	const values = new Array<string>(rows.length);
+	const values = new Array<string>(repeats.length);
 	let at = 0;
 	let row = 0;
 	for (let word = 0; word < sizes.length; word++) {
-		const end = at + (sizes.values[word] as number);
+		const end = at + (sizes[word] as number);
 		const value = text.slice(at, end);
 		at = end;
-		for (let repeat = rows.values[word] as number; repeat >= 0; repeat--) values[row++] = value;
+		for (let repeat = repeats[word] as number; repeat >= 0; repeat--) values[row++] = value;
 	}
-	return textVector(type, values, rows.nulls);
+	return textVector(type, values, nulls);
 }

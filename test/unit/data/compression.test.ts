@@ -18,7 +18,7 @@ const schema = schemaOf('id:integer text');
 const rows = Array.from({ length: 40_000 }, (_, i) => [i, `text ${i % 10}`]);
 const csv = (() => {
 	const encoder = encoderOf(format, schema);
-	return Buffer.concat([encoder.encode(batchOf(schema, rows)), encoder.finish()]);
+	return Buffer.concat([encoder.encode(batchOf(schema, rows)).slice(), encoder.finish()]);
 })();
 
 function inMemory(bytes: Uint8Array, path: string, chunk = 50_000): FileBytes {

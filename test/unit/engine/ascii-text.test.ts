@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AsciiText, asAscii } from '../../../src/data/ascii-text.ts';
 import type { Batch } from '../../../src/data/batch.ts';
+import { ByteWriter } from '../../../src/data/byte-io.ts';
 import { DelimitedDecoder } from '../../../src/data/codecs/delimited/decoder.ts';
 import { DelimitedEncoder } from '../../../src/data/codecs/delimited/encoder.ts';
 import { compareText } from '../../../src/data/compare.ts';
@@ -51,14 +52,14 @@ test('texts held as bytes are cut, gathered, joined, landed and interleaved as s
 			const middle = sliceVector(bytesOf(a), 1, a.length) as TextVector;
 			expect(plain(middle)).toEqual(plain(sliceVector(a, 1, a.length) as TextVector));
 			expect(plain(concatVectors([middle, bytesOf(b), a]) as TextVector)).toEqual([...plain(a).slice(1), ...plain(b), ...plain(a)]);
-			const landed = unpackBatch(SCHEMA, packBatch(batchOf(middle)));
+			const landed = unpackBatch(SCHEMA, packBatch(batchOf(middle), new ByteWriter(16)));
 			expect(landed.columns[0]).toBeInstanceOf(AsciiText);
 			expect(textOf(landed)).toEqual(plain(a).slice(1));
 			expect(batchBytes(landed)).toBe(batchBytes(batchOf(middle)));
 			const which = Int32Array.from({ length: a.length + b.length }, (_, i) => (i < b.length ? 1 : 0));
 			const from = Int32Array.from({ length: which.length }, (_, i) => (i < b.length ? i : i - b.length));
-			expect(textOf(interleave([batchOf(bytesOf(a)), batchOf(b)], which, from, which.length))).not.toEqual([]);
-			expect(textOf(interleave([batchOf(bytesOf(a)), batchOf(b)], which, from, which.length))).toEqual([...plain(b), ...plain(a)]);
+			expect(textOf(interleave([batchOf(bytesOf(a)), batchOf(b)], which, from))).not.toEqual([]);
+			expect(textOf(interleave([batchOf(bytesOf(a)), batchOf(b)], which, from))).toEqual([...plain(b), ...plain(a)]);
 		}),
 		{ numRuns: 200 },
 	);
@@ -110,5 +111,5 @@ test.each(['"', ''])('a file of unlike texts comes back from the bytes that its 
 	expect(batches.map(({ columns: [, text] }) => text instanceof AsciiText)).toEqual([quote === '', true, false]);
 	expect(batches.flatMap(({ columns: [, text] }) => plain(text as TextVector))).toEqual(texts);
 	const again = new DelimitedEncoder(format, schema, null);
-	expect(Buffer.concat(batches.map((batch) => again.encode(batch))).equals(written)).toBe(true);
+	expect(Buffer.concat(batches.map((batch) => again.encode(batch).slice())).equals(written)).toBe(true);
 });

@@ -8,6 +8,7 @@ import { buildPlan } from '../../../src/catalogue/build.ts';
 import { valueAt } from '../../../src/data/access.ts';
 import { asAscii } from '../../../src/data/ascii-text.ts';
 import type { Batch } from '../../../src/data/batch.ts';
+import { ByteWriter } from '../../../src/data/byte-io.ts';
 import { encoderOf } from '../../../src/data/codecs/index.ts';
 import { Coded, codedVector } from '../../../src/data/coded.ts';
 import { concatVectors, gatherVector, sliceVector } from '../../../src/data/gather.ts';
@@ -94,10 +95,10 @@ describe('a column of indexes into a dictionary', () => {
 					],
 				] as Vector[][])
 					expect(valuesOf(concatVectors(parts))).toEqual(parts.flatMap(valuesOf));
-				expect(valuesOf(unpackBatch(batchOf(tail).schema, packBatch(batchOf(tail))).columns[0] as Vector)).toEqual(expected);
+				expect(valuesOf(unpackBatch(batchOf(tail).schema, packBatch(batchOf(tail), new ByteWriter(16))).columns[0] as Vector)).toEqual(expected);
 				const order = Int32Array.from({ length: length * 2 }, (_, at) => at % length);
 				const which = Int32Array.from({ length: length * 2 }, (_, at) => (at < length ? 0 : 1));
-				expect(valuesOf(interleave([batchOf(pair.coded), batchOf(pair.plain)], which, order, length * 2).columns[0] as Vector)).toEqual([
+				expect(valuesOf(interleave([batchOf(pair.coded), batchOf(pair.plain)], which, order).columns[0] as Vector)).toEqual([
 					...valuesOf(pair.plain),
 					...valuesOf(pair.plain),
 				]);

@@ -38,7 +38,7 @@ function someRows(count: number): Batch {
 
 function encoded(format: EncoderFormat, batch: Batch, compression: 'none' | 'gzip'): Uint8Array {
 	const encoder = encoderOf(format, schema, null, compression);
-	const parts = [encoder.encode(batch), encoder.finish()];
+	const parts = [encoder.encode(batch).slice(), encoder.finish()];
 	const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
 	bytes.set(parts[0] as Uint8Array);
 	bytes.set(parts[1] as Uint8Array, (parts[0] as Uint8Array).length);

@@ -72,7 +72,7 @@ export class DelimitedEncoder implements Encoder {
 			}
 			sink.text(this.#lineEnd);
 		}
-		return sink.take();
+		return sink.lend();
 	}
 
 	#field(vector: Vector, row: number, column: number): void {
@@ -91,7 +91,7 @@ export class DelimitedEncoder implements Encoder {
 
 	finish(): Uint8Array {
 		this.#header();
-		return this.#sink.take();
+		return this.#sink.lend();
 	}
 
 	state(): Json {

@@ -48,12 +48,12 @@ export class JsonEncoder implements Encoder {
 			sink.byte(0x7d);
 			if (!this.#array) sink.byte(10);
 		}
-		return sink.take();
+		return sink.lend();
 	}
 
 	finish(): Uint8Array {
 		if (this.#array) this.#sink.text(this.#begun ? '\n]\n' : '[]\n');
-		return this.#sink.take();
+		return this.#sink.lend();
 	}
 
 	state(): Json {
