@@ -41,6 +41,20 @@ export function bytePieces(stream: ReadableStream<Uint8Array>, size: number, atL
 	};
 }
 
+/** Pieces as one, until they are so many bytes; less only at the end, and null where nothing came. */
+export async function piecesOf(pieces: BytePieces, atLeast: number): Promise<Uint8Array | null> {
+	let bytes = await pieces.next();
+	while (bytes !== null && bytes.length < atLeast) {
+		const piece = await pieces.next();
+		if (piece === null) break;
+		const joined = new Uint8Array(bytes.length + piece.length);
+		joined.set(bytes);
+		joined.set(piece, bytes.length);
+		bytes = joined;
+	}
+	return bytes;
+}
+
 /** Null where the stream is not one of bytes. */
 function fillingReader(stream: ReadableStream<Uint8Array>): FillingReader | null {
 	try {

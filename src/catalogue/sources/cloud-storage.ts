@@ -4,6 +4,7 @@ import { defineComponent, type LowerContext } from '../component.ts';
 import { bucketField, readBucket } from '../vocabulary/bucket.ts';
 import { charactersDiffer, delimiterField, quoteField, RECORD_TYPES, readDelimiter, readEncoding, recordTypeOf } from '../vocabulary/file-format.ts';
 import { readPath } from '../vocabulary/http-request.ts';
+import { isJsonPath } from '../vocabulary/json-path.ts';
 import { connectionId } from '../vocabulary/names.ts';
 import { RAW_FIELD, readFields, sourceFields } from '../vocabulary/source-fields.ts';
 
@@ -36,6 +37,8 @@ const config = z.strictObject({
 });
 
 type Config = z.output<typeof config>;
+
+const DEFAULTS = config.parse({ connection_id: 1, path: 'any' });
 
 function source(config: Config, context: LowerContext): FileSource | null {
 	const connection = context.connection(config.connection_id, 'connection_id', 'files');
@@ -72,16 +75,43 @@ function readFormat(config: Config, path: string, context: LowerContext): FileFo
 		);
 		return null;
 	}
+	tellIdle(config, type, context);
 	if (type === 'parquet') return { type };
 	if (type === 'excel') return { type, sheet: config.sheet ?? null, headerRow: config.header_row };
 	const encoding = readEncoding(config.char_encoding, 'char_encoding', context);
 	if (encoding === null) return null;
 	const recordDelimiter = config.record_delimiter === 'new_line' ? '\n' : 'end_of_file';
+	if (type === 'json' && !isJsonPath(config.base_record, 'base_record', context)) return null;
 	if (type === 'json' || type === 'ndjson') return { type, baseRecord: config.base_record, encoding };
 	if (type === 'raw') return { type, recordDelimiter, encoding };
+	if (recordDelimiter === 'end_of_file' && config.header_row) {
+		context.fault('header_row', 'each file is one record, and header_row takes it for the names of the columns', 'add "header_row": false');
+		return null;
+	}
 	const delimiter = readDelimiter(config.delimiter, path);
 	if (!charactersDiffer({ delimiter, quote: config.quote }, context)) return null;
 	return { type, delimiter, quote: config.quote, escape: config.escape, headerRow: config.header_row, recordDelimiter, encoding };
+}
+
+/** Which record types an option means something for. */
+const MEANT_FOR = {
+	delimiter: ['delimited'],
+	quote: ['delimited'],
+	escape: ['delimited'],
+	header_row: ['delimited', 'excel'],
+	record_delimiter: ['delimited', 'raw'],
+	base_record: ['json'],
+	sheet: ['excel'],
+	char_encoding: ['delimited', 'json', 'ndjson', 'raw'],
+	compression: ['delimited', 'json', 'ndjson', 'raw'],
+} as const satisfies Readonly<Record<string, readonly (typeof RECORD_TYPES)[number][]>>;
+
+/** Options that were set though they do nothing for the record type. */
+function tellIdle(config: Config, type: (typeof RECORD_TYPES)[number], context: LowerContext): void {
+	for (const [name, types] of Object.entries(MEANT_FOR) as [keyof typeof MEANT_FOR, readonly string[]][]) {
+		if (types.includes(type) || config[name] === DEFAULTS[name]) continue;
+		context.warn(name, `${name} has no effect on files of record_type ${type}`, `it is for ${types.join(', ')}: leave it out, or set record_type`);
+	}
 }
 
 export const cloudStorageSource = defineComponent({
@@ -89,7 +119,7 @@ export const cloudStorageSource = defineComponent({
 	category: 'source',
 	name: 'File storage source',
 	summary: 'Reads records from files on a file storage connection: delimited text, JSON, NDJSON, Parquet, Excel or raw text.',
-	docs: 'Fields match the header by name; a named one that is missing is an error. Without fields the columns are found out from a sample when the package is saved and stay as they were found. A folder or glob is read in the order of its names. With record_type raw each record is one text in the column data.',
+	docs: 'Fields match the header by name; a named one that is missing is an error. Without fields the columns are found out from a sample when the package is saved and stay as they were found. A folder or glob is read in the order of its names. With record_type raw each line, or with record_delimiter end_of_file each file, is one text in the column data.',
 	config,
 	inputs: { min: 0, max: 0, ports: [] },
 	outputs: ['out', 'dead_letter'],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { HttpSource, Pagination } from '../../plan/endpoints.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { httpBody, httpHeaders, httpPath, httpQuery, readBody, readHeaders, readPath, readTexts } from '../vocabulary/http-request.ts';
+import { isJsonPath } from '../vocabulary/json-path.ts';
 import { connectionId } from '../vocabulary/names.ts';
 import { RAW_FIELD, readFields, sourceFields } from '../vocabulary/source-fields.ts';
 
@@ -58,6 +59,7 @@ function source(config: Config, context: LowerContext): HttpSource | null {
 		context.fault('body', 'a GET request has no body', 'use "method": "POST", or leave body out');
 		return null;
 	}
+	if (config.response_type === 'json' && !isJsonPath(config.base_record, 'base_record', context)) return null;
 	if (connection === null || path === null || headers === null || query === null || body === undefined || pages === null) return null;
 	return {
 		kind: 'http',
@@ -86,8 +88,9 @@ function readPagination(given: Config['pagination'], context: LowerContext): Pag
 				? missing('size', 'rows a page, such as 100')
 				: { scheme: 'offset', offsetParam: given.offset_param, sizeParam: given.size_param, size: given.size };
 		case 'cursor':
-			return given.cursor_path === undefined
-				? missing('cursor_path', 'where the answer holds the next cursor, such as $.meta.next_cursor')
+			if (given.cursor_path === undefined) return missing('cursor_path', 'where the answer holds the next cursor, such as $.meta.next_cursor');
+			return !isJsonPath(given.cursor_path, 'pagination.cursor_path', context)
+				? null
 				: { scheme: 'cursor', cursorPath: given.cursor_path, cursorParam: given.cursor_param };
 		default:
 			return { scheme: given.scheme };

@@ -24,7 +24,7 @@ export const flatten = defineComponent({
 	category: 'transformation',
 	name: 'Flatten',
 	summary: 'Makes one row of each element of a list.',
-	docs: 'The other columns are kept on every row. An element is json; with spread the named keys of an object become columns of their own types behind the others. A value that is no list is a bad row.',
+	docs: 'The other columns are kept on every row. An element is json; with spread the named keys of an object become columns of their own types behind the others. A value that is no list, or with spread an element that is no object, is a bad row.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out', 'dead_letter'],

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { sameType, typeName } from '../../data/type-names.ts';
+import type { Field } from '../../data/types.ts';
 import { defineComponent } from '../component.ts';
+import { commonType } from '../vocabulary/common-type.ts';
 import { joinedColumns, joinedSchema, rightPrefix } from '../vocabulary/joined-columns.ts';
 import { columnName } from '../vocabulary/names.ts';
 
@@ -42,7 +44,7 @@ export const join = defineComponent({
 			sound = false;
 			if (a === null || b === null) return;
 			const message = `${a.name} is ${typeName(a.type)} on the left, ${b.name} is ${typeName(b.type)} on the right`;
-			context.fault(`keys[${i}]`, message, `cast one of them in a select first: cast(${b.name} as ${typeName(a.type)})`, 'columns');
+			context.fault(`keys[${i}]`, message, toOneType(a, b), 'columns');
 		});
 		const columns = joinedColumns(left, right, config.right_prefix, context);
 		if (!sound || columns === null) return null;
@@ -109,3 +111,14 @@ export const join = defineComponent({
 		},
 	],
 });
+
+/** Which casts make two keys one type without losing digits, the wider type where there is one. */
+function toOneType(left: Field, right: Field): string {
+	const common = commonType(left.type, right.type);
+	if (common === null) return `cast one of them in a select first: cast(${right.name} as ${typeName(left.type)})`;
+	const casts = [
+		...(sameType(left.type, common) ? [] : [`cast(${left.name} as ${typeName(common)}) on the left`]),
+		...(sameType(right.type, common) ? [] : [`cast(${right.name} as ${typeName(common)}) on the right`]),
+	];
+	return `cast in a select first: ${casts.join(', ')}`;
+}

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { defineComponent } from '../component.ts';
 import { columnName, readColumns } from '../vocabulary/names.ts';
-import { readSortKeys, sortKeys } from '../vocabulary/sort-keys.ts';
+import { optionalSortKeys, readSortKeys } from '../vocabulary/sort-keys.ts';
 
 const config = z.strictObject({
 	limit: z.int().min(0).describe('Rows to keep, of each partition where there are any.'),
 	partition_by: z.array(columnName).max(100).default([]).describe('Keep that many rows of each combination of these columns.'),
-	sort: sortKeys.optional().describe('Which rows come first; the order of the input where left out.'),
+	sort: optionalSortKeys.describe('Which rows come first; the order of the input where left out.'),
 });
 
 export const limit = defineComponent({

@@ -5,6 +5,7 @@ import type { ProjectColumn } from '../../plan/operators.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { keep } from '../vocabulary/column.ts';
 import { quoteName } from '../vocabulary/condition-text.ts';
+import { isJsonPath } from '../vocabulary/json-path.ts';
 import { columnName, distinctNames, readType, typeText } from '../vocabulary/names.ts';
 
 const extract = z.strictObject({
@@ -76,7 +77,7 @@ export const parseJson = defineComponent({
 
 function extracted(item: z.output<typeof extract>, i: number, field: string, context: LowerContext): ProjectColumn | null {
 	const type = readType(item.type, `extract[${i}].type`, context);
-	if (type === null) return null;
+	if (!isJsonPath(item.path, `extract[${i}].path`, context) || type === null) return null;
 	const expr = context.expression(extraction(field, item.path, type), `extract[${i}].path`, context.inputs[0] ?? []);
 	return expr === null ? null : { name: item.alias, expr };
 }

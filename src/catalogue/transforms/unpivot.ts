@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { typeName } from '../../data/type-names.ts';
 import type { DataType, Field } from '../../data/types.ts';
 import { defineComponent } from '../component.ts';
-import { commonType } from '../vocabulary/common-type.ts';
+import { commonType, holdsExactly } from '../vocabulary/common-type.ts';
 import { columnName, distinctNames, readColumns } from '../vocabulary/names.ts';
 
 const config = z.strictObject({
@@ -16,7 +16,7 @@ export const unpivot = defineComponent({
 	category: 'transformation',
 	name: 'Unpivot',
 	summary: 'Turns columns into rows: one row for each of the named columns.',
-	docs: 'The other columns are kept on every row. Numbers of several types become the widest of them (integer and long a long, anything and double a double), dates and datetimes a datetime; text goes with text alone. Null values give rows too; leave them out with a filter behind it.',
+	docs: 'The other columns are kept on every row. Numbers of several types become the widest of them that holds them exactly (integer and long a long, either of them and a decimal a wider decimal, integer or float and double a double), dates and datetimes a datetime; text goes with text alone. long or decimal beside float or double is refused, because digits past the fifteenth could be lost: cast one of them in a select first. Null values give rows too; leave them out with a filter behind it.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out'],
@@ -28,12 +28,14 @@ export const unpivot = defineComponent({
 		let type: DataType = first.type;
 		for (const [at, field] of fields.entries()) {
 			const common = commonType(type, field.type);
-			if (common === null) {
+			if (common === null || !holdsExactly(common, type) || !holdsExactly(common, field.type)) {
 				const message = `${fields[at - 1]?.name} is ${typeName(fields[at - 1]?.type ?? type)}, ${field.name} is ${typeName(field.type)}`;
 				context.fault(
 					`columns[${at}]`,
 					message,
-					'columns that become one must be of one type, or all numbers, or all dates: cast them in a select first',
+					common === null
+						? 'columns that become one must be of one type, or all numbers, or all dates: cast them in a select first'
+						: `${typeName(common)} does not hold every digit of both: cast one of them in a select first`,
 					'columns',
 				);
 				return null;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { defineComponent } from '../component.ts';
 import { columnName, distinctNames, readColumns } from '../vocabulary/names.ts';
-import { readSortKeys, sortKeys } from '../vocabulary/sort-keys.ts';
+import { optionalSortKeys, readSortKeys } from '../vocabulary/sort-keys.ts';
 import { readWindowCall, windowFunction } from '../vocabulary/window-functions.ts';
 
 const config = z.strictObject({
 	partition_by: z.array(columnName).max(100).default([]).describe('Work within each combination of these columns; over all rows where left out.'),
-	sort: sortKeys.optional().describe('Order within a partition.'),
+	sort: optionalSortKeys.describe('Order within a partition.'),
 	functions: z.array(windowFunction).min(1).max(200).describe('The new columns.'),
 });
 

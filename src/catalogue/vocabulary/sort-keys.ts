@@ -13,6 +13,9 @@ export const sortKey = z.strictObject({
 
 export const sortKeys = z.array(sortKey).min(1).max(100);
 
+/** Where an order is not needed: none and an empty one are the same. */
+export const optionalSortKeys = z.array(sortKey).max(100).optional();
+
 /** Sort keys over a schema; null after faults. */
 export function readSortKeys(keys: readonly z.output<typeof sortKey>[], path: string, schema: Schema, context: LowerContext): SortKey[] | null {
 	const seen = new Set<string>();

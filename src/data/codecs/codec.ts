@@ -40,6 +40,9 @@ export interface JsonFormat {
 
 export interface RawFormat {
 	readonly type: 'raw';
+	/** `\n`: each line is a record, whichever sign ends it; `end_of_file`: the file is. */
+	readonly recordDelimiter: string;
+	readonly encoding: string;
 }
 
 export interface ParquetFormat {
@@ -133,7 +136,8 @@ export interface PagedDecoder {
 	next(): Promise<DecodedBatch | null>;
 	/** `byteOffset` says nothing here and is 0. */
 	position(): DecoderPosition;
-	readonly columns: readonly string[];
+	/** Names in the header; null where there is none. */
+	readonly columns: readonly string[] | null;
 	/** Records in the file. */
 	readonly rows: number;
 }

@@ -1,7 +1,9 @@
+import { bytePieces, piecesOf } from '../byte-pieces.ts';
+import { markedUtf16 } from './byte-order-mark.ts';
 import { charsetOf } from './charset.ts';
 import type { CodecFormat, DiscoveredField, StreamFormat } from './codec.ts';
 import { CompressedBytes } from './compression/compressed-bytes.ts';
-import { type Compression, compressionOf } from './compression/index.ts';
+import { BEGINNING_BYTES, type Compression, compressionIn, compressionOf } from './compression/index.ts';
 import { sampleDelimited } from './delimited/sample.ts';
 import { excelFields } from './excel/decoder.ts';
 import { streamDecoder } from './index.ts';
@@ -12,11 +14,14 @@ import { parquetFields } from './parquet/decoder.ts';
 /** How much of a file's beginning is a good sample. */
 export const SAMPLE_BYTES = 1_048_576;
 
+/** Read from the file at a time. */
+const PIECE_BYTES = 262_144;
+
 /** The columns of a file of any format and compression: see `discoverFields`. Throws `AppError` for a file that is not of the format. */
 export async function discoverFile(file: FileBytes, format: CodecFormat, compression: 'auto' | 'none' | Compression): Promise<DiscoveredField[]> {
 	if (format.type === 'parquet') return parquetFields(file);
 	if (format.type === 'excel') return excelFields(file, format);
-	const { bytes, complete } = await fileSample(file, compressionOf(compression, file.path));
+	const { bytes, complete } = await fileSample(file, format, compression);
 	return discoverFields(format, bytes, complete);
 }
 
@@ -25,11 +30,11 @@ export async function discoverFile(file: FileBytes, format: CodecFormat, compres
  * `complete`: the sample is the whole file, otherwise its last record is not looked at. None for a file without records.
  */
 export function discoverFields(format: StreamFormat, sample: Uint8Array, complete: boolean): DiscoveredField[] {
-	if (format.type === 'raw') return [{ source: 0, name: 'content', type: { kind: 'string' } }];
+	if (format.type === 'raw') return [{ source: 0, name: 'data', type: { kind: 'string' } }];
 	if (format.type === 'delimited') {
 		const charset = charsetOf(format.encoding);
 		if (charset.kind !== 'utf16') return sampleDelimited(format, sample, complete);
-		const text = new TextDecoder(charset.encoding).decode(complete ? sample : sample.subarray(0, sample.length & ~1));
+		const text = new TextDecoder(markedUtf16(sample, charset.encoding)).decode(complete ? sample : sample.subarray(0, sample.length & ~1));
 		return sampleDelimited({ ...format, encoding: 'utf-8' }, new TextEncoder().encode(text), complete);
 	}
 	const decoder = streamDecoder(format, { fields: [{ source: '$', name: 'record', type: { kind: 'json' }, format: null }] });
@@ -43,8 +48,8 @@ export interface FileSample {
 	readonly complete: boolean;
 }
 
-/** The beginning of a file, decompressed. */
-export async function fileSample(file: FileBytes, compression: Compression | null): Promise<FileSample> {
+/** The beginning of a file, decompressed as `openFile` would do it. */
+export async function fileSample(file: FileBytes, format: StreamFormat, compression: 'auto' | 'none' | Compression): Promise<FileSample> {
 	const sample = new Uint8Array(SAMPLE_BYTES);
 	let length = 0;
 	const take = (bytes: Uint8Array) => {
@@ -52,19 +57,22 @@ export async function fileSample(file: FileBytes, compression: Compression | nul
 		sample.set(taken, length);
 		length += taken.length;
 	};
-	const compressed = compression === null ? null : new CompressedBytes(compression, null);
-	const reader = (await file.stream(0)).getReader();
-	for (let ended = false; !ended && length < SAMPLE_BYTES; ) {
-		const { value, done } = await reader.read();
-		ended = done;
+	const said = compressionOf(compression, file.path);
+	const pieces = bytePieces(await file.stream(0), PIECE_BYTES, PIECE_BYTES);
+	let piece = await piecesOf(pieces, BEGINNING_BYTES);
+	const found = said ?? (compression === 'none' || format.type === 'raw' || piece === null ? null : compressionIn(piece));
+	const compressed = found === null ? null : new CompressedBytes(found, null);
+	for (; length < SAMPLE_BYTES; piece = await pieces.next()) {
 		if (compressed === null) {
-			if (!done) take(value);
-			continue;
+			if (piece !== null) take(piece);
+		} else {
+			if (piece !== null) compressed.push(piece);
+			const ended = piece === null;
+			for (let bytes = compressed.next(ended); bytes !== null && length < SAMPLE_BYTES; bytes = compressed.next(ended)) take(bytes);
 		}
-		if (!done) compressed.push(value);
-		for (let bytes = compressed.next(done); bytes !== null && length < SAMPLE_BYTES; bytes = compressed.next(done)) take(bytes);
+		if (piece === null) break;
 	}
 	const complete = length < SAMPLE_BYTES;
-	if (!complete) await reader.cancel();
+	if (!complete) await pieces.cancel();
 	return { bytes: sample.subarray(0, length), complete };
 }

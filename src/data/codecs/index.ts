@@ -17,10 +17,11 @@ import { transcoded } from './transcoded.ts';
  * Throws `AppError` for options that contradict each other.
  */
 export function streamDecoder(format: StreamFormat, request: DecodeRequest, position: DecoderPosition | null = null): StreamDecoder {
-	if (format.type === 'raw') return new RawDecoder(request, position);
 	const charset = charsetOf(format.encoding);
 	if (charset.kind === 'utf16') return transcoded(charset.encoding, position, (inner) => streamDecoder({ ...format, encoding: 'utf-8' }, request, inner));
 	switch (format.type) {
+		case 'raw':
+			return new RawDecoder(format, request, position);
 		case 'delimited':
 			return new DelimitedDecoder(format, request, position);
 		case 'ndjson':

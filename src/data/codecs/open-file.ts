@@ -1,4 +1,5 @@
 import type { CodecFormat, DecodedBatch, DecodeRequest, DecoderPosition, RandomAccessFile } from './codec.ts';
+import { compressionAt } from './compression/compressed-bytes.ts';
 import { type Compression, compressionOf } from './compression/index.ts';
 import { openPaged } from './paged.ts';
 import { PagedFile } from './paged-file.ts';
@@ -36,5 +37,8 @@ export interface FileDecoder {
 /** Opens a file for reading, from the beginning or a position. Throws `AppError` for a file that is not of the format. */
 export async function openFile(file: FileBytes, { format, compression, request, position }: FileOptions): Promise<FileDecoder> {
 	if (format.type === 'parquet' || format.type === 'excel') return new PagedFile(await openPaged(file, format, request, position), file.size);
-	return new StreamedFile(file, format, compressionOf(compression, file.path), request, position);
+	const said = compressionOf(compression, file.path);
+	// What is raw may be an archive that is wanted as it is.
+	if (said !== null || compression === 'none' || format.type === 'raw') return new StreamedFile(file, format, said, request, position);
+	return new StreamedFile(file, format, position === null ? 'unknown' : compressionAt(position), request, position);
 }

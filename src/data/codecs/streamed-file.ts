@@ -1,7 +1,7 @@
-import { type BytePieces, bytePieces } from '../byte-pieces.ts';
+import { type BytePieces, bytePieces, piecesOf } from '../byte-pieces.ts';
 import type { DecodedBatch, DecodeRequest, DecoderPosition, StreamDecoder, StreamFormat } from './codec.ts';
 import { CompressedBytes } from './compression/compressed-bytes.ts';
-import type { Compression } from './compression/index.ts';
+import { BEGINNING_BYTES, type Compression, compressionIn } from './compression/index.ts';
 import { streamDecoder } from './index.ts';
 import type { FileBytes, FileDecoder } from './open-file.ts';
 
@@ -15,7 +15,9 @@ const PIECE_BYTES = 524_288;
 export class StreamedFile implements FileDecoder {
 	readonly #file: FileBytes;
 	readonly #decoder: StreamDecoder;
-	readonly #compressed: CompressedBytes | null;
+	#compressed: CompressedBytes | null;
+	/** Told by the file's first bytes, which were not read yet. */
+	#unknown: boolean;
 	readonly #from: number;
 	#reader: BytePieces | null = null;
 	/** Read from the file and not yet given to the decompression. */
@@ -23,9 +25,10 @@ export class StreamedFile implements FileDecoder {
 	#ended = false;
 	#finished = false;
 
-	constructor(file: FileBytes, format: StreamFormat, compression: Compression | null, request: DecodeRequest, position: DecoderPosition | null) {
+	constructor(file: FileBytes, format: StreamFormat, compression: Compression | 'unknown' | null, request: DecodeRequest, position: DecoderPosition | null) {
 		this.#file = file;
-		this.#compressed = compression === null ? null : new CompressedBytes(compression, position);
+		this.#unknown = compression === 'unknown';
+		this.#compressed = compression === null || compression === 'unknown' ? null : new CompressedBytes(compression, position);
 		this.#decoder = streamDecoder(format, request, this.#compressed === null ? position : this.#compressed.inner);
 		this.#from = this.#compressed === null ? (position?.byteOffset ?? 0) : this.#compressed.from;
 	}
@@ -66,13 +69,20 @@ export class StreamedFile implements FileDecoder {
 		return batches;
 	}
 
+	#look(beginning: Uint8Array): void {
+		const found = compressionIn(beginning);
+		if (found !== null) this.#compressed = new CompressedBytes(found, null);
+		this.#unknown = false;
+	}
+
 	/** Some bytes of the file; none at its end. */
 	async #read(): Promise<Uint8Array> {
 		if (this.#rest.length === 0 && !this.#ended) {
 			this.#reader ??= bytePieces(await this.#file.stream(this.#from), PIECE_BYTES, PIECE_BYTES);
-			const piece = await this.#reader.next();
+			const piece = this.#unknown ? await piecesOf(this.#reader, BEGINNING_BYTES) : await this.#reader.next();
 			if (piece === null) this.#ended = true;
 			else this.#rest = piece;
+			if (this.#unknown) this.#look(this.#rest);
 		}
 		const count = this.#compressed === null ? this.#rest.length : Math.min(this.#rest.length, COMPRESSED_STEP);
 		const bytes = this.#rest.subarray(0, count);

@@ -1,6 +1,8 @@
 import { vectorBuilder } from '../../data/builder.ts';
 import { numbersOf } from '../../data/coded.ts';
 import { LONG_MAX, LONG_MIN, powerOfTen, toExact } from '../../data/exact.ts';
+import { formatValue } from '../../data/text.ts';
+import { typeName } from '../../data/type-names.ts';
 import type { DataType, ExactInteger } from '../../data/types.ts';
 import { safeIntVector, type Vector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -111,14 +113,19 @@ export class ExactSum implements Accumulator {
 		const fits = limit === null ? sum >= LONG_MIN && sum <= LONG_MAX : sum < limit && sum > -limit;
 		const narrow = type.kind !== 'integer' || (sum >= -2_147_483_648 && sum <= 2_147_483_647);
 		if (fits && narrow) return sum;
-		throw new AppError('invalid_input', `${this.#label} is ${sum}, which does not fit ${type.kind}`, {
-			hint: 'Cast the field to double or to a wider decimal before it is aggregated.',
-		});
+		throw new AppError(
+			'invalid_input',
+			`${this.#label} is ${formatValue({ kind: 'decimal', precision: 38, scale: type.kind === 'decimal' ? type.scale : 0 }, sum)}, which does not fit a ${typeName(type)}`,
+			{
+				hint: 'Cast the field to double or to a wider decimal before it is aggregated.',
+			},
+		);
 	}
 
 	#averageOf(sum: ExactInteger, count: number): number | bigint {
 		const scale = this.#input.kind === 'decimal' ? this.#input.scale : 0;
-		if (this.#type.kind !== 'decimal') return Number(sum) / count / 10 ** scale;
+		// One division, so that 6.60 over three is 2.2.
+		if (this.#type.kind !== 'decimal') return Number(sum) / (count * 10 ** scale);
 		const divisor = BigInt(count) * powerOfTen(Math.max(0, scale - this.#type.scale));
 		return toExact(roundedQuotient(BigInt(sum) * powerOfTen(Math.max(0, this.#type.scale - scale)), divisor));
 	}

@@ -2,7 +2,8 @@ import { valueAt } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
 import { type VectorBuilder, vectorBuilder } from '../../data/builder.ts';
 import { gatherVector } from '../../data/gather.ts';
-import { fromJsonValue, parseJsonExact } from '../../data/json.ts';
+import { fromJsonValue } from '../../data/json.ts';
+import { isExactNumber, parseJsonNumbers } from '../../data/json-text.ts';
 import { expectation } from '../../data/text.ts';
 import { typeName } from '../../data/type-names.ts';
 import type { Vector } from '../../data/vector.ts';
@@ -39,8 +40,9 @@ export function explode(context: OperatorContext): Operator {
 					rows.push(row);
 					for (const member of members) member.builder.push(null);
 				}
-				for (const element of elements) {
+				for (const [index, element] of elements.entries()) {
 					rows.push(row);
+					if (spread !== null && !isObject(element)) notAnObject(element, index, row, bad);
 					for (const member of members) pushMember(member, element, row, bad);
 				}
 			}
@@ -63,11 +65,16 @@ export function explode(context: OperatorContext): Operator {
 	/** The list's elements; null for a bad row. */
 	function elementsOf(source: Vector, row: number, bad: BadCell[]): readonly unknown[] | null {
 		const text = valueAt(source, row);
-		const value = text === null ? [] : parseJsonExact(text as string);
+		const value = text === null ? [] : parseJsonNumbers(text as string);
 		if (Array.isArray(value)) return value;
 		if (value === null) return [];
 		bad.push({ row, class: 'invalid_json', field: null, message: `${field} holds ${shown(value)}, which is not a list`, value: shown(value) });
 		return null;
+	}
+
+	function notAnObject(element: unknown, index: number, row: number, bad: BadCell[]): void {
+		const message = `${field}[${index}] is ${shown(element)}, which is not an object whose keys could become columns`;
+		bad.push({ row, class: 'invalid_json', field: null, message, value: shown(element) });
 	}
 
 	function pushMember(member: Member, element: unknown, row: number, bad: BadCell[]): void {
@@ -96,4 +103,9 @@ export function explode(context: OperatorContext): Operator {
 		});
 		return { schema: context.output, length: places.length, columns };
 	}
+}
+
+/** Null is the object that has no key. */
+function isObject(element: unknown): boolean {
+	return typeof element === 'object' && !Array.isArray(element) && !isExactNumber(element);
 }

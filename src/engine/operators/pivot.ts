@@ -58,7 +58,7 @@ export function pivot(context: OperatorContext): Operator {
 					masked[row] = is ? (ids[row] as number) : -1;
 					any ||= is;
 				}
-				if (any) accumulator.add(masked, number === place ? (batch.columns[value] as Vector) : null, batch.length);
+				if (any) accumulator.add(masked, number === place ? valuesOf(batch) : null, batch.length);
 			});
 			grouping.took(batch.length);
 		},
@@ -73,6 +73,11 @@ export function pivot(context: OperatorContext): Operator {
 		spill: () => grouping.spill(),
 		save: () => grouping.save(),
 	};
+
+	/** What the aggregate looks at: count_all counts rows, whatever they hold. */
+	function valuesOf(batch: Batch): Vector | null {
+		return (operator as { aggregate: string }).aggregate === 'count_all' ? null : (batch.columns[value] as Vector);
+	}
 
 	function resultBatch(from: number, to: number): Batch {
 		const made = resultColumns(grouping.state, from, to);

@@ -27,8 +27,11 @@ export async function findFiles(store: FileStore, bucket: string | null, path: s
 		}
 		after = page.after;
 	} while (after !== null);
-	if (files.length === 0) throw await nothingThere(store, bucket, path);
-	return files;
+	if (files.length > 0) return files;
+	// As a shell has it: a pattern that nothing fits may be the name of a file, such as `report [final].xlsx`.
+	const literal = isGlob ? await store.stat(bucket, path) : null;
+	if (literal !== null) return [literal];
+	throw await nothingThere(store, bucket, path);
 }
 
 /** Markers such as `_SUCCESS` and hidden files are no data. Only the part below the path asked for counts. */

@@ -1,6 +1,5 @@
 import type { Discovery } from '../../catalogue/build/context.ts';
 import type { FileStore } from '../../connectors/connector.ts';
-import { compressionOf } from '../../data/codecs/compression/index.ts';
 import { discoverFields, discoverFile, type FileSample, fileSample } from '../../data/codecs/discover.ts';
 import type { FileBytes } from '../../data/codecs/open-file.ts';
 import type { Schema } from '../../data/types.ts';
@@ -26,7 +25,7 @@ export async function fileColumns(store: FileStore, source: FileSource, lines?: 
 
 async function columnsOf(file: FileBytes, { format, compression }: FileSource, lines: number | undefined) {
 	if (lines === undefined || format.type === 'parquet' || format.type === 'excel') return discoverFile(file, format, compression);
-	const { bytes, complete } = firstLines(await fileSample(file, compressionOf(compression, file.path)), lines);
+	const { bytes, complete } = firstLines(await fileSample(file, format, compression), lines);
 	return discoverFields(format, bytes, complete);
 }
 

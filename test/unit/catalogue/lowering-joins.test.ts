@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { columns, faults, lower, operator } from './lowered.ts';
+import { around, build } from './makers.ts';
 
 describe('join', () => {
 	test('says where each output column comes from', () => {
@@ -26,6 +27,13 @@ describe('join', () => {
 		expect(faults('join_component', { keys: [{ left: 'id', right: 'id' }] }, [{ id: 'long' }, { id: 'integer' }])[0]).toContain(
 			'id is long on the left, id is integer on the right',
 		);
+		const hint = (left: string, right: string) => {
+			const result = build(around('join_component', { keys: [{ left: 'a', right: 'b' }] }, [{ a: left }, { b: right }]));
+			return 'faults' in result ? result.faults[0]?.hint : undefined;
+		};
+		expect(hint('long', 'integer')).toBe('cast in a select first: cast(b as long) on the right');
+		expect(hint('decimal(10,2)', 'decimal(9,3)')).toBe('cast in a select first: cast(a as decimal(11,3)) on the left, cast(b as decimal(11,3)) on the right');
+		expect(hint('string', 'date')).toBe('cast one of them in a select first: cast(b as string)');
 		expect(faults('join_component', { keys: [{ left: 'id', right: 'id' }] }, [{ id: 'long', right_id: 'string' }, { id: 'long' }])[0]).toContain(
 			'the right column id would be named right_id',
 		);

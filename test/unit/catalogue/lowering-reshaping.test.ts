@@ -29,7 +29,8 @@ describe('flatten, pivot, unpivot and parse JSON', () => {
 		const value = (names: string[], types: Record<string, string>) => columns(lower('unpivot_component', { columns: names }, [types])).at(-1);
 		const types = { i: 'integer', l: 'long', d: 'double', f: 'float', m: 'decimal(8,2)', n: 'decimal(6,4)', day: 'date', at: 'datetime' };
 		expect(value(['i', 'l'], types)).toBe('value long');
-		expect(value(['l', 'i', 'd'], types)).toBe('value double');
+		expect(value(['i', 'd'], types)).toBe('value double');
+		expect(faults('unpivot_component', { columns: ['l', 'd'] }, [types])[0]).toContain('l is long, d is double');
 		expect(value(['i', 'f'], types)).toBe('value double');
 		expect(value(['m', 'n'], types)).toBe('value decimal(10,4)');
 		expect(value(['i', 'm'], types)).toBe('value decimal(12,2)');
@@ -42,6 +43,9 @@ describe('flatten, pivot, unpivot and parse JSON', () => {
 
 	test('parse JSON takes dollars of a path for the root', () => {
 		const node = lower('parse_json_component', { field: 'tags', extract: [{ path: "$['a b'].c", alias: 'c', type: 'date' }] }, [{ tags: 'json' }]);
+		expect(faults('parse_json_component', { field: 'tags', extract: [{ path: '$.a[?(@.b)]', alias: 'c' }] }, [{ tags: 'json' }])[0]).toMatch(
+			/extract\[0\]\.path: "\$\.a\[\?\(@\.b\)\]" is not a JSONPath/,
+		);
 		expect([columns(node), JSON.stringify(node.operator)]).toEqual([['tags json', 'c date'], expect.stringContaining(`"$['a b'].c"`)]);
 		expect(faults('parse_json_component', { field: 'tags', extract: [{ path: 'a..b[', alias: 'c' }] }, [{ tags: 'json' }])[0]).toContain('extract[0].path');
 		expect(faults('parse_json_component', { field: 'id', extract: [{ path: '$.a', alias: 'c' }] }, [SALES])[0]).toContain('id is integer');

@@ -66,6 +66,16 @@ describe('file storage source', () => {
 		).toEqual(['day', 'a']);
 	});
 
+	test('tells options that mean nothing for the record type', () => {
+		const warned = (config: Readonly<Record<string, unknown>>) =>
+			built(around('cloud_storage_source_component', { connection_id: 1, fields: [{ name: 'a' }], ...config }, [])).warnings.map(({ message }) => message);
+		expect(warned({ path: 'a.ndjson', base_record: '$.data', sheet: 'A', quote: '"' })).toEqual([
+			'base_record has no effect on files of record_type ndjson',
+			'sheet has no effect on files of record_type ndjson',
+		]);
+		expect(warned({ path: 'a.csv', delimiter: ';', char_encoding: 'latin1' })).toEqual([]);
+	});
+
 	test('refuses what does not go together', () => {
 		const told = (config: Readonly<Record<string, unknown>>) =>
 			faults('cloud_storage_source_component', { connection_id: 1, path: 'a.csv', fields: [{ name: 'a' }], ...config }, []);
@@ -74,6 +84,8 @@ describe('file storage source', () => {
 		]);
 		expect(told({ delimiter: '"' })[0]).toContain('quote and delimiter are both');
 		expect(told({ delimiter: 'ab' })[0]).toContain('delimiter is "ab"');
+		expect(told({ header_row: true, record_delimiter: 'end_of_file' })[0]).toContain('each file is one record, and header_row takes it');
+		expect(told({ path: 'a.json', base_record: '$..a' })[0]).toContain('base_record: "$..a" is not a JSONPath');
 		expect(told({ char_encoding: 'klingon' })[0]).toContain('"klingon" is no known encoding');
 		expect(told({ source_action: 'copy' })[0]).toContain('source_action copy needs a manifest_path');
 		expect(told({ path: 'https://evil.example/a.csv' })[0]).toContain('full address');

@@ -3,7 +3,7 @@ import type { DelimitedFormat } from '../../../src/data/codecs/codec.ts';
 import { discoverFields } from '../../../src/data/codecs/discover.ts';
 import { encoderOf, streamDecoder } from '../../../src/data/codecs/index.ts';
 import { AppError } from '../../../src/lib/errors.ts';
-import { batchOf, decodeAll, schemaOf, wanted } from './rows.ts';
+import { batchOf, collected, decodeAll, schemaOf, wanted } from './rows.ts';
 
 const csv: DelimitedFormat = { type: 'delimited', delimiter: ',', quote: '"', escape: '', headerRow: true, recordDelimiter: '\n', encoding: 'utf-8' };
 const fields = wanted(schemaOf('id:integer name amount:decimal(6,2)'));
@@ -105,7 +105,31 @@ describe('delimited text that is not as it should be', () => {
 		expect(discoverFields({ ...csv, encoding }, units, true).map(({ name }) => name)).toEqual(['id', 'name', 'amount']);
 	});
 
+	it('takes the byte order of UTF-16 from the mark of the file, also where it goes on', () => {
+		const units = Uint8Array.from(Buffer.from('\ufeffid,name,amount\n1,é€,1\n2,b,2\n', 'utf16le').swap16());
+		const format = { ...csv, encoding: 'utf-16' };
+		const expected = [
+			[1, 'é€', 100],
+			[2, 'b', 200],
+		];
+		expect(decodeAll(format, { fields }, units).rows).toEqual(expected);
+		expect(discoverFields(format, units, true).map(({ name }) => name)).toEqual(['id', 'name', 'amount']);
+		const request = { fields, batchRows: 1 };
+		const first = streamDecoder(format, request);
+		expect([first.push(units.slice(0, 1)), first.push(units.slice(1, 2)), first.position().byteOffset]).toEqual([[], [], 0]);
+		const given = [...first.push(units.slice(2, 50)), ...first.flush()];
+		const position = JSON.parse(JSON.stringify(first.position()));
+		const second = streamDecoder(format, request, position);
+		const rest = [...second.push(units.slice(position.byteOffset)), ...second.finish()];
+		expect([given.length, collected([...given, ...rest]).rows]).toEqual([1, expected]);
+		expect(refusal(() => decodeAll(format, { fields }, '\ufeffid\n1\n'))).toMatchObject({
+			message: 'the file begins with the byte order mark of utf-8, it is not UTF-16',
+			hint: 'Set char_encoding to utf-8.',
+		});
+	});
+
 	it('names the encoding of a file that says itself that it is UTF-16', () => {
+		expect(refusal(() => discoverFields(csv, Uint8Array.of(0xfe, 0xff, 0, 0x69), true)).hint).toBe('Set char_encoding to utf-16be.');
 		expect(refusal(() => decodeAll(csv, { fields }, Uint8Array.of(0xff, 0xfe, 0x69, 0)))).toMatchObject({
 			message: 'the file begins with the byte order mark of utf-16le, it is not UTF-8',
 			hint: 'Set char_encoding to utf-16le.',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecodedBatch, DecoderPosition, DelimitedFormat } from '../../../src/data/codecs/codec.ts';
 import { CompressedBytes } from '../../../src/data/codecs/compression/compressed-bytes.ts';
-import { type Compression, compressionOf, uncompressedName } from '../../../src/data/codecs/compression/index.ts';
+import { type Compression, compressionIn, compressionOf, uncompressedName } from '../../../src/data/codecs/compression/index.ts';
 import { discoverFile } from '../../../src/data/codecs/discover.ts';
 import { encoderOf } from '../../../src/data/codecs/index.ts';
 import { type FileBytes, openFile } from '../../../src/data/codecs/open-file.ts';
@@ -89,6 +89,7 @@ describe('compressed files', () => {
 		'gzip of several members, padded': [inMemory(members, 'a.csv.GZ'), longRows],
 		zip: [inMemory(zipOf({ 'folder/': '', '__MACOSX/._a.csv': 'x', 'folder/a.csv': longCsv }), 'a.zip'), longRows],
 		'zip whose sizes stand behind the data': [inMemory(zipOf({ 'a.csv': longCsv }, { described: true }), 'a.zip'), longRows],
+		'gzip, which its name does not tell': [inMemory(gzipSync(longCsv), 'a.csv', 1), longRows],
 		'zip without compression': [inMemory(zipOf({ 'a.csv': longCsv }, { stored: true }), 'a.zip'), longRows],
 		// The same rows, by `bzip2 -1`: six blocks.
 		bzip2: [inMemory(readFileSync(join(import.meta.dirname, 'fixtures/rows.csv.bz2')), 'rows.csv.bz2', 20_000), rows],
@@ -169,6 +170,38 @@ describe('compressed files', () => {
 		const encrypted = zipOf({ 'a.csv': 'a' });
 		encrypted[6] = 1;
 		expect(() => inflated('zip', encrypted, [])).toThrow('a.csv in the zip archive is encrypted');
+	});
+
+	it('of sizes in 64 bits, as programs write that do not know them before, are read', () => {
+		const name = Buffer.from('a.csv');
+		const data = Buffer.from('a\n1\n');
+		const header = Buffer.alloc(30);
+		header.writeUInt32LE(0x04034b50, 0);
+		header.writeUInt32LE(crc32(data), 14);
+		header.writeUInt32LE(0xffffffff, 18);
+		header.writeUInt32LE(0xffffffff, 22);
+		header.writeUInt16LE(name.length, 26);
+		header.writeUInt16LE(20, 28);
+		const extra = Buffer.alloc(20);
+		extra.writeUInt16LE(1, 0);
+		extra.writeUInt16LE(16, 2);
+		extra.writeBigUInt64LE(BigInt(data.length), 4);
+		extra.writeBigUInt64LE(BigInt(data.length), 12);
+		const end = Buffer.alloc(22);
+		end.writeUInt32LE(0x06054b50, 0);
+		expect(inflated('zip', Buffer.concat([header, name, extra, data, end]), [3, 20, 40])).toEqual(new Uint8Array(data));
+	});
+
+	it('of another kind than is said, or of none, are told so', () => {
+		for (const kind of ['gzip', 'bzip2', 'zip'] as const)
+			expect(() => inflated(kind, new TextEncoder().encode('id,name\n1,a\n2,b\n'), [])).toThrow(`the file is not compressed with ${kind}`);
+	});
+
+	it('are known by their first bytes', () => {
+		const bzip2 = Buffer.from('QlpoOTFBWSZTWUncT2MAAAGBAaAAAIAACCAAIKptQZi6g8XckU4UJBJ3E9jA', 'base64');
+		const empty = Buffer.from('QlpoORdyRThQkAAAAAA=', 'base64');
+		const texts = ['BZh9 is a word', 'PK', ''].map((text) => new TextEncoder().encode(text));
+		expect([gzipSync('x'), bzip2, empty, zipOf({ a: 'x' }), ...texts].map(compressionIn)).toEqual(['gzip', 'bzip2', 'bzip2', 'zip', null, null, null]);
 	});
 
 	it('are known by their extension unless it is said', () => {

@@ -74,6 +74,12 @@ describe('workbooks', () => {
 		]);
 	});
 
+	it('give whole numbers digit for digit, also those that a double does not hold', async () => {
+		const ids = workbookOf({ A: '<row><c><v>9007199254740993</v></c><c><v>1234567890123456</v></c></row>' });
+		expect(await readAll(ids, schemaOf('a:long b:string'), { headerRow: false })).toEqual({ rows: [[9007199254740993n, '1234567890123456']], errors: [] });
+		expect((await readAll(ids, schemaOf('a:decimal(20,0) b:json'), { headerRow: false })).rows).toEqual([[9007199254740993n, '1234567890123456']]);
+	});
+
 	it('count days from 1904 where the workbook does', async () => {
 		const old = workbookOf({ A: '<row><c s="1"><v>0</v></c></row>' }, { date1904: true });
 		expect((await readAll(old, schemaOf('d:date'), { headerRow: false })).rows).toEqual([[-24_107]]);

@@ -50,6 +50,14 @@ test('sums stay exact past 2^53, and past 64 bit the run fails instead of wrappi
 	expect(outcome).toMatchObject({ state: 'failed', failures: [{ component: 'grouped', message: expect.stringContaining('9223372036854775808') }] });
 });
 
+test('an average of decimals is the nearest double, and a sum past 38 digits is told as it is', async () => {
+	const prices = plan('n decimal(10,2)', [], [agg('avg', 'n', 'double')], 'avg_n double');
+	expect((await run(prices, { payload: [{ n: '1.10' }, { n: '2.20' }, { n: '3.30' }] })).rows()).toEqual([{ avg_n: 2.2 }]);
+	const sums = plan('n decimal(38,2)', [], [agg('sum', 'n', 'decimal(38,2)')], 'sum_n decimal(38,2)');
+	const { outcome } = await run(sums, { payload: [{ n: `${'9'.repeat(36)}.99` }, { n: '0.01' }] });
+	expect(outcome).toMatchObject({ failures: [{ message: `sum sum_n is 1${'0'.repeat(36)}.00, which does not fit a decimal(38,2)` }] });
+});
+
 test('a tenth ten times is one', async () => {
 	const made = plan('x double', [], [agg('sum', 'x', 'double')], 'sum_x double');
 	expect((await run(made, { payload: Array.from({ length: 10 }, () => ({ x: 0.1 })) })).rows()).toEqual([{ sum_x: 1 }]);
@@ -150,18 +158,24 @@ test('rows are counted behind components that need none of the columns that come
 test('a key that a group does not have is null in a pivot, whatever is counted', async () => {
 	const counted: DataType = { kind: 'long' };
 	const columns = ['a', 'b'].map((key) => ({ key, name: key, type: counted }));
-	const made = aPlan([
-		payload('in', 'g string, k string, v integer'),
-		aNode('wide', { kind: 'pivot', groupBy: ['g'], key: 'k', value: 'v', aggregate: 'count', columns }, ['in'], 'g string, a long, b long'),
-		result('out', 'wide', 'g string, a long, b long'),
-	]);
+	const made = (aggregate: 'count' | 'count_all') =>
+		aPlan([
+			payload('in', 'g string, k string, v integer'),
+			aNode('wide', { kind: 'pivot', groupBy: ['g'], key: 'k', value: 'v', aggregate, columns }, ['in'], 'g string, a long, b long'),
+			result('out', 'wide', 'g string, a long, b long'),
+		]);
 	const rows = [
 		{ g: 'x', k: 'a', v: 1 },
 		{ g: 'x', k: 'a', v: null },
 		{ g: 'y', k: 'b', v: null },
 	];
-	expect((await run(made, { payload: rows })).rows()).toEqual([
+	expect((await run(made('count'), { payload: rows })).rows()).toEqual([
 		{ g: 'x', a: 1, b: null },
 		{ g: 'y', a: null, b: 0 },
+	]);
+	// Rows are counted whatever they hold.
+	expect((await run(made('count_all'), { payload: rows })).rows()).toEqual([
+		{ g: 'x', a: 2, b: null },
+		{ g: 'y', a: null, b: 1 },
 	]);
 });

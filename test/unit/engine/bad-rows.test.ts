@@ -41,6 +41,34 @@ test('fail: the first bad row ends the run and is named', async () => {
 	expect(badRecords).toMatchObject([{ component: 'numbers', row: 2, class: 'invalid_cast', field: 'n', record: '{"id":2,"text":"five"}' }]);
 });
 
+test('elements that are no objects are bad rows where keys become columns, and numbers keep their digits', async () => {
+	const spread = [{ key: 'x', name: 'x', type: { kind: 'string' } as const }];
+	const list = (keys: typeof spread | null, output: string) =>
+		aPlan([
+			payload('in', 'id integer, list json'),
+			aNode('flat', { kind: 'explode', field: 'list', alias: 'list', spread: keys, keepEmpty: false }, ['in'], output, 'skip'),
+			result('out', 'flat', output),
+		]);
+	const rows = [
+		{ id: 1, list: [{ x: 'a' }, null] },
+		{ id: 2, list: [{ x: 'b' }, 5] },
+	];
+	const { errorClasses, badRecords, ...finished } = await run(list(spread, 'id integer, x string'), { payload: rows });
+	expect(finished.rows()).toEqual([
+		{ id: 1, x: 'a' },
+		{ id: 1, x: null },
+	]);
+	expect(badRecords).toMatchObject([{ row: 2, class: 'invalid_json', message: 'list[1] is 5, which is not an object whose keys could become columns' }]);
+	const files = new MemoryFiles({ 'in.ndjson': '{"id":1,"list":[9007199254740993]}\n' });
+	const exact = aPlan([
+		csv('in', 'in.ndjson', 'id integer, list json', { format: { type: 'ndjson', baseRecord: '$', encoding: 'utf-8' } }),
+		aNode('flat', { kind: 'explode', field: 'list', alias: 'list', spread: null, keepEmpty: false }, ['in'], 'id integer, list json'),
+		fileSink('out', 'flat', 'id integer, list json', { format: { type: 'ndjson' }, fileName: 'out.ndjson' }),
+	]);
+	await run(exact, { connections: { 1: files } });
+	expect(files.text('out/out.ndjson')).toBe('{"id":1,"list":9007199254740993}\n');
+});
+
 test('what is behind a failure and never had a row is told as waiting, not as done', async () => {
 	const states = async (onError: OnError) =>
 		Object.fromEntries((await run(plan(onError), { payload: ROWS.slice(1, 2) })).progress.map((of) => [of.component, of.state]));

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { matchesGlob } from '../../../src/engine/scan/glob.ts';
 import type { FileDestination } from '../../../src/plan/endpoints.ts';
+import { workbookOf } from '../data/xlsx.ts';
 import { MemoryFiles } from './support/file-store.ts';
 import { aNode, aPlan, csv, fileSink, payload, result } from './support/plans.ts';
 import { run } from './support/run.ts';
@@ -20,6 +21,36 @@ test('a path is an object, a folder or a glob; hidden files are no data', async 
 	expect(numbers((await run(reading('a/*.csv'), { connections })).rows())).toEqual([1, 2]);
 	expect(numbers((await run(reading('a/**/*.csv'), { connections })).rows())).toEqual([1, 2, 3]);
 	expect(numbers((await run(reading('a/{2,4}.*'), { connections })).rows())).toEqual([2, 4]);
+});
+
+test('a name that reads as a pattern is that file where nothing fits the pattern', async () => {
+	const connections = { 1: new MemoryFiles({ 'a/report [1].csv': 'n\n1\n', 'a/x{2}.csv': 'n\n2\n', 'a/x2.csv': 'n\n3\n' }) };
+	expect(numbers((await run(reading('a/report [1].csv'), { connections })).rows())).toEqual([1]);
+	expect(numbers((await run(reading('a/x{2}.csv'), { connections })).rows())).toEqual([3]);
+});
+
+test('raw files are a text a line, or one for the whole file, in their encoding', async () => {
+	const connections = { 1: new MemoryFiles({ 'app.log': Buffer.from('caf\xe9\r\n\n a,"b\rlast', 'latin1') }) };
+	const lines = (recordDelimiter: string) => {
+		const { operator, ...node } = csv('in', 'app.log', 'data string', { format: { type: 'raw', recordDelimiter, encoding: 'windows-1252' } });
+		return aPlan([{ ...node, operator }, result('out', 'in', 'data string')]);
+	};
+	for (const variant of Object.values(VARIANTS)) {
+		const texts = async (recordDelimiter: string) => (await run(lines(recordDelimiter), { ...variant, connections })).rows().map((row) => row['data']);
+		expect(await texts('\n')).toEqual(['café', '', ' a,"b', 'last']);
+		expect(await texts('end_of_file')).toEqual(['café\r\n\n a,"b\rlast']);
+	}
+});
+
+test('a sheet without a header, and an empty one, are read', async () => {
+	const connections = { 1: new MemoryFiles({ 'a.xlsx': workbookOf({ A: '<row><c><v>1</v></c></row><row><c><v>2</v></c></row>', B: '' }) }) };
+	const sheet = (name: string, headerRow: boolean, source: string | number) => {
+		const format = { type: 'excel', sheet: name, headerRow } as const;
+		const fields = [{ source, name: 'n', type: { kind: 'integer' }, format: null } as const];
+		return run(reading('a.xlsx', { format, fields }), { connections });
+	};
+	expect(numbers((await sheet('A', false, 0)).rows())).toEqual([1, 2]);
+	expect((await sheet('B', true, 'n')).outcome.state).toBe('completed');
 });
 
 test('a path with nothing there names what is near', async () => {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { Bzip2Block } from './bzip2-block.ts';
-import { damaged, truncated } from './damage.ts';
+import { damaged, notCompressed, truncated } from './damage.ts';
 import type { Decompressor, Piece } from './decompressor.ts';
 import { MsbBits } from './msb-bits.ts';
 
@@ -92,8 +92,9 @@ export class Bzip2Decompressor implements Decompressor {
 	#header(): void {
 		const queue = this.#queue;
 		const [b, z, h, digit = 0] = queue.rest();
-		if (queue.length < 4) throw truncated();
-		if (b !== 0x42 || z !== 0x5a || h !== 0x68 || digit < 0x31 || digit > 0x39) throw damaged('the header');
+		if (queue.length < 4 && (b === undefined || b === 0x42)) throw truncated();
+		if (b !== 0x42 || z !== 0x5a || h !== 0x68 || digit < 0x31 || digit > 0x39)
+			throw this.#streams === 0 ? notCompressed('bzip2') : damaged('what comes behind the compressed data');
 		this.#level = digit - 0x30;
 		this.#streams++;
 		queue.consume(queue.from + 4);

@@ -14,6 +14,13 @@ interface SavedState {
 	readonly inner: DecoderPosition;
 	readonly bytesOut: number;
 	readonly checkpoint: Json;
+	readonly compression: Compression;
+}
+
+/** How a file was compressed that a position is in; null for a position in one that was not. */
+export function compressionAt(position: DecoderPosition): Compression | null {
+	const { state } = position;
+	return typeof state === 'object' && state !== null && 'compression' in state ? (state['compression'] as Compression) : null;
 }
 
 /**
@@ -25,6 +32,7 @@ export class CompressedBytes {
 	readonly from: number;
 	/** Where the decoder of what comes out is to go on. */
 	readonly inner: DecoderPosition | null;
+	readonly #compression: Compression;
 	readonly #decompressor: Decompressor;
 	readonly #limits: ExpansionLimits;
 	/** Ascending; the first is the one that would be gone on from. */
@@ -39,6 +47,7 @@ export class CompressedBytes {
 		const checkpoint = position === null || saved === null || saved.checkpoint === null ? null : { byteOffset: position.byteOffset, state: saved.checkpoint };
 		this.from = checkpoint?.byteOffset ?? 0;
 		this.inner = saved?.inner ?? null;
+		this.#compression = compression;
 		this.#decompressor = decompressor(compression, checkpoint);
 		this.#limits = limits;
 		this.#bytesIn = this.from;
@@ -72,7 +81,7 @@ export class CompressedBytes {
 		return {
 			byteOffset: checkpoint?.byteOffset ?? 0,
 			recordNumber: inner.recordNumber,
-			state: { inner: { ...inner }, bytesOut, checkpoint: checkpoint?.state ?? null },
+			state: { inner: { ...inner }, bytesOut, checkpoint: checkpoint?.state ?? null, compression: this.#compression },
 		};
 	}
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
-import { damaged, truncated } from './damage.ts';
+import { damaged, notCompressed, truncated } from './damage.ts';
 import type { Decompressor, Piece } from './decompressor.ts';
 import { Deflated, type DeflatedState } from './deflated.ts';
 
@@ -51,7 +51,7 @@ export class GzipDecompressor implements Decompressor {
 		while (this.#members > 0 && queue.length > 0 && queue.bytes[queue.from] === 0) queue.consume(queue.from + 1);
 		if (queue.length === 0 && (this.#members > 0 || !final)) return false;
 		const length = headerLength(queue.rest());
-		if (length < 0) throw damaged('what comes behind the compressed data');
+		if (length < 0) throw this.#members === 0 ? notCompressed('gzip') : damaged('what comes behind the compressed data');
 		if (length === 0) {
 			if (final) throw truncated();
 			if (queue.length > MOST_HEADER_BYTES) throw damaged('the header');

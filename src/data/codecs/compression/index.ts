@@ -28,7 +28,23 @@ const EXTENSIONS: readonly (readonly [string, Compression])[] = [
 	['.zip', 'zip'],
 ];
 
-/** What `compression` of a file source means for a path: `auto` goes by the extension. */
+/** How many of a file's first bytes `compressionIn` looks at. */
+export const BEGINNING_BYTES = 10;
+
+/** What no text begins with, in hexadecimal. bzip2: its header and that of a block, or of the end. */
+const BEGINNINGS: readonly (readonly [Compression, RegExp])[] = [
+	['gzip', /^1f8b08/],
+	['bzip2', /^425a683[1-9](?:314159265359|177245385090)/],
+	['zip', /^504b(?:0304|0506)/],
+];
+
+/** The compression that a file's first bytes tell; null where they tell none. */
+export function compressionIn(bytes: Uint8Array): Compression | null {
+	const beginning = Array.from(bytes.subarray(0, BEGINNING_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return BEGINNINGS.find(([, pattern]) => pattern.test(beginning))?.[0] ?? null;
+}
+
+/** What `compression` of a file source means for a path: `auto` goes by the extension; where that tells none, see `compressionIn`. */
 export function compressionOf(setting: 'auto' | 'none' | Compression, path: string): Compression | null {
 	if (setting === 'none') return null;
 	if (setting !== 'auto') return setting;

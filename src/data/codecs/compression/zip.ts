@@ -2,7 +2,7 @@ import { AppError } from '../../../lib/errors.ts';
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { crc32 } from './crc32.ts';
-import { damaged, truncated } from './damage.ts';
+import { damaged, notCompressed, truncated } from './damage.ts';
 import { CHECKPOINT_BYTES, type Decompressor, type Piece } from './decompressor.ts';
 import { Deflated, type DeflatedState } from './deflated.ts';
 
@@ -11,6 +11,9 @@ const DATA_DESCRIPTOR = 0x08074b50;
 const CENTRAL_HEADER = 0x02014b50;
 const END_OF_CENTRAL = 0x06054b50;
 const HEADER_BYTES = 30;
+/** Of a size: look into the extra field. */
+const UNKNOWN_SIZE = 0xffffffff;
+const ZIP64 = 1;
 
 interface Entry {
 	readonly name: string;
@@ -86,7 +89,7 @@ export class ZipDecompressor implements Decompressor {
 			this.#atEnd = true;
 			return true;
 		}
-		if (signature !== LOCAL_HEADER) throw damaged('an entry of the zip archive');
+		if (signature !== LOCAL_HEADER) throw queue.offset === 0 ? notCompressed('zip') : damaged('an entry of the zip archive');
 		const length = queue.length < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 		if (queue.length < length) {
 			if (final) throw truncated();
@@ -117,7 +120,7 @@ export class ZipDecompressor implements Decompressor {
 				hint: 'Upload each as a file of its own and read them with a glob.',
 			});
 		}
-		return { name, deflated: method === 8, described, crc: view.getUint32(14, true), compressedSize: view.getUint32(18, true) };
+		return { name, deflated: method === 8, described, crc: view.getUint32(14, true), compressedSize: compressedSize(view, nameLength) };
 	}
 
 	#data(entry: Entry, final: boolean): Piece | 'ended' | null {
@@ -174,4 +177,15 @@ function isSignature(value: number): boolean {
 
 function isDataFile(name: string): boolean {
 	return !name.endsWith('/') && !/(?:^|\/)[._]/.test(name);
+}
+
+/** From a local header; what does not fit its 32 bits stands in the extra field of Zip64, behind the size uncompressed. */
+function compressedSize(header: DataView, nameLength: number): number {
+	const size = header.getUint32(18, true);
+	if (size !== UNKNOWN_SIZE) return size;
+	const end = HEADER_BYTES + nameLength + header.getUint16(28, true);
+	for (let at = HEADER_BYTES + nameLength; at + 4 <= end; at += 4 + header.getUint16(at + 2, true)) {
+		if (header.getUint16(at, true) === ZIP64 && at + 20 <= end) return Number(header.getBigUint64(at + 12, true));
+	}
+	return size;
 }

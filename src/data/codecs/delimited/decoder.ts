@@ -2,6 +2,7 @@ import { AppError } from '../../../lib/errors.ts';
 import { BATCH_ROWS } from '../../batch.ts';
 import { kernel } from '../../kernel/kernel.ts';
 import type { Schema } from '../../types.ts';
+import { markedEncoding, refuseMark } from '../byte-order-mark.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import {
 	type DecodedBatch,
@@ -132,17 +133,11 @@ export class DelimitedDecoder implements StreamDecoder {
 
 	/** The mark is three bytes in UTF-8; one of UTF-16 in a file said to be UTF-8 is told rather than read as text. */
 	#skipByteOrderMark(final: boolean): boolean {
-		const { bytes, from } = this.#queue;
 		if (this.#queue.length < 3 && !final) return false;
-		const [first, second, third] = this.#queue.rest();
 		if (this.#dialect.charset.kind !== 'utf8') return true;
-		if (first === 0xef && second === 0xbb && third === 0xbf) this.#queue.consume(from + 3);
-		else if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-			const encoding = bytes[from] === 0xff ? 'utf-16le' : 'utf-16be';
-			throw new AppError('invalid_input', `the file begins with the byte order mark of ${encoding}, it is not UTF-8`, {
-				hint: `Set char_encoding to ${encoding}.`,
-			});
-		}
+		const mark = markedEncoding(this.#queue.rest());
+		if (mark === 'utf-8') this.#queue.consume(this.#queue.from + 3);
+		else if (mark !== null) refuseMark(mark, 'UTF-8');
 		return true;
 	}
 

@@ -1,4 +1,5 @@
 import { inferType } from '../../infer.ts';
+import { markedEncoding, refuseMark } from '../byte-order-mark.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import type { DelimitedFormat, DiscoveredField, WantedField } from '../codec.ts';
 import { headerNames, refuseDuplicates } from '../header.ts';
@@ -34,7 +35,9 @@ function textsOf(vector: { readonly layout: string; readonly values: ArrayLike<u
 function firstFields(format: DelimitedFormat, sample: Uint8Array, complete: boolean): string[] | null {
 	const dialect = dialectOf({ ...format, headerRow: true });
 	const queue = new ByteQueue(0);
-	queue.push(sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? sample.subarray(3) : sample);
+	const mark = dialect.charset.kind === 'utf8' ? markedEncoding(sample) : null;
+	if (mark !== null && mark !== 'utf-8') refuseMark(mark, 'UTF-8');
+	queue.push(mark === null ? sample : sample.subarray(3));
 	const tokenizer = dialect.simple ? new ByteTokenizer(dialect) : new SequenceTokenizer(dialect);
 	const slice = { bytes: queue.bytes, base: queue.from, from: queue.from, end: queue.end, final: complete, until: queue.end };
 	return firstRecord(tokenizer, slice, dialect)?.fields ?? null;

@@ -9,11 +9,13 @@ import { attribute, textRuns, unescapeExcel } from './xml.ts';
 /** What a cell holds. `moment`: milliseconds since the epoch; `timeOnly` where it has a time but no day. */
 export type Cell =
 	| { readonly kind: 'text' | 'error'; readonly text: string }
-	| { readonly kind: 'number'; readonly number: number }
+	/** `digits`: as the file spells a whole number, which may have more of them than a double holds. */
+	| { readonly kind: 'number'; readonly number: number; readonly digits: string | null }
 	| { readonly kind: 'boolean'; readonly value: boolean }
 	| { readonly kind: 'moment'; readonly ms: number; readonly timeOnly: boolean };
 
 const CELL = /<((?:[\w.-]+:)?)c(?=[\s/>])([^>]*?)(?:\/>|>([\s\S]*?)<\/\1c>)/g;
+const WHOLE = /^(?:0|-?[1-9]\d{0,39})$/;
 const VALUE = /<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)</;
 
 /** The cells of a row's inside, by 0-based column; empty ones are left out. */
@@ -57,7 +59,9 @@ function cellOf(tag: string, inside: string, workbook: Workbook): Cell | null {
 		case 'n': {
 			const number = Number(value);
 			if (!Number.isFinite(number)) return { kind: 'error', text: value };
-			return workbook.dateStyles[Number(attribute(tag, 's') ?? 0)] === true ? momentCell(number, workbook.since1904) : { kind: 'number', number };
+			return workbook.dateStyles[Number(attribute(tag, 's') ?? 0)] === true
+				? momentCell(number, workbook.since1904)
+				: { kind: 'number', number, digits: WHOLE.test(value) ? value : null };
 		}
 		default:
 			return textCell(unescapeExcel(value));
@@ -72,17 +76,19 @@ function textCell(text: string): Cell | null {
 function momentCell(serial: number, since1904: boolean): Cell {
 	const epoch = since1904 ? -24_107 : serial < 60 ? -25_568 : -25_569;
 	const ms = Math.round(serial * MS_PER_DAY) + epoch * MS_PER_DAY;
-	return isDatetime(ms) ? { kind: 'moment', ms, timeOnly: serial >= 0 && serial < 1 && !(since1904 && serial === 0) } : { kind: 'number', number: serial };
+	return isDatetime(ms)
+		? { kind: 'moment', ms, timeOnly: serial >= 0 && serial < 1 && !(since1904 && serial === 0) }
+		: { kind: 'number', number: serial, digits: null };
 }
 
-/** A cell as text: dates as ISO 8601, numbers with the 15 digits a spreadsheet shows. */
+/** A cell as text: dates as ISO 8601, whole numbers digit for digit, others with the 15 digits a spreadsheet shows. */
 export function cellText(cell: Cell): string {
 	switch (cell.kind) {
 		case 'text':
 		case 'error':
 			return cell.text;
 		case 'number':
-			return shownNumber(cell.number);
+			return cell.digits ?? shownNumber(cell.number);
 		case 'boolean':
 			return String(cell.value);
 		case 'moment': {
@@ -124,9 +130,13 @@ export function pushCell(builder: VectorBuilder, cell: Cell, format: string | nu
 			return true;
 		}
 	}
-	const value =
-		type.kind === 'json' ? JSON.stringify(cell.kind === 'number' ? cell.number : cell.kind === 'boolean' ? cell.value : text) : parseValue(type, text);
+	const value = type.kind === 'json' ? cellJson(cell, text) : parseValue(type, text);
 	if (value === undefined) return false;
 	builder.push(value);
 	return true;
+}
+
+function cellJson(cell: Cell, text: string): string {
+	if (cell.kind === 'number') return cell.digits ?? JSON.stringify(cell.number);
+	return JSON.stringify(cell.kind === 'boolean' ? cell.value : text);
 }

@@ -114,8 +114,10 @@ class ExcelDecoder implements PagedDecoder {
 		for (const { format } of request.fields) if (format !== null) dateFormat(format);
 	}
 
-	get columns(): readonly string[] {
-		return this.#sheet.header ?? [];
+	/** An empty sheet has no header either. */
+	get columns(): readonly string[] | null {
+		const { header } = this.#sheet;
+		return header?.length === 0 ? null : header;
 	}
 
 	get rows(): number {

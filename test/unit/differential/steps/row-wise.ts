@@ -128,7 +128,10 @@ export const unpivot: MakeStep = (choices, nodes, number) => {
 	const mixed = kind !== 'string' && choices.yes();
 	const fields = node.schema.filter(({ type }) => first !== undefined && (mixed ? NUMERIC.includes(type.kind) : sameTypes(type, first.type)));
 	if (fields.length < 2) return null;
-	const columns = choices.some(fields, 2, 3).map(({ name }) => name);
+	const chosen = choices.some(fields, 2, 3);
+	// Refused: a double does not hold their digits.
+	if (chosen.some(({ type }) => type.kind === 'double') && chosen.some(({ type }) => type.kind === 'long' || type.kind === 'decimal')) return null;
+	const columns = chosen.map(({ name }) => name);
 	const [key, of] = [`u${number}_key`, `u${number}_value`];
 	const kept = node.schema.filter(({ name }) => !columns.includes(name)).map(({ name }) => `${quoted(name)}, `);
 	return {
