@@ -1,6 +1,7 @@
 import type { Batch } from '../data/batch.ts';
 import { Coded } from '../data/coded.ts';
 import { nullVector } from '../data/gather.ts';
+import { trueRows, type WordTruths } from '../data/true-rows.ts';
 import type { BooleanVector, Vector } from '../data/vector.ts';
 import { columnsRead } from './columns-read.ts';
 import { type CompiledExpression, compile } from './evaluate.ts';
@@ -24,9 +25,7 @@ export function passing(expr: Expr): (batch: Batch, errors: RowError[]) => Passi
 		const places = conditions.length < parts.length ? null : answeredAll(conditions, batch);
 		if (places === null) return passingRows(whole, batch, errors);
 		if (rows.length < batch.length) rows = new Uint32Array(batch.length);
-		let count = -1;
-		for (const place of places) count = count < 0 ? pass(place, rows, batch.length) : refine(place, rows, count);
-		return { rows, count };
+		return { rows, count: trueRows(places, batch.length, rows) };
 	};
 }
 
@@ -62,21 +61,14 @@ class WordCondition {
 	}
 }
 
-/** A column with what is true of its words. */
-interface Answered {
-	readonly indexes: Int32Array;
-	readonly nulls: Uint8Array | null;
-	readonly truths: Uint8Array;
-}
-
 function wordCondition(expr: Expr): WordCondition | null {
 	const [column, ...others] = columnsRead(expr);
 	return column === undefined || others.length > 0 || mayFail(expr) || !isPure(expr) ? null : new WordCondition(expr, column);
 }
 
 /** Null where a column is not coded. */
-function answeredAll(conditions: readonly WordCondition[], batch: Batch): Answered[] | null {
-	const all: Answered[] = [];
+function answeredAll(conditions: readonly WordCondition[], batch: Batch): WordTruths[] | null {
+	const all: WordTruths[] = [];
 	for (const condition of conditions) {
 		const vector = batch.columns[batch.schema.findIndex((field) => field.name === condition.column)];
 		if (!(vector instanceof Coded)) return null;
@@ -86,31 +78,4 @@ function answeredAll(conditions: readonly WordCondition[], batch: Batch): Answer
 		all.push({ indexes, nulls, truths });
 	}
 	return all;
-}
-
-function pass({ indexes, nulls, truths }: Answered, rows: Uint32Array, length: number): number {
-	const absent = truths.length - 1;
-	let count = 0;
-	if (nulls === null)
-		for (let row = 0; row < length; row++) {
-			rows[count] = row;
-			count += truths[indexes[row] as number] as number;
-		}
-	else
-		for (let row = 0; row < length; row++) {
-			rows[count] = row;
-			count += truths[nulls[row] === 1 ? absent : (indexes[row] as number)] as number;
-		}
-	return count;
-}
-
-function refine({ indexes, nulls, truths }: Answered, rows: Uint32Array, before: number): number {
-	const absent = truths.length - 1;
-	let count = 0;
-	for (let at = 0; at < before; at++) {
-		const row = rows[at] as number;
-		rows[count] = row;
-		count += truths[nulls !== null && nulls[row] === 1 ? absent : (indexes[row] as number)] as number;
-	}
-	return count;
 }

@@ -39,6 +39,8 @@ export interface KernelExports {
 	datetimes(base: number, spans: number, step: number, rows: number, values: number, nulls: number, misses: number): number;
 	asciiTexts(base: number, spans: number, step: number, rows: number, quote: number, target: number, ends: number, nulls: number): number;
 	unpack(from: number, bit: number, width: number, count: number, target: number): number;
+	pass(indexes: number, nulls: number, truths: number, absent: number, rows: number, count: number): number;
+	refine(indexes: number, nulls: number, truths: number, absent: number, rows: number, count: number): number;
 	textCodes(base: number, spans: number, step: number, rows: number, most: number, table: number, slots: number, codes: number, firsts: number): number;
 }
 

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { DecodeRequest, DelimitedFormat } from '../../../src/data/codecs/codec.ts';
 import { HybridReader } from '../../../src/data/codecs/parquet/hybrid.ts';
 import { kernel, useKernel } from '../../../src/data/kernel/kernel.ts';
+import { trueRows } from '../../../src/data/true-rows.ts';
 import { compileKernel } from '../../support/kernel.ts';
 import { KERNEL_FILE, kernelModule } from '../../support/use-kernel.ts';
 import { decodeAll, decodeInPieces, decodeResuming, schemaOf, someCuts, somePieces, wanted } from './rows.ts';
@@ -179,6 +180,38 @@ describe('the kernel', () => {
 					expect(quick).toEqual(plain);
 				},
 			),
+			{ numRuns: 300 },
+		);
+	});
+
+	test('tells which rows conditions are true for as the code that it stands in for, nulls among them', () => {
+		const someColumn = (length: number) =>
+			fc.record({
+				truths: fc.array(fc.nat(1), { minLength: 2, maxLength: 300 }).map((all) => Uint8Array.from(all)),
+				indexes: fc.array(fc.nat(1000), { minLength: length, maxLength: length }),
+				nulls: fc.option(
+					fc.array(fc.nat(1), { minLength: length, maxLength: length }).map((all) => Uint8Array.from(all)),
+					{ nil: null },
+				),
+			});
+		const someColumns = fc.integer({ min: 0, max: 200 }).chain((length) => fc.array(someColumn(length), { minLength: 1, maxLength: 3 }));
+		fc.assert(
+			fc.property(someColumns, (columns) => {
+				const conditions = columns.map(({ truths, indexes, nulls }) => ({
+					truths,
+					nulls,
+					indexes: Int32Array.from(indexes, (index) => index % (truths.length - 1)),
+				}));
+				const length = columns[0]?.indexes.length ?? 0;
+				const isTrue = (row: number) =>
+					conditions.every(({ truths, indexes, nulls }) => truths[nulls?.[row] === 1 ? truths.length - 1 : (indexes[row] as number)] === 1);
+				const { quick, plain } = both(() => {
+					const rows = new Uint32Array(length);
+					return [...rows.subarray(0, trueRows(conditions, length, rows))];
+				});
+				expect(quick).toEqual(Array.from({ length }, (_, row) => row).filter(isTrue));
+				expect(plain).toEqual(quick);
+			}),
 			{ numRuns: 300 },
 		);
 	});
