@@ -8,6 +8,12 @@ type CodedLayout = Exclude<Layout, 'bool' | 'bytes' | 'bigint'>;
 /** With more words than this for each of its rows a column is no longer worth its dictionary. */
 const MOST_WORDS = 8;
 
+/** Rows of a column that are still where they were: row i has the word `indexes[rows[i]]`. */
+export interface Picked {
+	readonly indexes: Int32Array;
+	readonly rows: Uint32Array;
+}
+
 /**
  * A column whose rows are indexes into a dictionary of `words`, as Parquet has columns that repeat. Batches of one row group share
  * the dictionary, so what is done to a column (a condition, a key, a text that is written) is done once a word and then looked up
@@ -20,18 +26,26 @@ export class Coded {
 	readonly nulls: Uint8Array | null;
 	/** None is null, and there is at least one; two may be equal. */
 	readonly words: Vector;
-	/** All of them name a word; a null's means nothing. */
-	readonly indexes: Int32Array;
 	readonly offsets = null;
+	/** Null until somebody asks for them, where they are picked. */
+	#indexes: Int32Array | null;
+	readonly picked: Picked | null;
 	#values: unknown = null;
 
-	constructor(words: Vector, indexes: Int32Array, nulls: Uint8Array | null) {
+	constructor(words: Vector, rows: Int32Array | Picked, length: number, nulls: Uint8Array | null) {
 		this.layout = words.layout as CodedLayout;
 		this.type = words.type;
-		this.length = indexes.length;
+		this.length = length;
 		this.nulls = nulls;
 		this.words = words;
-		this.indexes = indexes;
+		this.#indexes = rows instanceof Int32Array ? rows : null;
+		this.picked = rows instanceof Int32Array ? null : rows;
+	}
+
+	/** All of them name a word; a null's means nothing. */
+	get indexes(): Int32Array {
+		this.#indexes ??= pickedIndexes(this.picked as Picked, this.length);
+		return this.#indexes;
 	}
 
 	get values(): unknown {
@@ -53,6 +67,11 @@ export class Coded {
 		return codedVector(this.words, indexes, nulls);
 	}
 
+	/** As `gather` of rows that are there, but nothing is copied: good until this column's memory or `rows` is used again. */
+	pick(rows: Uint32Array, count: number, nulls: Uint8Array | null): Vector {
+		return new Coded(this.words, { indexes: this.indexes, rows }, count, nulls) as unknown as Vector;
+	}
+
 	slice(from: number, to: number, nulls: Uint8Array | null): Vector {
 		return codedVector(this.words, this.indexes.subarray(from, to), nulls);
 	}
@@ -67,7 +86,7 @@ export class Coded {
 
 /** Rows as indexes into `words`; see `Coded` for what both must be. */
 export function codedVector(words: Vector, indexes: Int32Array, nulls: Uint8Array | null): Vector {
-	return new Coded(words, indexes, nulls) as unknown as Vector;
+	return new Coded(words, indexes, indexes.length, nulls) as unknown as Vector;
 }
 
 /** Whether rows of these words may be coded: none is null, no datetime has an offset of its own. */
@@ -96,13 +115,24 @@ let scratch = new Float64Array(0);
 /** The numbers of a column's rows; those of a coded one only until the next call. Of layouts that hold numbers, bigints left out. */
 export function numbersOf(vector: Vector): Float64Array | Int32Array {
 	if (!(vector instanceof Coded)) return vector.values as Float64Array | Int32Array;
-	const { words, indexes } = vector as Coded;
-	const { length } = indexes;
+	const { words, picked, length } = vector as Coded;
 	if (scratch.length < length) scratch = new Float64Array(length);
-	const numbers = scratch;
 	const of = words.values as Float64Array | Int32Array;
-	for (let row = 0; row < length; row++) numbers[row] = of[indexes[row] as number] as number;
+	const numbers = scratch;
+	if (picked === null) {
+		const { indexes } = vector as Coded;
+		for (let row = 0; row < length; row++) numbers[row] = of[indexes[row] as number] as number;
+	} else {
+		const { indexes, rows } = picked;
+		for (let row = 0; row < length; row++) numbers[row] = of[indexes[rows[row] as number] as number] as number;
+	}
 	return numbers;
+}
+
+function pickedIndexes({ indexes, rows }: Picked, length: number): Int32Array {
+	const own = new Int32Array(length);
+	for (let row = 0; row < length; row++) own[row] = indexes[rows[row] as number] as number;
+	return own;
 }
 
 function expanded(words: Vector, indexes: Int32Array): unknown {

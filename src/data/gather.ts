@@ -53,6 +53,15 @@ export function gatherBatch(batch: Batch, rows: RowIndexes, count = rows.length)
 	return { schema: batch.schema, length: count, columns: batch.columns.map((column) => gatherVector(column, rows, count)) };
 }
 
+/**
+ * As `gatherBatch` of rows that are there, for whoever looks at them at once and keeps nothing: columns of indexes stay where they
+ * are, and only what is asked for is copied.
+ */
+export function pickBatch(batch: Batch, rows: Uint32Array, count: number): Batch {
+	const pick = (column: Vector) => (column instanceof Coded ? column.pick(rows, count, gatherNulls(column, rows, count)) : gatherVector(column, rows, count));
+	return { schema: batch.schema, length: count, columns: batch.columns.map(pick) };
+}
+
 function gatherNulls(vector: Vector, rows: RowIndexes, count: number): Uint8Array | null {
 	const source = vector.nulls;
 	// Unsigned indexes name rows that are there.

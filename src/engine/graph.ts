@@ -21,7 +21,7 @@ export interface GraphNode {
 	readonly gates: readonly { readonly index: number; readonly input: number }[];
 	/** A condition that all its rows go through next, with nobody looking at those that fail it: a scan may apply it early. */
 	readonly filteredBy: Expr | null;
-	/** A scan whose rows are looked at by all who get them, and kept by none. */
+	/** Its rows are looked at by all who get them, and kept by none: those of a scan or a filter. */
 	readonly lends: boolean;
 	/** Its input lends. */
 	readonly borrows: boolean;
@@ -47,7 +47,7 @@ export function layOut(plan: Plan): GraphNode[] {
 	});
 	const needs = neededPorts(nodes, consumers);
 	const graph: GraphNode[] = [];
-	const lends = nodes.map((node, index) => node.operator.kind === 'scan' && (consumers[index] ?? []).every((own) => onlyLooks(own, nodes, consumers)));
+	const lends = nodes.map((node, index) => canLend(node) && (consumers[index] ?? []).every((own) => onlyLooks(own, nodes, consumers)));
 	nodes.forEach((node, index) => {
 		const inputs = node.inputs.map((from) => portSchema(graph[indexOf.get(from.node) as number] as GraphNode, from.port));
 		graph.push({
@@ -159,6 +159,10 @@ function onlyFilter(own: readonly Consumer[], nodes: readonly PlanNode[], consum
 	const { operator, onError } = nodes[first.index] as PlanNode;
 	const looked = (consumers[first.index] ?? []).some((consumer) => consumer.port !== 'out');
 	return operator.kind === 'filter' && onError === 'fail' && !looked ? operator.predicate : null;
+}
+
+function canLend({ operator }: PlanNode): boolean {
+	return operator.kind === 'scan' || operator.kind === 'filter';
 }
 
 /** Operators that copy what they need of a batch; a filter that also gives what it rejects, or what failed, passes batches on. */

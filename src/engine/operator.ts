@@ -64,7 +64,7 @@ export interface OperatorContext {
 	readonly chunks: NodeChunks;
 	/** A condition that all its rows go through next: a scan may leave out rows for which it is not true. */
 	readonly filteredBy: Expr | null;
-	/** Nobody who gets its rows keeps them: a scan may use their memory again for the next. */
+	/** Nobody who gets its rows keeps them: a scan may use their memory again for the next, a filter leave them where they are. */
 	readonly lends: boolean;
 	/** Its input lends rows: none may be kept or passed on as it is. */
 	readonly borrows: boolean;

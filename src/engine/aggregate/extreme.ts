@@ -3,14 +3,22 @@ import { vectorBuilder } from '../../data/builder.ts';
 import { numbersOf } from '../../data/coded.ts';
 import { compareValues } from '../../data/compare.ts';
 import type { DataType, Value } from '../../data/types.ts';
-import { layoutOf, type SafeIntVector, type Vector } from '../../data/vector.ts';
+import { layoutOf, type Vector } from '../../data/vector.ts';
 import { detached } from '../hash/text-table.ts';
 import { type Accumulator, grownBytes, grownDoubles } from './accumulator.ts';
+import { ExactExtreme } from './exact-extreme.ts';
 
 /** min (sign 1) and max (sign -1) by the order of the type; nulls are left out. */
 export function extreme(type: DataType, sign: 1 | -1): Accumulator {
-	const layout = layoutOf(type);
-	return layout === 'int32' || layout === 'float64' ? new NumberExtreme(type, sign) : new ValueExtreme(type, sign);
+	switch (layoutOf(type)) {
+		case 'int32':
+		case 'float64':
+			return new NumberExtreme(type, sign);
+		case 'safeint':
+			return new ExactExtreme(type, sign);
+		default:
+			return new ValueExtreme(type, sign);
+	}
 }
 
 class NumberExtreme implements Accumulator {
@@ -91,10 +99,6 @@ class ValueExtreme implements Accumulator {
 
 	add(ids: Int32Array, vector: Vector | null, rows: number): void {
 		if (vector === null) return;
-		if (vector.layout === 'safeint') {
-			this.#addNumbers(ids, vector, rows);
-			return;
-		}
 		for (let i = 0; i < rows; i++) {
 			const id = ids[i] as number;
 			if (id < 0) continue;
@@ -121,20 +125,5 @@ class ValueExtreme implements Accumulator {
 
 	get bytes(): number {
 		return this.#best.length * 60;
-	}
-
-	/** Whole numbers of which none is past 2^53, though one that was seen before may be. */
-	#addNumbers(ids: Int32Array, vector: SafeIntVector, rows: number): void {
-		const { nulls } = vector;
-		const values = numbersOf(vector);
-		const best = this.#best;
-		const sign = this.#sign;
-		for (let i = 0; i < rows; i++) {
-			const id = ids[i] as number;
-			if (id < 0 || (nulls !== null && nulls[i] === 1)) continue;
-			const value = values[i] as number;
-			const known = best[id] as number | bigint | null;
-			if (known === null || (sign === 1 ? value < known : value > known)) best[id] = value;
-		}
 	}
 }

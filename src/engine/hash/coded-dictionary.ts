@@ -1,4 +1,4 @@
-import { Coded } from '../../data/coded.ts';
+import { Coded, type Picked } from '../../data/coded.ts';
 import { gatherVector } from '../../data/gather.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
@@ -19,6 +19,8 @@ export class CodedDictionary implements Dictionary {
 	readonly #inner: Dictionary;
 	readonly #learnt = new WeakMap<Vector, KnownWords>();
 	readonly #found = new WeakMap<Vector, KnownWords>();
+	/** Room for the numbers of rows whose word has no code yet. */
+	#rows = new Int32Array(0);
 	/** Grows whenever something may have been learnt. */
 	#age = 0;
 
@@ -51,19 +53,20 @@ export class CodedDictionary implements Dictionary {
 		return this.#inner.bytes;
 	}
 
-	#look({ words, indexes, nulls }: Coded, codes: Int32Array, all: WeakMap<Vector, KnownWords>, learn: boolean): void {
+	#look(vector: Coded, codes: Int32Array, all: WeakMap<Vector, KnownWords>, learn: boolean): void {
+		const { words } = vector;
 		let known = all.get(words);
 		if (known === undefined || (!learn && known.age !== this.#age)) {
 			known = { codes: new Int32Array(words.length), age: this.#age };
 			all.set(words, known);
 		}
+		if (this.#rows.length < vector.length) this.#rows = new Int32Array(vector.length);
 		const of = known.codes;
-		if (nulls === null) {
-			if (translate(of, indexes, codes)) return;
-		} else if (translateSome(of, indexes, nulls, codes)) return;
-		this.#ask(words, unseen(of, indexes, nulls), of, learn);
-		if (nulls === null) translate(of, indexes, codes);
-		else translateSome(of, indexes, nulls, codes);
+		const missing = this.#rows.subarray(0, translated(of, vector, codes, this.#rows));
+		if (missing.length === 0) return;
+		const { indexes } = vector;
+		this.#ask(words, unseen(of, indexes, missing), of, learn);
+		for (const row of missing) codes[row] = of[indexes[row] as number] as number;
 	}
 
 	#ask(words: Vector, places: Int32Array, of: Int32Array, learn: boolean): void {
@@ -77,33 +80,53 @@ export class CodedDictionary implements Dictionary {
 	}
 }
 
-/** False where the code of a word is missing. */
-function translate(of: Int32Array, indexes: Int32Array, codes: Int32Array): boolean {
-	let complete = true;
+/** Puts the codes of rows whose word has one; gives how many rows are left, and their numbers in `missing`. */
+function translated(of: Int32Array, vector: Coded, codes: Int32Array, missing: Int32Array): number {
+	const { nulls, picked } = vector;
+	if (nulls !== null) return translatedSome(of, vector.indexes, nulls, codes, missing);
+	return picked === null ? translatedAll(of, vector.indexes, codes, missing) : translatedPicked(of, picked, vector.length, codes, missing);
+}
+
+function translatedAll(of: Int32Array, indexes: Int32Array, codes: Int32Array, missing: Int32Array): number {
+	let left = 0;
 	for (let row = 0; row < indexes.length; row++) {
 		const code = of[indexes[row] as number] as number;
 		codes[row] = code;
-		if (code === UNSEEN) complete = false;
+		if (code === UNSEEN) missing[left++] = row;
 	}
-	return complete;
+	return left;
 }
 
-function translateSome(of: Int32Array, indexes: Int32Array, nulls: Uint8Array, codes: Int32Array): boolean {
-	let complete = true;
-	for (let row = 0; row < indexes.length; row++) {
-		const code = nulls[row] === 1 ? NULL_CODE : (of[indexes[row] as number] as number);
+function translatedPicked(of: Int32Array, { indexes, rows }: Picked, length: number, codes: Int32Array, missing: Int32Array): number {
+	let left = 0;
+	for (let row = 0; row < length; row++) {
+		const code = of[indexes[rows[row] as number] as number] as number;
 		codes[row] = code;
-		if (code === UNSEEN && nulls[row] === 0) complete = false;
+		if (code === UNSEEN) missing[left++] = row;
 	}
-	return complete;
+	return left;
 }
 
-/** The words that rows have and whose code is missing, in the order in which they come. */
-function unseen(of: Int32Array, indexes: Int32Array, nulls: Uint8Array | null): Int32Array {
-	const places: number[] = [];
+function translatedSome(of: Int32Array, indexes: Int32Array, nulls: Uint8Array, codes: Int32Array, missing: Int32Array): number {
+	let left = 0;
 	for (let row = 0; row < indexes.length; row++) {
+		if (nulls[row] === 1) {
+			codes[row] = NULL_CODE;
+			continue;
+		}
+		const code = of[indexes[row] as number] as number;
+		codes[row] = code;
+		if (code === UNSEEN) missing[left++] = row;
+	}
+	return left;
+}
+
+/** The words of those rows, in the order in which they come. */
+function unseen(of: Int32Array, indexes: Int32Array, rows: Int32Array): Int32Array {
+	const places: number[] = [];
+	for (const row of rows) {
 		const index = indexes[row] as number;
-		if (of[index] !== UNSEEN || (nulls !== null && nulls[row] === 1)) continue;
+		if (of[index] !== UNSEEN) continue;
 		of[index] = UNKNOWN_CODE;
 		places.push(index);
 	}

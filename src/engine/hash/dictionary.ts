@@ -142,17 +142,33 @@ class TextDictionary implements Dictionary {
 }
 
 class BooleanDictionary implements Dictionary {
+	/** Of false and of true. */
+	readonly #codes = [UNKNOWN_CODE, UNKNOWN_CODE];
+	/** What was seen first, which has code 1. */
+	#first = 0;
+
 	encode(vector: Vector, codes: Int32Array): void {
 		const { nulls, values } = vector as Vector & { values: Uint8Array };
-		for (let i = 0; i < vector.length; i++) codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : (values[i] as number) + 1;
+		for (let i = 0; i < vector.length; i++) codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : this.#learnt(values[i] as number);
 	}
 
 	find(vector: Vector, codes: Int32Array): void {
-		this.encode(vector, codes);
+		const { nulls, values } = vector as Vector & { values: Uint8Array };
+		for (let i = 0; i < vector.length; i++) codes[i] = nulls !== null && nulls[i] === 1 ? NULL_CODE : (this.#codes[values[i] as number] as number);
 	}
 
 	value(code: number): Value {
-		return code === NULL_CODE ? null : code === 2;
+		return code === NULL_CODE ? null : (code === 1) === (this.#first === 1);
+	}
+
+	#learnt(value: number): number {
+		const known = this.#codes[value] as number;
+		if (known !== UNKNOWN_CODE) return known;
+		const other = this.#codes[1 - value] as number;
+		if (other === UNKNOWN_CODE) this.#first = value;
+		const code = other === UNKNOWN_CODE ? 1 : 2;
+		this.#codes[value] = code;
+		return code;
 	}
 
 	readonly bytes = 0;

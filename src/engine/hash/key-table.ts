@@ -2,7 +2,6 @@ import type { DataType } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { CodedDictionary } from './coded-dictionary.ts';
 import { type Dictionary, decodeColumn, dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
-import { IntList } from './int-list.ts';
 import { PairTable } from './pair-table.ts';
 
 /**
@@ -14,10 +13,8 @@ export class KeyTable {
 	readonly #dictionaries: readonly Dictionary[];
 	/** `#pairs[i]` joins what stands for columns 0…i with the code of column i+1. */
 	readonly #pairs: readonly PairTable[];
-	/** The id of each code, where there is one column only: codes of null come whenever they come. */
-	readonly #ids = new IntList();
-	/** And the code of each id. */
-	readonly #codes = new IntList();
+	/** Of one column the id of null: ids and codes are both given in order of first sight, but null has its code before it is seen. -1 until then. */
+	#nullId = -1;
 	#codesOf: Int32Array = new Int32Array(0);
 	#result: Int32Array = new Int32Array(0);
 	size = 0;
@@ -37,7 +34,7 @@ export class KeyTable {
 		if (first === undefined) return result.fill(0, 0, rows);
 		first.encode(columns[0] as Vector, result);
 		if (this.#pairs.length === 0) {
-			for (let i = 0; i < rows; i++) result[i] = this.#idOfCode(result[i] as number);
+			this.#putIds(result, rows);
 			return result;
 		}
 		for (let column = 1; column < columns.length; column++) {
@@ -60,11 +57,7 @@ export class KeyTable {
 		first.find(columns[0] as Vector, result);
 		if (!nullsMatch) forbidNulls(result, rows);
 		if (this.#pairs.length === 0) {
-			const ids = this.#ids;
-			for (let i = 0; i < rows; i++) {
-				const code = result[i] as number;
-				result[i] = code < 0 || code >= ids.length ? -1 : (ids.array[code] as number);
-			}
+			for (let i = 0; i < rows; i++) result[i] = this.#idOf(result[i] as number);
 			return result;
 		}
 		for (let column = 1; column < columns.length; column++) {
@@ -94,27 +87,49 @@ export class KeyTable {
 				(codes[column] as Int32Array)[i] = table.right(id);
 				id = table.left(id);
 			}
-			(codes[0] as Int32Array)[i] = columns === 1 ? (this.#codes.array[id] as number) : id;
+			(codes[0] as Int32Array)[i] = columns === 1 ? this.#codeOf(id) : id;
 		}
 		return codes.map((of, column) => decodeColumn(this.#dictionaries[column] as Dictionary, this.#types[column] as DataType, of, count));
 	}
 
 	get bytes(): number {
-		let sum = this.#ids.bytes + this.#codes.bytes;
+		let sum = 0;
 		for (const each of this.#dictionaries) sum += each.bytes;
 		for (const pairs of this.#pairs) sum += pairs.bytes;
 		return sum;
 	}
 
-	#idOfCode(code: number): number {
-		const ids = this.#ids;
-		while (ids.length <= code) ids.push(-1);
-		const known = ids.array[code] as number;
-		if (known >= 0) return known;
-		const id = this.size++;
-		ids.array[code] = id;
-		this.#codes.push(code);
-		return id;
+	/** Puts ids in the place of the codes of one column, which are learnt. */
+	#putIds(codes: Int32Array, rows: number): void {
+		let row = 0;
+		if (this.#nullId < 0) {
+			let most = this.size;
+			for (; row < rows; row++) {
+				const code = codes[row] as number;
+				if (code === NULL_CODE) break;
+				if (code > most) most = code;
+				codes[row] = code - 1;
+			}
+			this.size = most;
+			if (row === rows) return;
+			this.#nullId = this.size++;
+		}
+		for (; row < rows; row++) {
+			const id = this.#idOf(codes[row] as number);
+			if (id >= this.size) this.size = id + 1;
+			codes[row] = id;
+		}
+	}
+
+	/** -1 for null that was not seen, and for what is not known. */
+	#idOf(code: number): number {
+		if (code === NULL_CODE) return this.#nullId;
+		return code === UNKNOWN_CODE || (this.#nullId >= 0 && code > this.#nullId) ? code : code - 1;
+	}
+
+	#codeOf(id: number): number {
+		if (id === this.#nullId) return NULL_CODE;
+		return this.#nullId >= 0 && id > this.#nullId ? id : id + 1;
 	}
 
 	#room(rows: number): Int32Array {

@@ -1,5 +1,5 @@
 import type { Batch } from '../../data/batch.ts';
-import { gatherBatch } from '../../data/gather.ts';
+import { gatherBatch, pickBatch } from '../../data/gather.ts';
 import { compile } from '../../expression/evaluate.ts';
 import type { RowError } from '../../expression/ir.ts';
 import { passing } from '../../expression/passing.ts';
@@ -23,7 +23,8 @@ export function filter(context: OperatorContext): Operator {
 				context.survivors(batch, context.received(input) - batch.length + 1, bad);
 			}
 			const own = narrow(batch, context.output);
-			context.emit(context.borrows ? gatherBatch(own, rows, count) : select(own, rows, count));
+			if (context.lends) context.emit(pickBatch(own, rows, count));
+			else context.emit(context.borrows ? gatherBatch(own, rows, count) : select(own, rows, count));
 			if (divided !== null) context.emit(select(batch, divided.rejected, divided.rejectedCount), 'rejected');
 		},
 		end: () => context.finish(),

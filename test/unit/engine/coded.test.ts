@@ -278,6 +278,15 @@ describe('a Parquet file of dictionaries', () => {
 			steps: [{ filter_component: { expression: "amount > 5 and code = 'c3' and city is not null" } }],
 			sql: "select id, code, city, amount, ratio, day from t where amount > 5 and code = 'c3'",
 		},
+		// Neither filter copies anything.
+		'two filters and distinct rows': {
+			steps: [
+				{ filter_component: { expression: "code != 'c3' or code is null" } },
+				{ filter_component: { expression: 'amount < 20 and ratio > 0' } },
+				{ distinct_component: { on: ['code', 'amount', 'city'] } },
+			],
+			sql: "select distinct code, amount, city from t where (code != 'c3' or code is null) and amount < 20 and ratio > 0",
+		},
 		'distinct rows': { steps: [{ distinct_component: { on: ['code', 'amount', 'day'] } }], sql: 'select distinct code, amount, day from t' },
 		'a sort': {
 			steps: [{ sort_component: { keys: [{ field: 'city', direction: 'desc' }, { field: 'code' }, { field: 'id' }] } }, { limit_component: { limit: 5000 } }],
