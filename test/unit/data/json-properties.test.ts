@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonFormat } from '../../../src/data/codecs/codec.ts';
+import { discoverFields } from '../../../src/data/codecs/discover.ts';
 import { encoderOf } from '../../../src/data/codecs/index.ts';
 import { batchFromJson, rowsToJson } from '../../../src/data/json.ts';
 import { parseJsonPath, recordsAt } from '../../../src/data/jsonpath.ts';
@@ -30,6 +31,16 @@ const compacted = (rows: readonly Value[][]) =>
 	);
 
 describe('JSON', () => {
+	it.each(['{"id":1', '{"id":1}\n{"id":2', '{', '"abc', '[{"id":1}', '{"id":1} {"a":'])('that was cut is refused, whatever came before: %s', (text) => {
+		expect(() => decodeAll({ type: 'json', baseRecord: '$', encoding: 'utf-8' }, { fields: wanted(schemaOf('id:integer')) }, text)).toThrow('ends too early');
+	});
+
+	it('of which no record can be read is told by the first, when its columns are looked for', () => {
+		const found = (text: string) => discoverFields({ type: 'ndjson', baseRecord: '$', encoding: 'utf-8' }, new TextEncoder().encode(text), true);
+		expect(() => found('{"a":1} {"a":2}\n')).toThrow('record 1: "{\\"a\\":1} {\\"a\\":2}" is not JSON');
+		expect(found('oops\n{"a":1}\n').map(({ name }) => name)).toEqual(['a']);
+	});
+
 	it('gives back the rows it was written from, offsets and long numbers too', () => {
 		fc.assert(
 			fc.property(someFormat, someRows, fc.array(fc.integer({ min: -720, max: 840 })), (format, some, offsets) => {

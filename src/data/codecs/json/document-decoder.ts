@@ -67,7 +67,8 @@ export class DocumentDecoder implements StreamDecoder {
 
 	finish(): DecodedBatch[] {
 		const batches = this.#drain(true);
-		if (!this.#walker.complete) {
+		// What is left is the beginning of a value, of the first or of one behind others.
+		if (!this.#walker.complete || this.#cursor.at < this.#queue.end) {
 			throw new AppError('invalid_input', `the JSON document ends too early, behind record ${this.#record + this.#builder.rows - 1}`, {
 				hint: 'Check that the file was written to its end.',
 			});

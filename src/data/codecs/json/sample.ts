@@ -1,10 +1,14 @@
+import { AppError } from '../../../lib/errors.ts';
 import { typeInferrer } from '../../infer.ts';
 import { isExactNumber, parseJsonNumbers } from '../../json-text.ts';
 import type { DataType } from '../../types.ts';
 import type { DecodedBatch, DiscoveredField } from '../codec.ts';
 import { VALUE_MEMBER } from './record-builder.ts';
 
-/** The members of records, in the order they first appear. The batches hold each record whole, as json, in column 0. */
+/**
+ * The members of records, in the order they first appear. The batches hold each record whole, as json, in column 0. Throws
+ * `AppError` where none of them could be read.
+ */
 export function sampleRecords(batches: readonly DecodedBatch[]): DiscoveredField[] {
 	const members = new Map<string, MemberInferrer>();
 	for (const { batch } of batches) {
@@ -26,6 +30,10 @@ export function sampleRecords(batches: readonly DecodedBatch[]): DiscoveredField
 				member.add(value);
 			}
 		}
+	}
+	const [error] = batches.flatMap(({ errors }) => errors);
+	if (members.size === 0 && error !== undefined) {
+		throw new AppError('invalid_input', `record ${error.record}: ${error.message}`, { hint: 'Check record_type, compression and char_encoding.' });
 	}
 	return [...members].map(([name, member]) => ({ source: name, name, type: member.type() }));
 }
