@@ -1,6 +1,6 @@
-import { formatValue, parseValue } from '../../data/text.ts';
-import { sameType } from '../../data/type-names.ts';
-import type { DataType, ExactInteger, TypeKind, Value } from '../../data/types.ts';
+import { formatValue, parseValue } from './text.ts';
+import { sameType } from './type-names.ts';
+import type { DataType, ExactInteger, TypeKind, Value } from './types.ts';
 
 /**
  * Whether values of one type may be written into a column of another: `always`, `checked` (each value is looked at; one that

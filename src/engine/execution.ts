@@ -196,7 +196,7 @@ class SlicedExecution implements Execution {
 		const asked = cause.details?.['retry_after_ms'];
 		const resumeAt = this.#ports.now() + Math.max(1000 * 2 ** (this.#attempts - 1), typeof asked === 'number' ? asked : 0);
 		const message = this.#ports.redact(cause.message);
-		this.#ports.log('warn', `${message}; trying again (${this.#attempts} of ${MOST_ATTEMPTS})`, component);
+		this.#ports.log('warn', `${message.replace(/\.$/, '')}; trying again (${this.#attempts} of ${MOST_ATTEMPTS})`, component);
 		return { state: 'waiting', progress, resumeAt, because: message };
 	}
 

@@ -104,7 +104,7 @@ export interface HttpRequestSpec {
 
 export type Pagination =
 	| { readonly scheme: 'none' | 'auto' | 'link_header' }
-	| { readonly scheme: 'page'; readonly pageParam: string; readonly sizeParam: string; readonly size: number | null }
+	| { readonly scheme: 'page'; readonly pageParam: string; readonly firstPage: number; readonly sizeParam: string; readonly size: number | null }
 	| { readonly scheme: 'offset'; readonly offsetParam: string; readonly sizeParam: string; readonly size: number }
 	| { readonly scheme: 'cursor'; readonly cursorPath: string; readonly cursorParam: string };
 

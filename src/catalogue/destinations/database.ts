@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { columnFit } from '../../data/column-fit.ts';
+import { typeName } from '../../data/type-names.ts';
 import type { Schema } from '../../data/types.ts';
 import type { BoundSql, TableDestination } from '../../plan/endpoints.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
@@ -48,7 +50,7 @@ export const databaseDestination = defineComponent({
 	category: 'destination',
 	name: 'Database destination',
 	summary: 'Writes rows to a table of a database connection: append, replace or merge.',
-	docs: 'Rows go to a staging table and from there into the target when the run has completed: in one transaction, so readers see the old rows or all the new ones (ClickHouse has none and moves them partition by partition). A failed run changes nothing. Each row is written exactly once, also by a run that was killed and goes on; only into a ClickHouse table that feeds materialized views at least once, for their INSERT cannot be taken back. Rows the database refuses are bad rows.',
+	docs: 'Rows go to a staging table and from there into the target when the run has completed: in one transaction, so readers see the old rows or all the new ones (ClickHouse has none and moves them partition by partition). A failed run changes nothing. Each row is written exactly once, also by a run that was killed and goes on; only into a ClickHouse table that feeds materialized views at least once, for their INSERT cannot be taken back. Rows that do not fit their columns are bad rows; one that breaks a key, check or reference of the table fails the run, and nothing is written.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['dead_letter'],
@@ -139,8 +141,13 @@ function readMapping(config: Config, input: Schema, context: LowerContext): Tabl
 		const column = item.column ?? item.field;
 		const twice = seen.has(column);
 		seen.add(column);
+		const misfit = field !== null && type !== null && type !== undefined && context.known && columnFit(field.type, type) === 'never';
+		if (misfit) {
+			const message = `${item.field} is ${typeName(field.type)}, which cannot become ${typeName(type)} on the way into a column`;
+			context.fault(`mapping[${i}].type`, message, `cast it in a select first: cast(${item.field} as ${typeName(type)})`, 'columns');
+		}
 		if (twice) context.fault(`mapping[${i}].column`, `two fields go to the column ${column}`, 'map each column once');
-		return field === null || type === null || type === undefined || twice ? null : { field: item.field, column, type };
+		return field === null || type === null || type === undefined || twice || misfit ? null : { field: item.field, column, type };
 	});
 	return columns.includes(null) ? null : columns.filter((column) => column !== null);
 }

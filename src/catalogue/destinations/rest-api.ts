@@ -8,14 +8,14 @@ const config = z.strictObject({
 	connection_id: connectionId('an HTTP connection'),
 	path: httpPath.describe('Path below the address of the connection, never a full URL; may hold variables and, with batch_size 1, `#{column}`.'),
 	method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST').describe('Method of the request.'),
-	headers: httpHeaders,
+	headers: httpHeaders.describe('Headers beside those of the connection; values may hold variables and, with batch_size 1, `#{column}`.'),
 	body_template: z
 		.string()
 		.min(1)
 		.max(100_000)
 		.optional()
 		.describe(
-			'Body of one row: `#{column}` is the value as JSON writes it, without the quotes of a text. Variables are escaped in the same way. The row as a JSON object where left out.',
+			'Body of one row: `#{column}` is the value as JSON writes it, without the quotes of a text; null between quotes of its own loses them. Variables are escaped in the same way. The row as a JSON object where left out.',
 		),
 	batch_size: z.int().min(1).max(1000).default(1).describe('Rows a request; more than 1 sends a JSON list of their bodies.'),
 	requests_per_second: z.number().positive().max(1000).optional().describe('No faster than this.'),
@@ -38,11 +38,13 @@ export const restApiDestination = defineComponent({
 		const path = readPath(config.path, 'path', context);
 		const headers = readHeaders(config.headers, context);
 		const bodyTemplate = config.body_template === undefined ? undefined : context.fill(config.body_template, 'body_template', 'json');
-		let sound = placeholdersFit(config.body_template ?? '', 'body_template', output, context);
-		if (config.batch_size > 1 && PLACEHOLDER.test(config.path)) {
-			context.fault('path', 'the path holds values of a row, but a request carries several rows', 'use "batch_size": 1, or leave #{…} out of the path');
-			sound = false;
-		} else if (!placeholdersFit(config.path, 'path', output, context)) sound = false;
+		const rowTexts = { path: config.path, ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [`headers.${name}`, value])) };
+		const fit = [
+			placeholdersFit(config.body_template ?? '', 'body_template', output, context),
+			bodiesMakeAList(bodyTemplate ?? null, config.batch_size, context),
+			...Object.entries(rowTexts).map(([at, text]) => oneRowFits(text, at, config.batch_size, output, context)),
+		];
+		const sound = !fit.includes(false);
 		if (connection === null || path === null || headers === null || bodyTemplate === null || !sound) return null;
 		const { method, batch_size: batchSize, keep_failed: keepFailed } = config;
 		const requestsPerSecond = config.requests_per_second ?? null;
@@ -76,4 +78,24 @@ const PLACEHOLDER = /#\{([^}]*)\}/;
 function placeholdersFit(template: string, path: string, schema: Schema, context: LowerContext): boolean {
 	const names = [...template.matchAll(new RegExp(PLACEHOLDER, 'g'))].map((match) => match[1] ?? '');
 	return [...new Set(names)].filter((name) => context.column(name, path, schema) === null).length === 0;
+}
+
+/** A path or header says something of one row. */
+function oneRowFits(template: string, path: string, batchSize: number, schema: Schema, context: LowerContext): boolean {
+	if (batchSize === 1 || !PLACEHOLDER.test(template)) return placeholdersFit(template, path, schema, context);
+	const what = path === 'path' ? 'path' : 'header';
+	context.fault(path, `the ${what} holds values of a row, but a request carries several rows`, `use "batch_size": 1, or leave #{…} out of the ${what}`);
+	return false;
+}
+
+/** Whether a list of the bodies is JSON, whatever is in the rows. */
+function bodiesMakeAList(template: string | null, batchSize: number, context: LowerContext): boolean {
+	if (batchSize === 1 || template === null) return true;
+	try {
+		JSON.parse(template.replace(new RegExp(PLACEHOLDER, 'g'), '0'));
+		return true;
+	} catch {
+		context.fault('body_template', 'the bodies of several rows go into a JSON list, but this is no JSON', 'make it JSON, or use "batch_size": 1');
+		return false;
+	}
 }

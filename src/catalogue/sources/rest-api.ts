@@ -10,7 +10,8 @@ const pagination = z.strictObject({
 	scheme: z
 		.enum(['none', 'auto', 'link_header', 'page', 'offset', 'cursor'])
 		.describe('`auto` follows a Link header or a next address in the answer; `page` and `offset` count up; `cursor` hands on what the last answer gave.'),
-	page_param: z.string().min(1).max(100).default('page').describe('page: the query parameter of the page number, counted from 1.'),
+	page_param: z.string().min(1).max(100).default('page').describe('page: the query parameter of the page number.'),
+	first_page: z.int().min(0).max(1_000_000).default(1).describe('page: the number of the first page, 0 where the API counts from 0.'),
 	size_param: z.string().min(1).max(100).default('limit').describe('page, offset: the query parameter of the page size.'),
 	size: z.int().min(1).max(100_000).optional().describe('page, offset: rows a page; needed with offset.'),
 	offset_param: z.string().min(1).max(100).default('offset').describe('offset: the query parameter of the first row, counted from 0.'),
@@ -31,8 +32,8 @@ const config = z.strictObject({
 	query: httpQuery,
 	body: httpBody,
 	pagination: pagination
-		.default({ scheme: 'none', page_param: 'page', size_param: 'limit', offset_param: 'offset', cursor_param: 'cursor' })
-		.describe('How further pages are asked for; reading ends at an empty page or cursor.'),
+		.default({ scheme: 'none', page_param: 'page', first_page: 1, size_param: 'limit', offset_param: 'offset', cursor_param: 'cursor' })
+		.describe('How further pages are asked for; reading ends at an empty page or cursor (null, "" or 0).'),
 	response_type: z.enum(['json', 'ndjson', 'raw']).default('json').describe('`raw` gives each answer as one text in the column data.'),
 	base_record: z
 		.string()
@@ -60,6 +61,7 @@ function source(config: Config, context: LowerContext): HttpSource | null {
 		return null;
 	}
 	if (config.response_type === 'json' && !isJsonPath(config.base_record, 'base_record', context)) return null;
+	if (pages !== null) tellOverridden(config, pages, context);
 	if (connection === null || path === null || headers === null || query === null || body === undefined || pages === null) return null;
 	return {
 		kind: 'http',
@@ -75,6 +77,18 @@ function source(config: Config, context: LowerContext): HttpSource | null {
 	};
 }
 
+/** Parameters that pagination sets are its own, whatever the query says of them. */
+function tellOverridden({ query }: Config, pages: Pagination, context: LowerContext): void {
+	const own =
+		pages.scheme === 'page'
+			? [pages.pageParam, ...(pages.size === null ? [] : [pages.sizeParam])]
+			: pages.scheme === 'offset'
+				? [pages.offsetParam, pages.sizeParam]
+				: [];
+	for (const name of own.filter((each) => Object.hasOwn(query, each)))
+		context.warn(`query.${name}`, `query.${name} has no effect: pagination sets ${name}`, 'say it in pagination (first_page, size), or leave it out');
+}
+
 function readPagination(given: Config['pagination'], context: LowerContext): Pagination | null {
 	const missing = (field: string, hint: string) => {
 		context.fault(`pagination.${field}`, `pagination by ${given.scheme} needs ${field}`, hint);
@@ -82,7 +96,7 @@ function readPagination(given: Config['pagination'], context: LowerContext): Pag
 	};
 	switch (given.scheme) {
 		case 'page':
-			return { scheme: 'page', pageParam: given.page_param, sizeParam: given.size_param, size: given.size ?? null };
+			return { scheme: 'page', pageParam: given.page_param, firstPage: given.first_page, sizeParam: given.size_param, size: given.size ?? null };
 		case 'offset':
 			return given.size === undefined
 				? missing('size', 'rows a page, such as 100')

@@ -1,12 +1,12 @@
 import { valueAt } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
+import { carryValue, columnFit } from '../../data/column-fit.ts';
 import { formatValue } from '../../data/text.ts';
 import { sameType, typeName } from '../../data/type-names.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { RejectedRow } from '../connector.ts';
-import { carryValue, columnFit } from './column-fit.ts';
 import type { TargetColumn } from './target.ts';
 
 /** Spells a value for the channel to the system, or says why it cannot keep it. */

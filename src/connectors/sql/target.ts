@@ -1,10 +1,10 @@
+import { columnFit } from '../../data/column-fit.ts';
 import { typeName } from '../../data/type-names.ts';
 import type { DataType, TypeKind } from '../../data/types.ts';
 import { AppError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { TableDestination } from '../../plan/endpoints.ts';
 import type { TableColumn } from '../connector.ts';
-import { columnFit } from './column-fit.ts';
 
 /** A column as a writer must know it. `refusesNull`: an explicit null is an error; `required`: leaving it out is one. */
 export interface ExistingColumn extends TableColumn {

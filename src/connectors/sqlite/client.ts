@@ -108,5 +108,7 @@ function hintFor(message: string, extended: string): string {
 	if (message.startsWith('no such function')) return 'SQLite has no such function: compute it in a select component.';
 	if (message.startsWith('not authorized')) return 'The embedded database allows no such statement; tables, views, indexes and triggers are fine.';
 	if (message.startsWith('too many columns')) return 'A table or result has at most 100 columns: select fewer, or put some into one json column.';
+	if (/^(?:CHECK|FOREIGN KEY) constraint failed/.test(message))
+		return 'A row breaks a rule of the table: leave such rows out before the destination with a filter, or an assert.';
 	return 'Correct the SQL.';
 }

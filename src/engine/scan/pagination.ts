@@ -12,6 +12,9 @@ export interface PageState {
 	readonly cursor: string | null;
 	/** Of the last answer: two equal ones in a row mean that the API does not page as it was told to. */
 	readonly digest: string | null;
+	/** Cursors were followed so often, and the one of then that would mean a circle if it came again. */
+	readonly followed?: number;
+	readonly anchor?: string;
 }
 
 export interface PageAnswer {
@@ -49,7 +52,7 @@ export function nextPageAt(link: string | null, document: unknown): string | nul
 }
 
 export function firstPage(pagination: Pagination): PageState {
-	return { number: pagination.scheme === 'page' ? 1 : 0, cursor: null, digest: null };
+	return { number: pagination.scheme === 'page' ? pagination.firstPage : 0, cursor: null, digest: null };
 }
 
 /** What to send for a page. */
@@ -96,7 +99,11 @@ export async function nextPage(source: HttpSource, page: PageState, answer: Page
 function following(page: PageState, cursor: string | null, digest: string): PageState | null {
 	if (cursor === null || cursor === '') return null;
 	if (cursor === page.cursor) throw unmoved(`the answer names itself as the next page (${cursor.slice(0, 100)})`);
-	return { number: page.number + 1, cursor, digest };
+	if (cursor === page.anchor) throw unmoved(`the pages go in a circle: ${cursor.slice(0, 100)} came for the second time as the next one`);
+	const followed = (page.followed ?? 0) + 1;
+	// Brent's way to find a circle: remembering one cursor, and another at each power of two, is enough.
+	const anchor = (followed & (followed - 1)) === 0 ? cursor : page.anchor;
+	return { number: page.number + 1, cursor, digest, followed, ...(anchor === undefined ? {} : { anchor }) };
 }
 
 function textAt(answer: PageAnswer, paths: readonly ReturnType<typeof parseJsonPath>[]): string | null {
@@ -107,7 +114,8 @@ function textIn(document: unknown, paths: readonly ReturnType<typeof parseJsonPa
 	for (const path of paths) {
 		const value = valueAtJsonPath(path, document);
 		if (typeof value === 'string') return value;
-		if (typeof value === 'number') return String(value);
+		// 0 is how some APIs say that there is no more; none begins a page that comes next.
+		if (typeof value === 'number') return value === 0 ? null : String(value);
 	}
 	return null;
 }

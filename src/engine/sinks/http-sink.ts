@@ -6,7 +6,7 @@ import type { OperatorContext, Sink } from '../operator.ts';
 import { httpEndpoint } from '../stores.ts';
 import { Outbox, type Packet } from './outbox.ts';
 import { outputOf } from './output.ts';
-import { requestBody, requestPath } from './request-template.ts';
+import { NoRequest, requestBody, requestHeaders, requestPath } from './request-template.ts';
 
 interface SavedHttpSink {
 	readonly outbox: Json;
@@ -58,10 +58,12 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 		}
 		sentSinceSave = true;
 		const { runId } = context.spec;
-		const { method, headers, query, path: template } = destination.request;
-		const path = requestPath(template, packet.batch);
-		if (path === null) {
-			refused.push({ packet, bad: everyRow(packet, 'invalid_path', 'its values make . or .. of a piece of the path, which would lead elsewhere') });
+		const { method, query } = destination.request;
+		const path = requestPath(destination.request.path, packet.batch);
+		const headers = requestHeaders(destination.request.headers, packet.batch);
+		if (path instanceof NoRequest || headers instanceof NoRequest) {
+			const { message } = path instanceof NoRequest ? path : (headers as NoRequest);
+			refused.push({ packet, bad: everyRow(packet, path instanceof NoRequest ? 'invalid_path' : 'invalid_header', message) });
 			return true;
 		}
 		const endpoint = await httpEndpoint(context, destination.connection);

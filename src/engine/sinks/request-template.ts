@@ -1,7 +1,8 @@
-import { valueAt } from '../../data/access.ts';
+import { offsetAt, valueAt } from '../../data/access.ts';
 import type { Batch } from '../../data/batch.ts';
 import { rowToJson } from '../../data/json.ts';
 import { formatValue } from '../../data/text.ts';
+import type { Json } from '../../lib/json.ts';
 import type { HttpDestination } from '../../plan/endpoints.ts';
 import { columnOf } from '../operators/narrow.ts';
 
@@ -17,25 +18,91 @@ export function requestBody({ bodyTemplate, batchSize, request }: HttpDestinatio
 function rowBody(template: string | null, batch: Batch, row: number): string {
 	if (template === null) return JSON.stringify(rowToJson(batch, row));
 	const values = rowToJson(batch, row);
-	return template.replace(PLACEHOLDER, (_, name: string) => {
-		const text = JSON.stringify(values[name] ?? null);
-		// Inside the quotes of a template only what is between them is wanted.
-		return text.startsWith('"') ? text.slice(1, -1) : text;
-	});
+	let body = '';
+	let inQuotes = false;
+	let from = 0;
+	for (const match of template.matchAll(PLACEHOLDER)) {
+		const before = template.slice(from, match.index);
+		inQuotes = quotedBehind(before, inQuotes);
+		from = match.index + match[0].length;
+		const value = values[match[1] ?? ''] ?? null;
+		if (value === null && inQuotes) {
+			// Null between quotes of its own is null, not the word; inside a longer text it is nothing.
+			const alone = before.endsWith('"') && template[from] === '"';
+			body += alone ? `${before.slice(0, -1)}null` : before;
+			if (alone) {
+				from++;
+				inQuotes = false;
+			}
+		} else body += before + spelled(value, inQuotes);
+	}
+	return body + template.slice(from);
+}
+
+/** Inside the quotes of a template only what is between them is wanted, of objects and lists their JSON as text. */
+function spelled(value: Json, inQuotes: boolean): string {
+	const json = JSON.stringify(value);
+	if (json.startsWith('"')) return json.slice(1, -1);
+	return inQuotes && typeof value === 'object' ? JSON.stringify(json).slice(1, -1) : json;
+}
+
+function quotedBehind(text: string, inQuotes: boolean): boolean {
+	let quoted = inQuotes;
+	for (let at = 0; at < text.length; at++) {
+		if (text[at] === '\\') at++;
+		else if (text[at] === '"') quoted = !quoted;
+	}
+	return quoted;
+}
+
+/** Why a row gives no request. */
+export class NoRequest {
+	readonly message: string;
+
+	constructor(message: string) {
+		this.message = message;
+	}
 }
 
 /**
- * The path with values of the batch's first row, each of them one piece that leads nowhere else. Null where values make a piece
- * `.` or `..` of it: URL parsers climb the path by these, percent-encoded or not.
+ * The path with values of the batch's first row, each of them one piece that leads nowhere else. No request where values make a
+ * piece `.` or `..` of it, since URL parsers climb the path by these, percent-encoded or not; nor where a value is missing before
+ * the query: `DELETE customers/` is not about one customer any more.
  */
-export function requestPath(path: string, batch: Batch): string | null {
-	const pieces = path.split('/').map((template) => ({ template, piece: template.replace(PLACEHOLDER, (_, name: string) => pathValue(name, batch)) }));
-	const climbs = pieces.some(({ template, piece }) => piece !== template && /^(?:\.|%2e){1,2}$/i.test(piece));
-	return climbs ? null : pieces.map(({ piece }) => piece).join('/');
+export function requestPath(template: string, batch: Batch): string | NoRequest {
+	const query = template.indexOf('?');
+	const place = query < 0 ? template : template.slice(0, query);
+	const [missing] = placeholders(place).filter((name) => textOf(name, batch) === '');
+	if (missing !== undefined) return new NoRequest(`${missing} has no value, and a piece of the path would be missing`);
+	const pieces = template.split('/').map((each) => ({ each, piece: each.replace(PLACEHOLDER, (_, name: string) => pathValue(name, batch)) }));
+	const climbs = pieces.some(({ each, piece }) => piece !== each && /^(?:\.|%2e){1,2}$/i.test(piece));
+	if (climbs) return new NoRequest('its values make . or .. of a piece of the path, which would lead elsewhere');
+	return pieces.map(({ piece }) => piece).join('/');
+}
+
+/** Headers with values of the batch's first row. */
+export function requestHeaders(headers: Readonly<Record<string, string>>, batch: Batch): Record<string, string> | NoRequest {
+	const filled: Record<string, string> = {};
+	for (const [name, template] of Object.entries(headers)) {
+		const value = template.replace(PLACEHOLDER, (_, column: string) => textOf(column, batch));
+		// A line break would begin another header (RFC 9110, 5.5).
+		if (/[\r\n\0]/.test(value)) return new NoRequest(`its values make a line break in the header ${name}`);
+		filled[name] = value;
+	}
+	return filled;
+}
+
+function placeholders(template: string): string[] {
+	return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
 }
 
 function pathValue(name: string, batch: Batch): string {
+	return encodeURIComponent(textOf(name, batch)).replaceAll('.', '%2E');
+}
+
+/** A value of the first row as text; null is the empty one. */
+function textOf(name: string, batch: Batch): string {
 	const column = columnOf(batch, name);
 	const value = valueAt(column, 0);
-	return value === null ? '' : encodeURIComponent(formatValue(column.type, value)).replaceAll('.', '%2E');
+	return value === null ? '' : formatValue(column.type, value, offsetAt(column, 0));
 }

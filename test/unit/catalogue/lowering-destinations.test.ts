@@ -82,6 +82,16 @@ describe('destinations', () => {
 				],
 			}),
 		).toContain('two fields go to the column a');
+		expect(told({ mapping: [{ field: 'city', type: 'integer' }] })).toContain('mapping[0].type: city is string, which cannot become integer');
+		expect(
+			told({
+				mapping: [
+					{ field: 'id', type: 'decimal(12,2)' },
+					{ field: 'day', type: 'datetime' },
+					{ field: 'rate', type: 'string' },
+				],
+			}),
+		).toBeUndefined();
 		expect(told({ merge_condition: 'true' })).toContain('the operation is append');
 	});
 
@@ -89,5 +99,9 @@ describe('destinations', () => {
 		const told = (config: Readonly<Record<string, unknown>>) => faults('rest_api_destination_component', { connection_id: 3, ...config }, [SALES])[0];
 		expect(told({ body_template: '{"a": #{idd}}' })).toContain('body_template: there is no column "idd"');
 		expect(told({ path: 'a/#{id}', batch_size: 2 })).toContain('a request carries several rows');
+		expect(told({ headers: { 'X-Id': '#{id}' }, batch_size: 2 })).toContain('headers.X-Id: the header holds values of a row');
+		expect(told({ headers: { 'X-Id': '#{idd}' } })).toContain('there is no column "idd"');
+		expect(told({ body_template: 'id=#{id}', batch_size: 2 })).toContain('go into a JSON list, but this is no JSON');
+		expect(told({ body_template: '{"a": "#{city}", "b": #{id}}', batch_size: 2 })).toBeUndefined();
 	});
 });

@@ -179,6 +179,10 @@ describe('REST API source', () => {
 
 	test('asks for what a scheme needs', () => {
 		expect(told({ pagination: { scheme: 'offset' } })[0]).toContain('pagination by offset needs size');
+		expect(told({ pagination: { scheme: 'cursor', cursor_path: '$..next' } })[0]).toContain('pagination.cursor_path: "$..next" is not a JSONPath');
+		const query = { page: '2', limit: '5' };
+		const paged = around('rest_api_source_component', { connection_id: 3, fields: [{ name: 'a' }], query, pagination: { scheme: 'page' } }, []);
+		expect(built(paged).warnings.map(({ message }) => message)).toEqual(['query.page has no effect: pagination sets page']);
 		expect(told({ pagination: { scheme: 'cursor' } })[0]).toContain('pagination by cursor needs cursor_path');
 		expect(told({ body: 'x' })[0]).toContain('a GET request has no body');
 	});

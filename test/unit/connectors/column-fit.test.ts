@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { carryValue, columnFit } from '../../../src/connectors/sql/column-fit.ts';
+import { carryValue, columnFit } from '../../../src/data/column-fit.ts';
 import { toExact } from '../../../src/data/exact.ts';
 import { formatValue } from '../../../src/data/text.ts';
 import { parseTypeName } from '../../../src/data/type-names.ts';

@@ -32,8 +32,13 @@ const items = (ids: readonly number[]) => ids.map((id) => ({ id }));
 const schemes: { name: string; pagination: Pagination; answer: ConstructorParameters<typeof MemoryApi>[0] }[] = [
 	{
 		name: 'page numbers',
-		pagination: { scheme: 'page', pageParam: 'p', sizeParam: 'n', size: 2 },
+		pagination: { scheme: 'page', pageParam: 'p', firstPage: 1, sizeParam: 'n', size: 2 },
 		answer: ({ query }) => Response.json({ data: items(PAGES[Number(query['p']) - 1] ?? []) }),
+	},
+	{
+		name: 'page numbers from 0',
+		pagination: { scheme: 'page', pageParam: 'p', firstPage: 0, sizeParam: 'n', size: 2 },
+		answer: ({ query }) => Response.json({ data: items(PAGES[Number(query['p'])] ?? []) }),
 	},
 	{
 		name: 'offsets',
@@ -45,6 +50,11 @@ const schemes: { name: string; pagination: Pagination; answer: ConstructorParame
 		pagination: { scheme: 'cursor', cursorPath: '$.meta.next', cursorParam: 'c' },
 		answer: ({ query }) =>
 			Response.json({ data: items(PAGES[Number(query['c'] ?? 0)] ?? []), meta: { next: Number(query['c'] ?? 0) < 2 ? Number(query['c'] ?? 0) + 1 : null } }),
+	},
+	{
+		name: 'cursors that are 0 at the end',
+		pagination: { scheme: 'cursor', cursorPath: '$.next', cursorParam: 'c' },
+		answer: ({ query }) => Response.json({ data: items(PAGES[Number(query['c'] ?? 0)] ?? []), next: (Number(query['c'] ?? 0) + 1) % PAGES.length }),
 	},
 	{
 		name: 'cursors that are addresses',
@@ -85,9 +95,13 @@ describe.each(Object.entries(VARIANTS))('%s', (_, variant) => {
 
 test('an API that does not page as it was told is noticed instead of read for ever', async () => {
 	const api = new MemoryApi(() => Response.json({ data: [{ id: 1 }] }));
-	const { outcome } = await run(plan({ scheme: 'page', pageParam: 'page', sizeParam: 'limit', size: null }), { connections: { 3: api } });
+	const { outcome } = await run(plan({ scheme: 'page', pageParam: 'page', firstPage: 1, sizeParam: 'limit', size: null }), { connections: { 3: api } });
 	expect(outcome).toMatchObject({ state: 'failed', failures: [{ component: 'api', message: expect.stringContaining('the parameter page') }] });
 	expect(api.sent).toHaveLength(2);
+	const circle = new MemoryApi((_, number) => Response.json({ data: [{ id: 1 }], next: `c${number % 3}` }));
+	const turned = await run(plan({ scheme: 'cursor', cursorPath: '$.next', cursorParam: 'c' }), { connections: { 3: circle } });
+	expect(turned.outcome).toMatchObject({ state: 'failed', failures: [{ message: expect.stringContaining('the pages go in a circle: c') }] });
+	expect(circle.sent.length).toBeLessThan(10);
 });
 
 test('no more requests than allowed, with a pause between them', async () => {
@@ -151,20 +165,23 @@ const THINGS = [
 
 test('rows are sent one by one from a template, their values escaped for where they stand', async () => {
 	const api = new MemoryApi(() => new Response(null, { status: 201 }));
-	const request = { path: 'things/#{id}/#{name}', method: 'PUT', headers: {}, query: {} };
-	const { outcome } = await run(sinkPlan({ request, bodyTemplate: '{"n": "#{name}", "i": #{id}}' }), { payload: THINGS, connections: { 3: api } });
+	const request = { path: 'things/#{id}?name=#{name}', method: 'PUT', headers: { 'X-Name': 'is #{name}' }, query: {} };
+	const { outcome } = await run(sinkPlan({ request, bodyTemplate: '{"n": "#{name}", "t": "a \\" #{name}", "i": #{id}, "o": #{name}}' }), {
+		payload: THINGS,
+		connections: { 3: api },
+	});
 	expect(outcome.outputs[0]).toMatchObject({ records: 3 });
-	expect(api.sent.map(({ path, body }) => [path, body])).toEqual([
-		['things/1/a%20%22b%22', '{"n": "a \\"b\\"", "i": 1}'],
-		['things/2/', '{"n": "null", "i": 2}'],
-		['things/3/%2E%2E%2Fc', '{"n": "../c", "i": 3}'],
+	expect(api.sent.map(({ path, headers, body }) => [path, headers['X-Name'], body])).toEqual([
+		['things/1?name=a%20%22b%22', 'is a "b"', '{"n": "a \\"b\\"", "t": "a \\" a \\"b\\"", "i": 1, "o": a \\"b\\"}'],
+		['things/2?name=', 'is ', '{"n": null, "t": "a \\" ", "i": 2, "o": null}'],
+		['things/3?name=%2E%2E%2Fc', 'is ../c', '{"n": "../c", "t": "a \\" ../c", "i": 3, "o": ../c}'],
 	]);
 });
 
 test('a value that would climb the path is a bad row, and nothing is sent for it', async () => {
 	const api = new MemoryApi(() => new Response(null, { status: 204 }));
 	const request = { path: 'things/#{name}', method: 'DELETE', headers: {}, query: {} };
-	const names = ['..', '.', '...', 'a..', '%2e%2e'];
+	const names = ['..', '.', '...', 'a..', '%2e%2e', null, ''];
 	const { rows } = await run(sinkPlan({ request }, 'dead_letter'), { payload: names.map((name, id) => ({ id, name })), connections: { 3: api } });
 	expect(api.sent.map(({ path }) => path)).toEqual(['things/%2E%2E%2E', 'things/a%2E%2E', 'things/%252e%252e']);
 	expect(api.sent.map(({ path }) => new URL(path, 'https://api.test/v1/').pathname)).toEqual([
@@ -175,7 +192,12 @@ test('a value that would climb the path is a bad row, and nothing is sent for it
 	expect(rows('dead')).toMatchObject([
 		{ id: 0, _error_class: 'invalid_path' },
 		{ id: 1, _error_class: 'invalid_path' },
+		{ id: 5, _error_class: 'invalid_path', _error_message: 'name has no value, and a piece of the path would be missing' },
+		{ id: 6, _error_class: 'invalid_path' },
 	]);
+	const header = sinkPlan({ request: { path: 'things', method: 'POST', headers: { 'X-Name': '#{name}' }, query: {} } }, 'dead_letter');
+	const split = await run(header, { payload: [{ id: 1, name: 'a\r\nX-Evil: b' }], connections: { 3: api } });
+	expect(split.rows('dead')).toMatchObject([{ id: 1, _error_class: 'invalid_header' }]);
 });
 
 test('several rows a request are a list; each request has a key of its own that a restart repeats', async () => {
