@@ -55,6 +55,24 @@ export async function piecesOf(pieces: BytePieces, atLeast: number): Promise<Uin
 	return bytes;
 }
 
+/** What a stream has, as one: of a stream of bytes `length` at most, read into memory that is made once. */
+export async function bytesOf(stream: ReadableStream<Uint8Array>, length: number): Promise<Uint8Array> {
+	const filling = fillingReader(stream);
+	if (filling === null) return new Uint8Array(await new Response(stream).arrayBuffer());
+	let memory = new ArrayBuffer(length);
+	let at = 0;
+	while (at < length) {
+		const view = new Uint8Array(memory, at, length - at);
+		const { value, done } = await (filling.readAtLeast?.(length - at, view) ?? filling.read(view));
+		if (value === undefined) throw new TypeError('the stream was cancelled');
+		memory = value.buffer;
+		at += value.byteLength;
+		if (done) break;
+	}
+	filling.releaseLock();
+	return new Uint8Array(memory, 0, at);
+}
+
 /** Null where the stream is not one of bytes. */
 function fillingReader(stream: ReadableStream<Uint8Array>): FillingReader | null {
 	try {

@@ -177,6 +177,38 @@ describe('Parquet', () => {
 		}
 	}
 
+	it('reads columns of a row group that lie near each other by one request, and not what is between others', async () => {
+		const path = join(folder, 'near.parquet');
+		// Of two row groups; only `wide` has more than 64 kB in each.
+		const query = "select i % 50 as a, i % 7 as b, hash(i)::varchar || hash(-i)::varchar as wide, i % 11 as c, 'g' || i % 5 as d from range(0, 20000) t(i)";
+		await duck.run(`copy (${query}) to '${path}' (format parquet, compression uncompressed, row_group_size 10240)`);
+		const bytes = readFileSync(path);
+		const reads = async (names: string) => {
+			const asked: number[] = [];
+			const file: RandomAccessFile = {
+				size: bytes.length,
+				async read(offset, length) {
+					asked.push(length);
+					return inMemory(bytes).read(offset, length);
+				},
+			};
+			const fields = (await parquetFields(inMemory(bytes))).filter(({ name }) => names.includes(name));
+			const { rows } = await readAll(file, fields);
+			expect(rows.length).toBe(20_000);
+			const expected = await duck.runAndReadAll(`select ${names.replaceAll(' ', ', ')} from '${path}'`);
+			expect(rows.map((row) => row.map(String))).toEqual(expected.getRows().map((row) => row.map(String)));
+			// The end of the file, and the metadata in front of it.
+			return asked.slice(2);
+		};
+		expect((await reads('a b')).length).toBe(2);
+		expect((await reads('c d')).length).toBe(2);
+		expect((await reads('a b wide c d')).length).toBe(2);
+		// What is between them is not read.
+		const apart = await reads('a b c d');
+		expect(apart.length).toBe(4);
+		expect(Math.max(...apart)).toBeLessThan(65_536);
+	});
+
 	it('reads columns as other types where no value is lost, and tells the rows where one would be', async () => {
 		const path = join(folder, 'types.parquet');
 		await duck.run(

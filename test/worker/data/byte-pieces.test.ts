@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytePieces } from '../../../src/data/byte-pieces.ts';
+import { bytePieces, bytesOf } from '../../../src/data/byte-pieces.ts';
 
 const MEGABYTE = Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 31) & 255);
 
@@ -39,4 +39,19 @@ it('tells a body that breaks off, and lets go of one that is not wanted any more
 	const unwanted = bytePieces(new Response(MEGABYTE).body as ReadableStream<Uint8Array>, 1000, 1);
 	expect((await unwanted.next())?.length).toBe(1000);
 	await unwanted.cancel('enough');
+});
+
+it('takes a whole body into memory made once, what there is of a shorter one, and a stream that script fills', async () => {
+	const body = () => new Response(MEGABYTE).body as ReadableStream<Uint8Array>;
+	expect(await bytesOf(body(), MEGABYTE.length)).toEqual(MEGABYTE);
+	expect(await bytesOf(body(), MEGABYTE.length + 5)).toEqual(MEGABYTE);
+	const script = new ReadableStream<Uint8Array>({
+		start(controller) {
+			controller.enqueue(MEGABYTE.subarray(0, 7));
+			controller.enqueue(MEGABYTE.subarray(7));
+			controller.close();
+		},
+	});
+	expect(await bytesOf(script, MEGABYTE.length)).toEqual(MEGABYTE);
+	await expect(bytesOf(new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('gone')) }), 10)).rejects.toThrow('gone');
 });

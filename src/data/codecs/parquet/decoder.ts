@@ -1,4 +1,4 @@
-import { type ColumnChunk, type FileMetaData, parquetSchema, type RowGroup, type SchemaTree } from 'hyparquet';
+import { type ColumnMetaData, type FileMetaData, parquetSchema, type RowGroup, type SchemaTree } from 'hyparquet';
 import { isNull, offsetAt, valueAt } from '../../access.ts';
 import { BATCH_ROWS } from '../../batch.ts';
 import { coerceVector } from '../../coerce.ts';
@@ -9,9 +9,11 @@ import type { DataType, Schema, Value } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
 import type { DecodedBatch, DecodeRequest, DecoderPosition, DiscoveredField, PagedDecoder, RandomAccessFile, RecordError, WantedField } from '../codec.ts';
 import { columnPositions } from '../header.ts';
+import type { ChunkBytes } from './chunk-bytes.ts';
 import { CoercedWords } from './coerced-words.ts';
 import type { ColumnCursor } from './column-cursor.ts';
-import { FlatColumn } from './flat-column.ts';
+import { FlatColumn, stretchOf } from './flat-column.ts';
+import { groupBytes } from './group-bytes.ts';
 import { leafOf } from './leaf.ts';
 import { LeafTexts } from './leaf-texts.ts';
 import { NestedColumn } from './nested-column.ts';
@@ -107,7 +109,7 @@ class ParquetDecoder implements PagedDecoder {
 		for (const group of this.#metadata.row_groups) {
 			const end = from + Number(group.num_rows);
 			if (this.#row < end) {
-				const cursors = new Map([...new Set(this.#wanted.map(({ index }) => index))].map((index) => [index, this.#cursor(group, index, from, end)]));
+				const cursors = this.#cursors(group, from, end);
 				const skip = this.#row - from;
 				if (skip > 0) for (const cursor of cursors.values()) await cursor.skip(skip);
 				return { end, cursors };
@@ -117,14 +119,19 @@ class ParquetDecoder implements PagedDecoder {
 		throw new RangeError('it has fewer rows than it says');
 	}
 
-	#cursor(group: RowGroup, index: number, from: number, end: number): ColumnCursor {
-		const column = this.#tree[index] as SchemaTree;
-		if (!isFlat(column)) return new NestedColumn(asyncBuffer(this.#file), this.#metadata, column, { from, end });
-		const chunk: ColumnChunk | undefined = group.columns.find(
-			({ meta_data: data }) => data?.path_in_schema.length === 1 && data.path_in_schema[0] === column.element.name,
-		);
-		if (chunk?.meta_data === undefined) throw new RangeError(`a row group has no column ${column.element.name}`);
-		return new FlatColumn(this.#file, chunk.meta_data, leafOf(column.element), { texts: this.#texts, lent: this.#lent });
+	#cursors(group: RowGroup, from: number, end: number): ReadonlyMap<number, ColumnCursor> {
+		const wanted = [...new Set(this.#wanted.map(({ index }) => index))].map((index) => ({ index, column: this.#tree[index] as SchemaTree }));
+		const flat = wanted.filter(({ column }) => isFlat(column)).map((each) => ({ ...each, chunk: chunkOf(group, each.column) }));
+		const stretches = flat.map(({ chunk }) => stretchOf(chunk, this.#file.size));
+		const bytes = groupBytes(this.#file, stretches);
+		const cursors = new Map<number, ColumnCursor>();
+		flat.forEach(({ index, column, chunk }, at) => {
+			const options = { texts: this.#texts, lent: this.#lent };
+			cursors.set(index, new FlatColumn(bytes[at] as ChunkBytes, chunk.codec, leafOf(column.element), options));
+		});
+		for (const { index, column } of wanted)
+			if (!isFlat(column)) cursors.set(index, new NestedColumn(asyncBuffer(this.#file), this.#metadata, column, { from, end }));
+		return cursors;
 	}
 
 	#notOfType(row: number, field: WantedField, vector: Vector): RecordError {
@@ -135,4 +142,10 @@ class ParquetDecoder implements PagedDecoder {
 	#error(row: number, field: WantedField, value: string | null, message: string): RecordError {
 		return { row, record: this.#row + row + 1, field: field.name, value: value?.slice(0, 1000) ?? null, class: 'parse_error', message };
 	}
+}
+
+function chunkOf(group: RowGroup, { element }: SchemaTree): ColumnMetaData {
+	const chunk = group.columns.find(({ meta_data: data }) => data?.path_in_schema.length === 1 && data.path_in_schema[0] === element.name);
+	if (chunk?.meta_data === undefined) throw new RangeError(`a row group has no column ${element.name}`);
+	return chunk.meta_data;
 }

@@ -3,9 +3,8 @@ import { parquetHeader } from 'hyparquet/src/column.js';
 import { BATCH_ROWS } from '../../batch.ts';
 import { concatVectors, nullVector } from '../../gather.ts';
 import type { Vector } from '../../vector.ts';
-import type { RandomAccessFile } from '../codec.ts';
 import { checkThrift } from './check-thrift.ts';
-import { ChunkBytes } from './chunk-bytes.ts';
+import type { ChunkBytes, Stretch } from './chunk-bytes.ts';
 import type { ColumnCursor, ReadRows } from './column-cursor.ts';
 import type { Leaf } from './leaf.ts';
 import type { LeafTexts } from './leaf-texts.ts';
@@ -17,6 +16,14 @@ const HEADER_BYTES = 4_096;
 
 /** A page says how many rows it has before there is anything to check that by. */
 const MOST_PAGE_ROWS = 50_000_000;
+
+/** Where a column's pages are. Throws a RangeError where that is not inside the file: damaged metadata may have anything in it, or nothing. */
+export function stretchOf(metadata: ColumnMetaData, fileSize: number): Stretch {
+	const from = Math.min(Number(metadata.dictionary_page_offset || metadata.data_page_offset), Number(metadata.data_page_offset));
+	const end = from + Number(metadata.total_compressed_size);
+	if (!(from >= 0 && end >= from && end <= fileSize)) throw new RangeError('a column lies outside the file');
+	return { from, end };
+}
 
 /** A column that is neither nested nor repeated, page by page: only one page is in memory at a time. */
 export class FlatColumn implements ColumnCursor {
@@ -30,16 +37,11 @@ export class FlatColumn implements ColumnCursor {
 	/** Rows of the page that were given. */
 	#given = 0;
 
-	constructor(file: RandomAccessFile, metadata: ColumnMetaData, leaf: Leaf, { texts, lent }: { readonly texts: LeafTexts; readonly lent: boolean }) {
-		const from = Number(metadata.dictionary_page_offset || metadata.data_page_offset);
-		const start = Math.min(from, Number(metadata.data_page_offset));
-		const end = start + Number(metadata.total_compressed_size);
-		// Damaged metadata may have anything in it, or nothing.
-		if (!(start >= 0 && end >= start && end <= file.size)) throw new RangeError('a column lies outside the file');
-		this.#bytes = new ChunkBytes(file, start, end);
+	constructor(bytes: ChunkBytes, codec: ColumnMetaData['codec'], leaf: Leaf, { texts, lent }: { readonly texts: LeafTexts; readonly lent: boolean }) {
+		this.#bytes = bytes;
 		this.#leaf = leaf;
 		this.#lent = lent;
-		this.#reader = new PageReader(leaf, metadata.codec, texts);
+		this.#reader = new PageReader(leaf, codec, texts);
 	}
 
 	async read(count: number): Promise<ReadRows> {
