@@ -130,7 +130,7 @@ export interface FileStore {
 	}): Promise<ReadableStream<Uint8Array>>;
 	/** Starts an upload that shows nothing until `complete`. */
 	beginUpload(target: { readonly bucket: string | null; readonly path: string; readonly contentType: string; readonly owner: string }): Promise<string>;
-	/** Part numbers begin at 1; every part but the last has `partBytes`. Repeating a part replaces it. Gives its tag. */
+	/** Part numbers begin at 1; every part but the last has `partBytes`. Repeating a part replaces it. Gives its tag, after which the bytes may be written over. */
 	uploadPart(upload: UploadRef, part: number, bytes: Uint8Array): Promise<string>;
 	/** Idempotent: completing an upload that is complete succeeds. */
 	completeUpload(upload: UploadRef, tags: readonly string[]): Promise<void>;

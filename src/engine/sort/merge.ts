@@ -1,4 +1,5 @@
 import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
+import { releaseBatch } from '../../data/release.ts';
 import type { ChunkStream } from '../storage/chunk-stream.ts';
 import { interleave } from './interleave.ts';
 import { type KeyColumn, RowKeys } from './row-order.ts';
@@ -24,6 +25,8 @@ export class Merge {
 	readonly #positions: RunPosition[];
 	/** A binary heap by current row. */
 	readonly #heap: Run[] = [];
+	/** Chunks whose last row is taken. */
+	readonly #done: Batch[] = [];
 
 	constructor(runs: readonly ChunkStream[], keys: readonly KeyColumn[], positions: readonly RunPosition[] | null) {
 		this.#keys = keys;
@@ -61,7 +64,9 @@ export class Merge {
 			if (run.row === run.batch.length) this.#nextChunk(run);
 			else this.#down(0);
 		}
-		return interleave(batches, which.subarray(0, count), rows.subarray(0, count));
+		const merged = interleave(batches, which.subarray(0, count), rows.subarray(0, count));
+		for (const batch of this.#done.splice(0)) releaseBatch(batch);
+		return merged;
 	}
 
 	/** Where to go on, by run; one at its end stands one chunk behind its last. */
@@ -71,6 +76,7 @@ export class Merge {
 	}
 
 	#nextChunk(run: Run): void {
+		this.#done.push(run.batch);
 		run.seq++;
 		run.row = 0;
 		if (run.seq < run.stream.to) {

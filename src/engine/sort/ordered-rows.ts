@@ -1,6 +1,7 @@
 import type { Batch } from '../../data/batch.ts';
 import { Coded } from '../../data/coded.ts';
-import { concatBatches, concatVectors, gatherVector } from '../../data/gather.ts';
+import { concatBatches, concatVectors, gatherBatch, gatherVector } from '../../data/gather.ts';
+import { release, releaseVector } from '../../data/release.ts';
 import type { Field, Schema } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { interleavedColumn, interleaves } from './interleave.ts';
@@ -17,7 +18,7 @@ interface Taken {
 /**
  * The rows of batches in order as a whole: stable, so that of rows that tie those of an earlier batch come first. Only the keys are
  * brought together. Where each batch is in order by itself, the other columns are read from one end of each batch to the other,
- * which the processor's memory is much faster at than at rows from anywhere (`inOrder` makes them so).
+ * which the processor's memory is much faster at than at rows from anywhere (`gathered` makes them so).
  */
 export class OrderedRows {
 	readonly length: number;
@@ -28,6 +29,8 @@ export class OrderedRows {
 	/** By batch: the place of its first row. */
 	readonly #firsts: readonly number[];
 	readonly #columns: readonly ((taken: Taken) => Vector)[];
+	/** Columns that were brought together. */
+	readonly #wholes = new Map<number, Vector>();
 
 	constructor(schema: Schema, batches: readonly Batch[], keys: readonly KeyColumn[]) {
 		const firsts: number[] = [];
@@ -42,10 +45,9 @@ export class OrderedRows {
 		this.#owners = new Int32Array(length);
 		batches.forEach((batch, at) => void this.#owners.fill(at, firsts[at], (firsts[at] as number) + batch.length));
 		const parts = schema.map((_, column) => batches.map((batch) => batch.columns[column] as Vector));
-		const wholes = new Map<number, Vector>();
 		const whole = (column: number): Vector => {
-			const vector = wholes.get(column) ?? concatVectors(parts[column] as Vector[]);
-			wholes.set(column, vector);
+			const vector = this.#wholes.get(column) ?? concatVectors(parts[column] as Vector[]);
+			this.#wholes.set(column, vector);
 			return vector;
 		};
 		const brought = { schema: keys.map(({ column }) => schema[column] as Field), length, columns: keys.map(({ column }) => whole(column)) };
@@ -56,7 +58,7 @@ export class OrderedRows {
 		this.#columns = parts.map((vectors, column) => {
 			if (!staysInParts(vectors)) return ({ places }) => gatherVector(whole(column), places);
 			const interleaved = interleavedColumn(vectors);
-			wholes.delete(column);
+			this.#forget(column);
 			return ({ which, rows }) => interleaved(which, rows);
 		});
 	}
@@ -75,14 +77,40 @@ export class OrderedRows {
 		const columns = this.#columns.map((column) => column({ which, rows, places }));
 		return { schema: this.#schema, length: places.length, columns };
 	}
+
+	/** Gives back what was made for the order. No slice can be taken afterwards; the batches stay as they are. */
+	release(): void {
+		for (const column of [...this.#wholes.keys()]) this.#forget(column);
+		release(this.#order);
+		release(this.#owners);
+	}
+
+	#forget(column: number): void {
+		const whole = this.#wholes.get(column);
+		this.#wholes.delete(column);
+		// The only part of a column is the whole, and not ours.
+		if (whole !== undefined && this.#firsts.length > 1) releaseVector(whole);
+	}
 }
 
-/** Batches as one, in order where that pays: texts far apart take longer to get at than to bring near; numbers and indexes do not. */
-export function inOrder(schema: Schema, batches: readonly Batch[], keys: readonly KeyColumn[]): Batch {
+/**
+ * Batches as one in memory of its own, in order where that pays: texts far apart take longer to get at than to bring near; numbers
+ * and indexes do not.
+ */
+export function gathered(schema: Schema, batches: readonly Batch[], keys: readonly KeyColumn[]): Batch {
 	const pays = batches.some(({ columns }) => columns.some((column) => column.layout === 'text' && !(column instanceof Coded)));
-	if (!pays) return concatBatches(batches);
+	if (!pays) return batches.length > 1 ? concatBatches(batches) : copied(batches[0] as Batch);
 	const ordered = new OrderedRows(schema, batches, keys);
-	return ordered.slice(0, ordered.length);
+	const batch = ordered.slice(0, ordered.length);
+	ordered.release();
+	return batch;
+}
+
+function copied(batch: Batch): Batch {
+	return gatherBatch(
+		batch,
+		Uint32Array.from({ length: batch.length }, (_, row) => row),
+	);
 }
 
 /** Coded columns, which are small, and kinds that are rare are brought together. */

@@ -1,6 +1,7 @@
 import { AsciiText } from '../../data/ascii-text.ts';
 import type { Batch } from '../../data/batch.ts';
 import { Coded } from '../../data/coded.ts';
+import { release } from '../../data/release.ts';
 import type { Vector } from '../../data/vector.ts';
 import { type KeyBits, keyBits } from './key-bits.ts';
 import { radixOrder } from './radix.ts';
@@ -16,6 +17,7 @@ export function sortRows(batch: Batch, keys: readonly KeyColumn[]): Int32Array {
 	const rows = Int32Array.from({ length: batch.length }, (_, row) => row);
 	const sort = new RowSort(batch, keys);
 	if (rows.length < SMALL || !sort.byDigits(rows)) sort.sort(0, rows);
+	sort.release();
 	return rows;
 }
 
@@ -33,6 +35,14 @@ class RowSort {
 		this.#batch = batch;
 		this.#keys = keys;
 		this.#vectors = keys.map((key) => batch.columns[key.column] as Vector);
+	}
+
+	release(): void {
+		for (const bits of this.#bits) {
+			if (!bits) continue;
+			release(bits.high);
+			release(bits.low);
+		}
 	}
 
 	/** Where bits say all of every key: radix by the last key first, each time stable, and no comparison at all. */

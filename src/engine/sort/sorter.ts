@@ -1,17 +1,21 @@
 import { BATCH_ROWS, type Batch } from '../../data/batch.ts';
+import { releaseBatch } from '../../data/release.ts';
 import type { Schema } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
 import type { NodeChunks } from '../storage/chunk-store.ts';
 import type { ChunkStream } from '../storage/chunk-stream.ts';
 import { Merge, type RunPosition } from './merge.ts';
-import { inOrder, OrderedRows } from './ordered-rows.ts';
+import { gathered, OrderedRows } from './ordered-rows.ts';
 import type { KeyColumn } from './row-order.ts';
 
 /** Chunks of a run are small, since a merge holds one of each run. */
 const RUN_LIMITS = { rows: 2048, bytes: 128 * 1024 };
-/** Runs merged at once: unpacked, 32 chunks take about 12 MB. */
-const FAN_IN = 32;
+/** What a run takes while it is merged: one chunk, unpacked. */
+const MERGED_BYTES = 384 * 1024;
+const LEAST_FAN_IN = 16;
+/** 64 runs are some two gigabytes of rows; more are merged in rounds. */
+const MOST_FAN_IN = 64;
 
 /** Where the giving of rows stands; see `position`. */
 export interface SorterPosition {
@@ -40,11 +44,13 @@ export class Sorter {
 	readonly #keys: readonly KeyColumn[];
 	/** Bytes in memory from which a checkpoint lands them sorted rather than as they came. */
 	readonly #large: number;
+	/** Runs merged at once. */
+	readonly #fanIn: number;
 	readonly #pending: ChunkStream;
 	/** As they came, until there are enough of them to be put in order. */
 	#fresh: Batch[] = [];
 	#freshRows = 0;
-	/** Each in order, where that pays. */
+	/** In memory of their own, each in order where that pays. */
 	#buffer: Batch[] = [];
 	/** How many batches of the buffer are landed as they came, for the case of a restart. */
 	#landed = 0;
@@ -63,6 +69,7 @@ export class Sorter {
 		this.#schema = schema;
 		this.#keys = keys;
 		this.#large = memory / 4;
+		this.#fanIn = Math.min(MOST_FAN_IN, Math.max(LEAST_FAN_IN, Math.floor(memory / MERGED_BYTES)));
 		this.#pending = chunks.stream('pending', schema);
 		this.#runs = [...state.runs];
 		this.#nextRun = state.nextRun;
@@ -87,7 +94,9 @@ export class Sorter {
 		this.#settle();
 		if (this.#runs.length === 0) return this.#nextFromMemory();
 		this.spill();
-		if (this.#runs.length > FAN_IN || this.#merging !== null) {
+		// A last merge that was begun goes on as such, though there be less memory after a restart.
+		const isLast = this.#merge !== null || this.#positions !== null || this.#runs.length <= this.#fanIn;
+		if (this.#merging !== null || !isLast) {
 			this.#mergeDown();
 			return { schema: this.#schema, length: 0, columns: [] };
 		}
@@ -117,6 +126,8 @@ export class Sorter {
 		const stream = this.#run(run);
 		for (let from = 0; from < ordered.length; from += BATCH_ROWS) stream.append(ordered.slice(from, from + BATCH_ROWS));
 		this.#runs.push(run);
+		ordered.release();
+		for (const batch of this.#buffer) releaseBatch(batch);
 		this.#buffer = [];
 		this.#bytes = 0;
 		this.#landed = 0;
@@ -140,7 +151,7 @@ export class Sorter {
 	/** Looks after what came last while it is near. */
 	#settle(): void {
 		if (this.#fresh.length === 0) return;
-		this.#buffer.push(inOrder(this.#schema, this.#fresh, this.#keys));
+		this.#buffer.push(gathered(this.#schema, this.#fresh, this.#keys));
 		this.#fresh = [];
 		this.#freshRows = 0;
 	}
@@ -161,7 +172,7 @@ export class Sorter {
 
 	/** One batch of an intermediate merge: the first runs become one, behind which the others wait their turn. */
 	#mergeDown(): void {
-		this.#merging ??= { count: FAN_IN, into: this.#nextRun++ };
+		this.#merging ??= { count: this.#fanIn, into: this.#nextRun++ };
 		const { count, into } = this.#merging;
 		const runs = this.#runs.slice(0, count);
 		this.#merge ??= new Merge(

@@ -17,10 +17,9 @@ export function writeAscii(out: ByteWriter, { ends, length, nulls, bytes }: Asci
 	out.bytes(bytes.subarray(ends[0], ends[length]));
 }
 
-/** The bytes are a view of `packed`. */
 export function unpackAscii(type: DataType, packed: Uint8Array): AsciiText {
 	const behind = 4 + new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(0);
 	const { values: ends, nulls } = unpackIntegers(packed.subarray(4, behind), 1);
 	for (let row = 1; row < ends.length; row++) ends[row] = (ends[row] as number) + (ends[row - 1] as number);
-	return new AsciiText(type, packed.subarray(behind), ends, nulls);
+	return new AsciiText(type, packed.slice(behind), ends, nulls);
 }

@@ -25,7 +25,7 @@ export function packBatch(batch: Batch, out: ByteWriter): Uint8Array<ArrayBuffer
 	return out.finish();
 }
 
-/** The rows that `packBatch` wrote for that schema. */
+/** The rows that `packBatch` wrote for that schema, in memory of their own. */
 export function unpackBatch(schema: Schema, packed: Uint8Array): Batch {
 	const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
 	let at = 4 + schema.length * 5;

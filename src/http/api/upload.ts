@@ -1,4 +1,5 @@
 import type { FileStore, UploadRef } from '../../connectors/connector.ts';
+import { partsOf } from '../../lib/parts.ts';
 
 /** What one upload is about. */
 export interface Upload {
@@ -25,24 +26,4 @@ export async function uploadStream(store: FileStore, { path, contentType, owner 
 		await store.abortUpload(upload);
 		throw error;
 	}
-}
-
-/** Re-cuts a stream into pieces of exactly `bytes`, the last one shorter. */
-async function* partsOf(body: ReadableStream<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
-	let part = new Uint8Array(bytes);
-	let filled = 0;
-	for await (const chunk of body) {
-		let rest = chunk;
-		while (rest.byteLength > 0) {
-			const taken = rest.subarray(0, bytes - filled);
-			part.set(taken, filled);
-			filled += taken.byteLength;
-			rest = rest.subarray(taken.byteLength);
-			if (filled < bytes) continue;
-			yield part;
-			part = new Uint8Array(bytes);
-			filled = 0;
-		}
-	}
-	if (filled > 0) yield part.subarray(0, filled);
 }

@@ -1,4 +1,5 @@
 import type { FileInfo, FileStore } from '../../../connectors/connector.ts';
+import { partsOf } from '../../../lib/parts.ts';
 
 interface Place {
 	readonly store: FileStore;
@@ -14,27 +15,8 @@ export async function copyAcross(from: Place & { readonly file: FileInfo }, to: 
 	const upload = { bucket, path, token, owner };
 	const tags: string[] = [];
 	const body = await from.store.read({ bucket: from.bucket, path: from.path, offset: 0, length: null, etag: from.file.etag });
-	for await (const part of parts(body, store.partBytes)) tags.push(await store.uploadPart(upload, tags.length + 1, part));
+	for await (const part of partsOf(body, store.partBytes)) tags.push(await store.uploadPart(upload, tags.length + 1, part));
 	// An upload of no part at all is refused by most systems: an empty file is one empty part.
 	if (tags.length === 0) tags.push(await store.uploadPart(upload, 1, new Uint8Array()));
 	await store.completeUpload(upload, tags);
-}
-
-/** A stream cut into pieces of that size, the last one shorter. */
-async function* parts(body: ReadableStream<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-	let open = new Uint8Array(size);
-	let length = 0;
-	for await (const chunk of body) {
-		for (let from = 0; from < chunk.byteLength; ) {
-			const taken = chunk.subarray(from, from + size - length);
-			open.set(taken, length);
-			length += taken.byteLength;
-			from += taken.byteLength;
-			if (length < size) continue;
-			yield open;
-			open = new Uint8Array(size);
-			length = 0;
-		}
-	}
-	if (length > 0) yield open.slice(0, length);
 }
