@@ -81,7 +81,9 @@ export class BadRows {
 		if (this.#total <= MOST_KEPT && cell.unkept !== true) this.#addLine(node, batch, cell, number);
 		const { maxErrors } = this.#settings;
 		if (maxErrors !== null && 'count' in maxErrors && this.#total > maxErrors.count) {
-			throw new RunFailed(this.#tooMany(node, cell, number, batch, `${this.#total} bad rows, and max_errors allows ${maxErrors.count}`));
+			throw new RunFailed(
+				this.#tooMany(node, cell, number, batch, `${this.#total} bad ${this.#total === 1 ? 'row' : 'rows'}, and max_errors allows ${maxErrors.count}`),
+			);
 		}
 	}
 
@@ -90,13 +92,14 @@ export class BadRows {
 		const { maxErrors } = this.#settings;
 		if (maxErrors === null || !('fraction' in maxErrors) || rowsIn === 0) return;
 		const bad = this.badRows(node.component.id);
-		if (bad <= maxErrors.fraction * rowsIn) return;
+		// 0.29 of 100 rows is 28.999999999999996 of them.
+		if (bad <= maxErrors.fraction * rowsIn * (1 + Number.EPSILON * 4)) return;
 		const percent = ((bad / rowsIn) * 100).toFixed(2);
 		throw new RunFailed(
 			componentFailure(
 				node,
 				'too_many_errors',
-				`${bad} of ${rowsIn} rows of "${node.component.name}" were bad (${percent} %), and max_errors allows ${maxErrors.fraction * 100} %`,
+				`${bad} of ${rowsIn} rows of "${node.component.name}" were bad (${percent} %), and max_errors allows ${Number((maxErrors.fraction * 100).toPrecision(12))} %`,
 				'Read the bad records, repair the source or raise max_errors.',
 			),
 		);

@@ -19,6 +19,7 @@ export const PREDEFINED: readonly PredefinedVariable[] = [
 	id('_PACKAGE_VERSION', 'The version of the package that runs.'),
 	id('_RUN_ID', 'The run.'),
 	id('_JOB_ID', 'The run: another name of _RUN_ID.'),
+	id('_USER_ID', 'Whoever submitted the run.'),
 	email('_USER_EMAIL', 'Whoever submitted the run.'),
 	email('_JOB_SUBMITTER_EMAIL', 'Whoever submitted the run: another name of _USER_EMAIL.'),
 	email('_PACKAGE_OWNER_EMAIL', 'The owner of the package.'),

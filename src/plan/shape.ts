@@ -44,6 +44,8 @@ function tell(issue: z.core.$ZodIssue, schema: z.core.$ZodType, input: unknown, 
 			return told(tooLong(issue.origin, name, is, value), `${measured(issue.origin)} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`);
 		case 'too_big':
 			return told(tooLong(issue.origin, name, is, value), `${measured(issue.origin)} ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`);
+		case 'invalid_key':
+			return told(`${quote(String(keys.at(-1)))} is not valid here`, issue.issues[0]?.message ?? issue.message);
 		default:
 			return told(is, issue.message);
 	}

@@ -1,7 +1,7 @@
 import { fromJsonValue } from '../data/json.ts';
-import { expectation, parseDatetime } from '../data/text.ts';
+import { expectation, parseDatetime, parseValue } from '../data/text.ts';
 import { parseTypeName, typeName } from '../data/type-names.ts';
-import type { DataType } from '../data/types.ts';
+import type { DataType, Value } from '../data/types.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { VariableDefinition } from '../model/package.ts';
 import type { VariableValue } from '../model/run.ts';
@@ -114,7 +114,7 @@ class Resolver implements VariableScope {
 	}
 
 	#constant(name: string, at: string, json: VariableValue, type: DataType, definition: WholeDefinition): BoundVariable {
-		const value = typeof json === 'number' && type.kind === 'string' ? String(json) : fromJsonValue(type, json);
+		const value = readGiven(type, json);
 		if (value === undefined || (value === null && definition.required === true && at === '')) {
 			const shown = definition.secret === true ? 'the value' : quote(json);
 			return this.#break(name, at, `${shown} is no ${typeName(type)} for $${name}`, `it must be ${expectation(type)}`, definition.secret);
@@ -148,6 +148,12 @@ class Resolver implements VariableScope {
 	#fault(name: string, at: string, message: string, hint: string): void {
 		this.#faults.add({ code: 'variable', component: null, path: `variables.${name}${at === '' ? '' : `.${at}`}`, message, hint });
 	}
+}
+
+/** A text is the JSON of a variable of type json, as in a column; a number is text where that is wanted. */
+function readGiven(type: DataType, json: VariableValue): Value | undefined {
+	if (typeof json === 'string' && type.kind === 'json') return parseValue(type, json);
+	return typeof json === 'number' && type.kind === 'string' ? String(json) : fromJsonValue(type, json);
 }
 
 const STRING: DataType = { kind: 'string' };

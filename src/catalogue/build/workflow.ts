@@ -49,11 +49,26 @@ export function lowerWorkflow(work: Work): LoweredWorkflow {
 		const task = definition.lower(component.config, context);
 		noteConnections(context.used, id, connections);
 		if (task === null) continue;
+		tellNeverRuns(component.name, component.path, component.config['wait_for'], edges, work);
 		const reference = { id, name: component.name, type: component.key ?? definition.key };
 		const after = edges.map((edge) => ({ task: edge.source, condition: edge.condition }));
 		tasks.push({ id, component: reference, task, waitFor: component.config['wait_for'] === 'any' ? 'any' : 'all', after });
 	}
 	return { workflow: { tasks, variables: work.variables.own, settings: resolveSettings(work.raw.settings) }, connections: [...connections.values()] };
+}
+
+/** A task that waits for all its edges waits for ever where two of them are the opposites of one task. */
+function tellNeverRuns(name: string, path: string, waitFor: unknown, edges: readonly GraphEdge[], work: Work): void {
+	if (waitFor === 'any') return;
+	const both = edges.find((edge) => edge.condition === 'failure' && edges.some((other) => other.source === edge.source && other.condition === 'success'));
+	if (both === undefined) return;
+	work.faults.add({
+		code: 'edge',
+		component: name,
+		path,
+		message: `${name} waits for both the success and the failure of ${both.source}, and can never run`,
+		hint: 'one edge of condition completion fires either way; "wait_for": "any" runs at the first edge that fires',
+	});
 }
 
 /** Tasks that an edge of condition failure or completion leads to, and all that follow them: what failed is known there. */

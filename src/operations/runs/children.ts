@@ -6,6 +6,7 @@ import { childByTask, type RunWithNames, runById } from '../../store/runs.ts';
 import { reasonOf } from '../../store/store.ts';
 import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
+import { withFirstFault } from '../packages/first-fault.ts';
 import { actorOf } from './actor.ts';
 import { stopRun } from './cancel.ts';
 import type { RunOrder } from './ports.ts';
@@ -56,7 +57,7 @@ async function start(context: OperationContext, order: RunOrder, { task, package
 		// It was written: by this very call, or by one that was taken to be lost. What became of it is its own story.
 		const written = await childByTask(context.store, runId, task);
 		if (written !== null) return written.id;
-		throw error;
+		throw withFirstFault(error);
 	}
 }
 

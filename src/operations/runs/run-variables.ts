@@ -25,6 +25,7 @@ export function predefinedValues({ principal, found, cluster, lastCompleted, sub
 		_PACKAGE_VERSION: found.version.number,
 		_RUN_ID: runId,
 		_JOB_ID: runId,
+		_USER_ID: principal.user.id,
 		_USER_EMAIL: principal.user.email,
 		_JOB_SUBMITTER_EMAIL: principal.user.email,
 		_PACKAGE_OWNER_EMAIL: found.ownerEmail,

@@ -11,6 +11,7 @@ import {
 	settleScheduledRun,
 } from '../../store/schedule-turns.ts';
 import type { OperationContext } from '../context.ts';
+import { withFirstFault } from '../packages/first-fault.ts';
 import { fireStep, retryTime } from './fire.ts';
 import { retryFire, startFire } from './start.ts';
 
@@ -86,7 +87,8 @@ async function outcomeOf(start: () => Promise<void>): Promise<{ readonly error: 
 		await start();
 		return { error: null, later: false };
 	} catch (error) {
-		if (error instanceof AppError) return { error: [error.message, error.hint].filter((text) => text !== '').join('. '), later: error.retryable };
+		const told = withFirstFault(error);
+		if (told instanceof AppError) return { error: [told.message, told.hint].filter((text) => text !== '').join('. '), later: told.retryable };
 		return { error: 'the run could not be started: a fault of the gateway', later: true };
 	}
 }

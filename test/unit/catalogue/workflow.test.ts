@@ -59,6 +59,18 @@ describe('a workflow', () => {
 
 	const one = (task: Record<string, unknown>, more = {}) => faultsOf({ flow_type: 'workflow', components: [task], ...more });
 
+	test('refuses a task that waits for what excludes each other', () => {
+		const nap = (name: string, more = {}) => ({ sleep_component: { id: name, name, seconds: 0, ...more } });
+		const both = [
+			{ source: 'a', target: 'b' },
+			{ source: 'a', target: 'b', condition: 'failure' },
+		];
+		expect(faultsOf({ flow_type: 'workflow', components: [nap('a'), nap('b')], edges: both })).toEqual([
+			'components[1].sleep_component: b waits for both the success and the failure of a, and can never run',
+		]);
+		expect(faultsOf({ flow_type: 'workflow', components: [nap('a'), nap('b', { wait_for: 'any' })], edges: both })).toEqual([]);
+	});
+
 	test('knows what failed only behind an edge of failure or completion', () => {
 		expect(one(tell)).toEqual([
 			'components[0].http_call_component.body: $_FAILED_TASK is not a variable of this package',
@@ -103,7 +115,8 @@ describe('a workflow', () => {
 			{ source: 'load', target: 'count' },
 			{ source: 'load', target: 'count', condition: 'failure' },
 		];
-		expect(faultsOf({ ...workflow, components: [load, count], edges })).toEqual([]);
-		expect(faultsOf({ ...workflow, components: [load, count], edges: [...edges, { source: 'load', target: 'count', condition: 'success' }] })).toHaveLength(1);
+		const either = { execute_sql_component: { ...count.execute_sql_component, wait_for: 'any' } };
+		expect(faultsOf({ ...workflow, components: [load, either], edges })).toEqual([]);
+		expect(faultsOf({ ...workflow, components: [load, either], edges: [...edges, { source: 'load', target: 'count', condition: 'success' }] })).toHaveLength(1);
 	});
 });

@@ -131,6 +131,11 @@ test('a count of errors is judged at once, a percentage when the input has ended
 	const counted = (await run(plan('skip', { count: 1 }), { payload: ROWS })).outcome;
 	expect(counted).toMatchObject({ state: 'failed', failures: [{ component: 'numbers', class: 'too_many_errors', row: 4 }] });
 	expect((await run(plan('skip', { fraction: 0.5 }), { payload: ROWS })).outcome.state).toBe('completed');
+	const hundred = (bad: number) => Array.from({ length: 100 }, (_, id) => ({ id, text: id < bad ? 'x' : '1' }));
+	expect((await run(plan('skip', { fraction: 0.29 }), { payload: hundred(29) })).outcome.state).toBe('completed');
+	expect((await run(plan('skip', { fraction: 0.29 }), { payload: hundred(30) })).outcome).toMatchObject({
+		failures: [{ message: '30 of 100 rows of "numbers" were bad (30.00 %), and max_errors allows 29 %' }],
+	});
 	const shared = (await run(plan('skip', { fraction: 0.49 }), { payload: ROWS })).outcome;
 	expect(shared).toMatchObject({
 		state: 'failed',

@@ -10,7 +10,7 @@ const schema = z.strictObject({
 		.max(2)
 		.optional(),
 	value: z.union([z.number(), z.strictObject({ expression: z.string() })]).optional(),
-	names: z.record(z.string(), z.string()).optional(),
+	names: z.record(z.string().regex(/^[a-z]+$/, { error: 'lower case letters' }), z.string()).optional(),
 });
 
 function faults(value: unknown) {
@@ -36,6 +36,10 @@ describe('a value that does not fit', () => {
 			['keys', 'keys is {}', 'it must be a list'],
 			['names.a', 'names.a is 1', 'it must be text'],
 		]);
+	});
+
+	test('under a key that is no name is told what a name is', () => {
+		expect(faults({ limit: 1, names: { 'A-b': 'x' } })).toEqual([['names.A-b', '"A-b" is not valid here', 'lower case letters']]);
 	});
 
 	test('with an unknown key is told the nearest one, at any depth', () => {

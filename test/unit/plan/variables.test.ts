@@ -57,6 +57,18 @@ describe('a variable', () => {
 		]);
 	});
 
+	test('of type json is read as JSON, also where it is handed on as text', () => {
+		const { value, messages } = resolve(
+			{ a: { type: 'json', default: '{"a": [1]}' }, b: { type: 'json' }, c: { type: 'json', default: 'plain' } },
+			{ values: { b: '9007199254740993' } },
+		);
+		expect([value('a'), value('b')]).toEqual([
+			['json', '{"a":[1]}'],
+			['json', '9007199254740993'],
+		]);
+		expect(messages).toEqual(['variables.c.default: "plain" is no json for $c']);
+	});
+
 	test('with an impossible scale is a fault', () => {
 		expect(resolve({ a: { type: 'decimal(2,5)' } }).messages).toEqual(['variables.a.type: "decimal(2,5)" is not a type']);
 	});

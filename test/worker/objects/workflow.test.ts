@@ -176,6 +176,16 @@ test('children act with the rights their starter has when they start', async () 
 	expect(run.tasks?.[1]).toMatchObject({ status: 'failed', run_id: null });
 });
 
+test('a child that cannot be run is told with what is wrong in it', async () => {
+	const echo = await echoing(studio, 'echo');
+	const id = await studio.workflow('wrong', [child('load', echo, { variables: { since: 'x' } })]);
+	expect(await studio.ended(await studio.start(id))).toMatchObject({
+		errors: [
+			{ message: 'the package has a fault and was not run: variables.since: the package has no variable "since"', hint: 'variables of the package: from' },
+		],
+	});
+});
+
 test('a secret that is handed to a child stays secret there', async () => {
 	const echo = await echoing(studio, 'echo', 'id,name\n1,sesame-open\n');
 	const taking = await studio.dataflow(
