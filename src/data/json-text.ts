@@ -37,12 +37,37 @@ export function mayLoseDigits(text: string): boolean {
 	return false;
 }
 
+/** Deeper than this nothing sensible is nested, and what goes through values member by member would run out of stack. */
+const MOST_DEPTH = 250;
+
+/** Whether lists and objects in a JSON text are nested deeper than is read. Most texts have not even so many of them. */
+function isTooDeep(text: string): boolean {
+	if (text.length <= MOST_DEPTH * 2 || openings(text, '[', MOST_DEPTH) + openings(text, '{', MOST_DEPTH) <= MOST_DEPTH) return false;
+	let depth = 0;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) at = closingQuote(text, at);
+		else if (code === 91 || code === 123) {
+			if (++depth > MOST_DEPTH) return true;
+		} else if (code === 93 || code === 125) depth--;
+	}
+	return false;
+}
+
+/** How often a sign is in a text, counted to `enough`. */
+function openings(text: string, sign: string, enough: number): number {
+	let count = 0;
+	for (let at = text.indexOf(sign); at >= 0 && count <= enough; at = text.indexOf(sign, at + 1)) count++;
+	return count;
+}
+
 export function isExactNumber(value: unknown): value is ExactNumber {
 	return typeof value === 'object' && value !== null && exactJson.isRawJSON(value);
 }
 
-/** As `JSON.parse`, rounding. Undefined where the text is not JSON. */
+/** As `JSON.parse`, rounding. Undefined where the text is not JSON, or nested deeper than 250 levels. */
 export function parseJsonRounded(text: string): unknown {
+	if (isTooDeep(text)) return undefined;
 	try {
 		return JSON.parse(text);
 	} catch (error) {
@@ -51,17 +76,18 @@ export function parseJsonRounded(text: string): unknown {
 	}
 }
 
-/** As `JSON.parse`, numbers that a double does not keep as `ExactNumber`. Undefined where the text is not JSON. */
+/** As `JSON.parse`, numbers that a double does not keep as `ExactNumber`. Undefined where the text is not JSON, or nested deeper than 250 levels. */
 export function parseJsonNumbers(text: string): unknown {
 	return parseWith(text, exactJson.rawJSON);
 }
 
-/** As `JSON.parse`, numbers that a double does not keep as text of their digits. Undefined where the text is not JSON. */
+/** As `JSON.parse`, numbers that a double does not keep as text of their digits. Undefined where the text is not JSON, or nested deeper than 250 levels. */
 export function parseJsonExact(text: string): Json | undefined {
 	return parseWith(text, (digits) => digits) as Json | undefined;
 }
 
 function parseWith(text: string, inexact: (digits: string) => unknown): unknown {
+	if (isTooDeep(text)) return undefined;
 	try {
 		if (!mayLoseDigits(text)) return JSON.parse(text);
 		return exactJson.parse(text, (_key, value, { source }) =>
@@ -90,8 +116,9 @@ function normalised(number: string): string {
 	return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-/** A JSON text without white space between its tokens, all digits kept. Undefined where it is not JSON. */
+/** A JSON text without white space between its tokens, all digits kept. Undefined where it is not JSON, or nested deeper than 250 levels. */
 export function compactJson(text: string): string | undefined {
+	if (isTooDeep(text)) return undefined;
 	try {
 		const value: unknown = JSON.parse(text);
 		if (typeof value === 'string' || !/[\t\n\r ]/.test(text)) return text.trim();
@@ -117,6 +144,6 @@ const BACKSLASH = 92;
 
 function closingQuote(text: string, opening: number): number {
 	let at = opening + 1;
-	while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+	while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
 	return at;
 }

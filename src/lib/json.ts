@@ -16,3 +16,13 @@ export function canonicalJson(value: unknown): string {
 	}
 	return JSON.stringify(value) ?? 'null';
 }
+
+/** Whether lists and objects are nested deeper than `depth` levels; looked at level by level, not by recursion. */
+export function deeperThan(value: unknown, depth: number): boolean {
+	let level: unknown[] = [value];
+	for (let i = 0; i <= depth; i++) {
+		level = level.flatMap((item) => (item !== null && typeof item === 'object' ? Object.values(item) : []));
+		if (level.length === 0) return false;
+	}
+	return true;
+}

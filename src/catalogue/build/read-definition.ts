@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { deeperThan } from '../../lib/json.ts';
 import { nearest } from '../../lib/nearest.ts';
 import {
 	type Edge,
@@ -120,13 +121,4 @@ function readVariables(value: unknown, faults: FaultList, tell: Tell): Record<st
 		else if (!badName && !reserved) read.push([name, parsed.value]);
 	}
 	return Object.fromEntries(read);
-}
-
-function deeperThan(value: unknown, depth: number): boolean {
-	let level: unknown[] = [value];
-	for (let i = 0; i <= depth; i++) {
-		level = level.flatMap((item) => (item !== null && typeof item === 'object' ? Object.values(item) : []));
-		if (level.length === 0) return false;
-	}
-	return true;
 }

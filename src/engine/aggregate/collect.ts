@@ -3,9 +3,19 @@ import { vectorBuilder } from '../../data/builder.ts';
 import { toJsonValue } from '../../data/json.ts';
 import type { DataType } from '../../data/types.ts';
 import { textVector, type Vector } from '../../data/vector.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { Accumulator } from './accumulator.ts';
 
+/** As much as a record of a file may have. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
 const JSON_TYPE: DataType = { kind: 'json' };
+
+/** A value as a member of a JSON list; one that is JSON already as it is, with all its digits. */
+export function jsonMember(vector: Vector, row: number): string {
+	const value = valueAt(vector, row);
+	return vector.type.kind === 'json' ? (value as string) : JSON.stringify(toJsonValue(vector.type, value, offsetAt(vector, row)));
+}
 
 /** collect: the values that are not null as a JSON array, in the order in which rows arrive. */
 export class Collect implements Accumulator {
@@ -13,6 +23,11 @@ export class Collect implements Accumulator {
 	/** Array members joined by commas; the brackets come with the result. */
 	readonly #members: string[] = [];
 	#characters = 0;
+	readonly #label: string;
+
+	constructor(label: string) {
+		this.#label = label;
+	}
 
 	grow(groups: number): void {
 		while (this.#members.length < groups) this.#members.push('');
@@ -22,7 +37,7 @@ export class Collect implements Accumulator {
 		if (vector === null) return;
 		for (let i = 0; i < rows; i++) {
 			const id = ids[i] as number;
-			if (id >= 0 && !isNull(vector, i)) this.#append(id, JSON.stringify(toJsonValue(vector.type, valueAt(vector, i), offsetAt(vector, i))));
+			if (id >= 0 && !isNull(vector, i)) this.#append(id, jsonMember(vector, i));
 		}
 	}
 
@@ -47,6 +62,11 @@ export class Collect implements Accumulator {
 
 	#append(id: number, member: string): void {
 		const before = this.#members[id] as string;
+		if (before.length + member.length > MOST_CHARACTERS) {
+			throw new AppError('limit', `${this.#label} would be a list of more than ${MOST_CHARACTERS} characters`, {
+				hint: 'Collect smaller groups or fewer columns, or keep the rows as rows.',
+			});
+		}
 		this.#members[id] = before === '' ? member : `${before},${member}`;
 		this.#characters += member.length + 1;
 	}

@@ -46,7 +46,7 @@ export function makeAccumulator(call: AccumulatorCall, input: DataType | null, r
 		case 'last':
 			return new EdgeValue(call.type, true);
 		case 'collect':
-			return new Collect();
+			return new Collect(`collect ${call.alias}`);
 		case 'stddev':
 			return new Moments(true);
 		case 'variance':

@@ -1,13 +1,16 @@
 import { isNull, offsetAt, valueAt } from '../../data/access.ts';
 import { vectorBuilder } from '../../data/builder.ts';
-import { toJsonValue } from '../../data/json.ts';
-import type { DataType } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { WindowCall, WindowFrame } from '../../plan/operators.ts';
+import { jsonMember } from '../aggregate/collect.ts';
 import { dictionary, NULL_CODE } from '../hash/dictionary.ts';
 import type { KeyColumn } from '../sort/row-order.ts';
 import type { WindowBlock, WindowEvaluator } from './block.ts';
 import { computeFrames } from './frame.ts';
+
+/** Of the lists of one block, which are in memory together. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
 
 /** Functions of a frame that need its rows one by one: its ends, its list, its distinct values. */
 export class FrameRows implements WindowEvaluator {
@@ -31,12 +34,17 @@ export class FrameRows implements WindowEvaluator {
 		const frames = computeFrames(block, this.#frame, this.#key);
 		const builder = vectorBuilder(this.#call.type, block.count);
 		const distinct = this.#call.function === 'count_distinct' || this.#call.function === 'approx_count_distinct' ? new MovingSet(source) : null;
+		let characters = 0;
 		for (let row = 0; row < block.count; row++) {
 			const from = frames.start[row] as number;
 			const to = frames.end[row] as number;
 			if (distinct !== null) builder.push(distinct.count(from, to));
-			else if (this.#call.function === 'collect') builder.push(list(source, from, to));
-			else if (to <= from) builder.push(null);
+			else if (this.#call.function === 'collect') {
+				const collected = list(source, from, to);
+				characters += collected.length;
+				if (characters > MOST_CHARACTERS) throw tooLarge(this.#call.alias);
+				builder.push(collected);
+			} else if (to <= from) builder.push(null);
 			else {
 				const at = this.#call.function === 'first_value' || this.#call.function === 'first' ? from : to - 1;
 				builder.push(valueAt(source, at), offsetAt(source, at));
@@ -46,11 +54,16 @@ export class FrameRows implements WindowEvaluator {
 	}
 }
 
+function tooLarge(alias: string): AppError {
+	return new AppError('limit', `the lists of collect ${alias} would have more than ${MOST_CHARACTERS} characters together`, {
+		hint: 'Let its frame begin a number of rows before, such as "20 preceding", or use an aggregate component.',
+	});
+}
+
 function list(source: Vector, from: number, to: number): string {
-	const values: unknown[] = [];
-	for (let row = from; row < to; row++)
-		if (!isNull(source, row)) values.push(toJsonValue(source.type as DataType, valueAt(source, row), offsetAt(source, row)));
-	return JSON.stringify(values);
+	const members: string[] = [];
+	for (let row = from; row < to; row++) if (!isNull(source, row)) members.push(jsonMember(source, row));
+	return `[${members.join(',')}]`;
 }
 
 /** The number of distinct values between two borders that only ever grow. */

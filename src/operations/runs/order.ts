@@ -1,6 +1,7 @@
 import type { BuiltDataflow, BuiltWorkflow } from '../../catalogue/build.ts';
 import type { FinishedTask } from '../../engine/workflow/spec.ts';
 import { AppError } from '../../lib/errors.ts';
+import { deeperThan } from '../../lib/json.ts';
 import { grantIdOf } from '../../model/principal.ts';
 import type { BoundVariable } from '../../plan/fill.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -47,6 +48,9 @@ export interface ParentTask {
 	readonly interrupted: number | null;
 }
 
+/** As deep as JSON is read from files. */
+const MOST_DEPTH = 250;
+
 /** A package that was checked for running, in either kind. */
 export interface FreezableRun {
 	readonly variables: readonly BoundVariable[];
@@ -59,6 +63,11 @@ export function runnable(built: BuiltDataflow | BuiltWorkflow, payload: readonly
 	if (built.flowType === 'workflow') {
 		if (payload !== null) throw noPayload();
 		return { variables, connections, work: { workflow: built.workflow } };
+	}
+	if (payload !== null && deeperThan(payload, MOST_DEPTH)) {
+		throw new AppError('invalid_input', `the payload is nested deeper than ${MOST_DEPTH} levels`, {
+			hint: 'Give such values as text, and take out of it what is wanted with parse_json.',
+		});
 	}
 	if (built.plan === null) throw new Error('a package without faults has no plan');
 	return { variables, connections, work: { plan: built.plan } };

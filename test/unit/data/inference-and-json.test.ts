@@ -7,6 +7,8 @@ import { parseValue } from '../../../src/data/text.ts';
 import { typeName } from '../../../src/data/type-names.ts';
 import { batchOf, schemaOf, type } from './rows.ts';
 
+const fromJsonText = (text: string) => parseValue({ kind: 'json' }, text);
+
 describe('inference', () => {
 	it.each<[string[], string]>([
 		[['1', '-2'], 'integer'],
@@ -65,6 +67,13 @@ describe('JSON values', () => {
 			'NaN',
 			{ a: [1] },
 		]);
+	});
+
+	it('nested without end are none, and those of many lists side by side are', () => {
+		const deep = `${'[{"a":'.repeat(130)}1${'}]'.repeat(130)}`;
+		const wide = JSON.stringify(Array.from({ length: 1000 }, () => ({ a: '[[[["\\' })));
+		expect([fromJsonText(deep), fromJsonText(`"${'['.repeat(1000)}"`), fromJsonText(wide)]).toEqual([undefined, `"${'['.repeat(1000)}"`, wide]);
+		expect([parseJsonExact(deep), parseJsonExact('[1, [2]]')]).toEqual([undefined, [1, [2]]]);
 	});
 
 	it('are read as their type or not at all', () => {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { DataType } from '../../../src/data/types.ts';
 import type { AggregateCall, WindowCall } from '../../../src/plan/operators.ts';
 import { duckdb, sorted } from './support/duckdb.ts';
-import { aNode, aPlan, call, column, literal, payload, result, typeOf } from './support/plans.ts';
+import { MemoryFiles } from './support/file-store.ts';
+import { aNode, aPlan, call, column, csv, fileSink, literal, payload, result, typeOf } from './support/plans.ts';
 import { tables } from './support/rows.ts';
 import { run } from './support/run.ts';
 import { all, resultsOf, SLOW } from './support/variants.ts';
@@ -56,6 +57,21 @@ test('an average of decimals is the nearest double, and a sum past 38 digits is 
 	const sums = plan('n decimal(38,2)', [], [agg('sum', 'n', 'decimal(38,2)')], 'sum_n decimal(38,2)');
 	const { outcome } = await run(sums, { payload: [{ n: `${'9'.repeat(36)}.99` }, { n: '0.01' }] });
 	expect(outcome).toMatchObject({ failures: [{ message: `sum sum_n is 1${'0'.repeat(36)}.00, which does not fit a decimal(38,2)` }] });
+});
+
+test('lists keep the digits of JSON, and one that would fill memory ends the run', async () => {
+	const lists = plan('j json', [], [agg('collect', 'j', 'json')], 'collect_j json');
+	const files = new MemoryFiles({ 'in.ndjson': '{"j":[9007199254740993]}\n{"j":1.10}\n' });
+	const read = csv('in', 'in.ndjson', 'j json', { format: { type: 'ndjson', baseRecord: '$', encoding: 'utf-8' } });
+	const written = fileSink('file', 'grouped', 'collect_j json', { format: { type: 'ndjson' }, fileName: 'out.ndjson' });
+	await run({ ...lists, nodes: [read, ...lists.nodes.filter(({ id }) => id === 'grouped'), written] }, { connections: { 1: files } });
+	expect(files.text('out/out.ndjson')).toBe('{"collect_j":[[9007199254740993],1.1]}\n');
+	const texts = plan('t string', [], [agg('collect', 't', 'json')], 'collect_t json');
+	const { outcome } = await run(texts, { payload: Array.from({ length: 90 }, () => ({ t: 'x'.repeat(100_000) })) });
+	expect(outcome).toMatchObject({
+		state: 'failed',
+		failures: [{ component: 'grouped', class: 'limit', message: expect.stringContaining('collect collect_t would be a list') }],
+	});
 });
 
 test('a tenth ten times is one', async () => {
