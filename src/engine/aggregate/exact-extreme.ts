@@ -4,6 +4,7 @@ import { toExact } from '../../data/exact.ts';
 import type { DataType, ExactInteger } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { type Accumulator, grownDoubles } from './accumulator.ts';
+import { takeExtremes } from './kernel-fold.ts';
 
 /** min (sign 1) and max (sign -1) of whole numbers, those past 2^53 too. */
 export class ExactExtreme implements Accumulator {
@@ -36,9 +37,10 @@ export class ExactExtreme implements Accumulator {
 			for (let i = 0; i < rows; i++) if (nulls === null || nulls[i] === 0) this.#take(ids[i] as number, toExact(vector.values[i] as bigint));
 			return;
 		}
-		const values = numbersOf(vector);
 		const best = this.#best;
 		const largest = this.#sign === -1;
+		if (takeExtremes(ids, vector, rows, best, largest)) return;
+		const values = numbersOf(vector);
 		for (let i = 0; i < rows; i++) {
 			const id = ids[i] as number;
 			if (id < 0 || (nulls !== null && nulls[i] === 1)) continue;

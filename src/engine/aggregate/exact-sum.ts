@@ -7,6 +7,7 @@ import type { DataType, ExactInteger } from '../../data/types.ts';
 import { safeIntVector, type Vector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
 import { type Accumulator, grownDoubles } from './accumulator.ts';
+import { addWholes } from './kernel-fold.ts';
 
 const EXACT: DataType = { kind: 'decimal', precision: 38, scale: 0 };
 
@@ -43,10 +44,12 @@ export class ExactSum implements Accumulator {
 			for (let i = 0; i < rows; i++) if (nulls === null || nulls[i] === 0) this.#addOne(ids[i] as number, values.values[i] as bigint, 1);
 			return;
 		}
-		const numbers = numbersOf(values);
 		const sums = this.#sums;
 		const counts = this.#counts;
-		for (let i = 0; i < rows; i++) {
+		const done = addWholes(ids, values, rows, sums, counts);
+		if (done === rows) return;
+		const numbers = numbersOf(values);
+		for (let i = done; i < rows; i++) {
 			const id = ids[i] as number;
 			if (id < 0 || (nulls !== null && nulls[i] === 1)) continue;
 			const sum = (sums[id] as number) + (numbers[i] as number);

@@ -1,8 +1,19 @@
-import { Coded, type Picked } from '../../data/coded.ts';
+import { Coded } from '../../data/coded.ts';
 import { gatherVector } from '../../data/gather.ts';
+import { type Kernel, kernel, MOST_ROWS, PLACES } from '../../data/kernel/kernel.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { type Dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
+
+/** Fewer rows are not worth the way into the kernel, nor are more words than rows. */
+const WORTH_A_CALL = 64;
+/** Where the kernel finds codes of words, indexes, rows and nulls, and puts the codes of rows and which have none. */
+const TABLE = PLACES.texts;
+const INDEXES = TABLE + MOST_ROWS * 4;
+const PICKED = INDEXES + MOST_ROWS * 4;
+const NULLS = PICKED + MOST_ROWS * 4;
+const CODES = NULLS + MOST_ROWS;
+const MISSING = CODES + MOST_ROWS * 4;
 
 /** Of a word that was not asked for yet. No value has the code of null. */
 const UNSEEN = NULL_CODE;
@@ -82,25 +93,32 @@ export class CodedDictionary implements Dictionary {
 
 /** Puts the codes of rows whose word has one; gives how many rows are left, and their numbers in `missing`. */
 function translated(of: Int32Array, vector: Coded, codes: Int32Array, missing: Int32Array): number {
-	const { nulls, picked } = vector;
-	if (nulls !== null) return translatedSome(of, vector.indexes, nulls, codes, missing);
-	return picked === null ? translatedAll(of, vector.indexes, codes, missing) : translatedPicked(of, picked, vector.length, codes, missing);
+	const own = kernel();
+	const left = own === null ? -1 : translatedFast(own, of, vector, codes, missing);
+	if (left >= 0) return left;
+	const { nulls, indexes } = vector;
+	return nulls === null ? translatedAll(of, indexes, codes, missing) : translatedSome(of, indexes, nulls, codes, missing);
+}
+
+/** -1 where it is not worth the way into the kernel. */
+function translatedFast({ exports, bytes, ints }: Kernel, of: Int32Array, vector: Coded, codes: Int32Array, missing: Int32Array): number {
+	const { length, nulls, picked } = vector;
+	const { indexes } = picked ?? vector;
+	if (length < WORTH_A_CALL || indexes.length > MOST_ROWS || of.length > length) return -1;
+	ints.set(of, TABLE >> 2);
+	ints.set(indexes, INDEXES >> 2);
+	if (picked !== null) ints.set(picked.rows.subarray(0, length), PICKED >> 2);
+	if (nulls !== null) bytes.set(nulls.subarray(0, length), NULLS);
+	const left = exports.codesOf(TABLE, INDEXES, picked === null ? 0 : PICKED, nulls === null ? 0 : NULLS, length, CODES, MISSING);
+	codes.set(ints.subarray(CODES >> 2, (CODES >> 2) + length));
+	if (left > 0) missing.set(ints.subarray(MISSING >> 2, (MISSING >> 2) + left));
+	return left;
 }
 
 function translatedAll(of: Int32Array, indexes: Int32Array, codes: Int32Array, missing: Int32Array): number {
 	let left = 0;
 	for (let row = 0; row < indexes.length; row++) {
 		const code = of[indexes[row] as number] as number;
-		codes[row] = code;
-		if (code === UNSEEN) missing[left++] = row;
-	}
-	return left;
-}
-
-function translatedPicked(of: Int32Array, { indexes, rows }: Picked, length: number, codes: Int32Array, missing: Int32Array): number {
-	let left = 0;
-	for (let row = 0; row < length; row++) {
-		const code = of[indexes[rows[row] as number] as number] as number;
 		codes[row] = code;
 		if (code === UNSEEN) missing[left++] = row;
 	}

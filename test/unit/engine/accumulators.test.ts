@@ -1,18 +1,22 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { valueAt } from '../../../src/data/access.ts';
 import { vectorBuilder } from '../../../src/data/builder.ts';
 import { canBeWords, codedVector } from '../../../src/data/coded.ts';
 import { pickBatch } from '../../../src/data/gather.ts';
+import { useKernel } from '../../../src/data/kernel/kernel.ts';
 import type { DataType, Value } from '../../../src/data/types.ts';
 import type { Vector } from '../../../src/data/vector.ts';
 import { makeAccumulator } from '../../../src/engine/aggregate/make.ts';
 import { KeyTable } from '../../../src/engine/hash/key-table.ts';
+import { kernelModule } from '../../support/use-kernel.ts';
 
 const LONG: DataType = { kind: 'long' };
 const WIDE: DataType = { kind: 'decimal', precision: 38, scale: 0 };
 const DOUBLE: DataType = { kind: 'double' };
 const GROUPS = 4;
+const MODULE = kernelModule();
+afterAll(() => useKernel(MODULE));
 
 /** How a column holds its values: each by itself, by index, or by index in a longer column from which a filter picked its rows. */
 type Form = 'plain' | 'coded' | 'picked';
@@ -44,6 +48,21 @@ function columnOf(type: DataType, values: readonly Value[], form: Form): Vector 
 	return pickBatch(batch, rows, values.length).columns[0] as Vector;
 }
 
+/** Few rows are not given to the kernel. */
+const someTimes = fc.constantFrom(1, 9);
+
+function repeated<T>(rows: readonly T[], times: number): T[] {
+	return Array.from({ length: times }, () => rows).flat();
+}
+
+/** With the kernel and without it. */
+function eachWay(check: () => void): void {
+	for (const module of [MODULE, null]) {
+		useKernel(module);
+		check();
+	}
+}
+
 interface Piece {
 	readonly rows: readonly (readonly [number, Value])[];
 	readonly form: Form;
@@ -52,10 +71,12 @@ interface Piece {
 }
 
 const pieces = (value: fc.Arbitrary<Value>) =>
-	fc.array(fc.record({ rows: fc.array(fc.tuple(someId, value), { minLength: 1, maxLength: 30 }), form: someForm, apart: fc.boolean() }), {
-		minLength: 1,
-		maxLength: 4,
-	});
+	fc.array(
+		fc
+			.record({ rows: fc.array(fc.tuple(someId, value), { minLength: 1, maxLength: 30 }), times: someTimes, form: someForm, apart: fc.boolean() })
+			.map(({ rows, times, ...rest }) => ({ ...rest, rows: repeated(rows, times) })),
+		{ minLength: 1, maxLength: 4 },
+	);
 
 function resultOf(name: 'count' | 'sum' | 'min' | 'max' | 'avg', type: DataType, input: DataType, given: readonly Piece[]): Value[] {
 	const make = () => {
@@ -90,19 +111,21 @@ describe('an aggregate function', () => {
 
 	test('of whole numbers is exact, past 2^53 too, in whatever form they come', () => {
 		fc.assert(
-			fc.property(pieces(someWhole), (given) => {
-				const rows = given.flatMap((piece) => piece.rows);
-				const expected = (fold: (values: bigint[]) => bigint) =>
-					Array.from({ length: GROUPS }, (_, group) => {
-						const values = rows.filter(([id, value]) => id === group && value !== null).map(([, value]) => BigInt(value as number));
-						return values.length === 0 ? null : fold(values);
-					});
-				const exact = (values: readonly Value[]) => values.map((value) => (value === null ? null : BigInt(value as number | bigint)));
-				expect(exact(resultOf('sum', WIDE, LONG, given))).toEqual(expected((values) => values.reduce((sum, value) => sum + value)));
-				expect(exact(resultOf('min', LONG, LONG, given))).toEqual(expected((values) => values.toSorted((a, b) => (a < b ? -1 : 1))[0] as bigint));
-				expect(exact(resultOf('max', LONG, LONG, given))).toEqual(expected((values) => values.toSorted((a, b) => (a < b ? 1 : -1))[0] as bigint));
-				expect(exact(resultOf('count', LONG, LONG, given))).toEqual(expected((values) => BigInt(values.length)).map((count) => count ?? 0n));
-			}),
+			fc.property(pieces(someWhole), (given) =>
+				eachWay(() => {
+					const rows = given.flatMap((piece) => piece.rows);
+					const expected = (fold: (values: bigint[]) => bigint) =>
+						Array.from({ length: GROUPS }, (_, group) => {
+							const values = rows.filter(([id, value]) => id === group && value !== null).map(([, value]) => BigInt(value as number));
+							return values.length === 0 ? null : fold(values);
+						});
+					const exact = (values: readonly Value[]) => values.map((value) => (value === null ? null : BigInt(value as number | bigint)));
+					expect(exact(resultOf('sum', WIDE, LONG, given))).toEqual(expected((values) => values.reduce((sum, value) => sum + value)));
+					expect(exact(resultOf('min', LONG, LONG, given))).toEqual(expected((values) => values.toSorted((a, b) => (a < b ? -1 : 1))[0] as bigint));
+					expect(exact(resultOf('max', LONG, LONG, given))).toEqual(expected((values) => values.toSorted((a, b) => (a < b ? 1 : -1))[0] as bigint));
+					expect(exact(resultOf('count', LONG, LONG, given))).toEqual(expected((values) => BigInt(values.length)).map((count) => count ?? 0n));
+				}),
+			),
 			{ numRuns: 300 },
 		);
 	});
@@ -111,13 +134,15 @@ describe('an aggregate function', () => {
 
 	test('of doubles is the same in whatever form they come, nulls, NaN and -0 among them', () => {
 		fc.assert(
-			fc.property(pieces(someDouble), (given) => {
-				const plain = given.map((piece) => ({ ...piece, form: 'plain' as const }));
-				for (const name of ['sum', 'avg', 'min', 'max', 'count'] as const) {
-					const type = name === 'count' ? LONG : DOUBLE;
-					expect(resultOf(name, type, DOUBLE, given)).toEqual(resultOf(name, type, DOUBLE, plain));
-				}
-			}),
+			fc.property(pieces(someDouble), (given) =>
+				eachWay(() => {
+					const plain = given.map((piece) => ({ ...piece, form: 'plain' as const }));
+					for (const name of ['sum', 'avg', 'min', 'max', 'count'] as const) {
+						const type = name === 'count' ? LONG : DOUBLE;
+						expect(resultOf(name, type, DOUBLE, given)).toEqual(resultOf(name, type, DOUBLE, plain));
+					}
+				}),
+			),
 			{ numRuns: 200 },
 		);
 	});
@@ -133,27 +158,30 @@ describe('keys of one column', () => {
 	const someKeys = fc
 		.constantFrom(...kinds)
 		.chain(([type, value]) =>
-			fc.tuple(fc.constant(type), fc.array(fc.tuple(fc.array(value, { minLength: 1, maxLength: 12 }), someForm), { minLength: 1, maxLength: 4 })),
+			fc.tuple(fc.constant(type), fc.array(fc.tuple(fc.array(value, { minLength: 1, maxLength: 12 }), someTimes, someForm), { minLength: 1, maxLength: 4 })),
 		);
 
 	test('have ids in the order in which they are first seen, null among them', () => {
 		fc.assert(
-			fc.property(someKeys, ([type, batches]) => {
-				const table = new KeyTable([type]);
-				const seen: Value[] = [];
-				const idOf = (value: Value) => seen.findIndex((known) => Object.is(known, value));
-				for (const [values, form] of batches) {
-					const column = columnOf(type, values, form);
-					expect([...table.find([column], values.length, true).subarray(0, values.length)]).toEqual(values.map(idOf));
-					for (const value of values) if (idOf(value) < 0) seen.push(value);
-					expect([...table.insert([column], values.length).subarray(0, values.length)]).toEqual(values.map(idOf));
-					const found = [...table.find([column], values.length, false).subarray(0, values.length)];
-					expect(found).toEqual(values.map((value) => (value === null ? -1 : idOf(value))));
-				}
-				expect(table.size).toBe(seen.length);
-				const [keys] = table.keys(0, table.size) as [Vector];
-				expect(seen.map((_, id) => valueAt(keys, id))).toEqual(seen);
-			}),
+			fc.property(someKeys, ([type, batches]) =>
+				eachWay(() => {
+					const table = new KeyTable([type]);
+					const seen: Value[] = [];
+					const idOf = (value: Value) => seen.findIndex((known) => Object.is(known, value));
+					for (const [some, times, form] of batches) {
+						const values = repeated(some, times);
+						const column = columnOf(type, values, form);
+						expect([...table.find([column], values.length, true).subarray(0, values.length)]).toEqual(values.map(idOf));
+						for (const value of values) if (idOf(value) < 0) seen.push(value);
+						expect([...table.insert([column], values.length).subarray(0, values.length)]).toEqual(values.map(idOf));
+						const found = [...table.find([column], values.length, false).subarray(0, values.length)];
+						expect(found).toEqual(values.map((value) => (value === null ? -1 : idOf(value))));
+					}
+					expect(table.size).toBe(seen.length);
+					const [keys] = table.keys(0, table.size) as [Vector];
+					expect(seen.map((_, id) => valueAt(keys, id))).toEqual(seen);
+				}),
+			),
 			{ numRuns: 300 },
 		);
 	});

@@ -1,0 +1,72 @@
+import { Coded } from '../../data/coded.ts';
+import { type Kernel, kernel, MOST_ROWS, PLACES } from '../../data/kernel/kernel.ts';
+import type { Vector } from '../../data/vector.ts';
+
+/** Fewer rows are not worth the way into the kernel, nor are more groups or words than rows. */
+const WORTH_A_CALL = 64;
+const MOST_WORDS = 8192;
+const MOST_GROUPS = 4096;
+/** Where the kernel finds what a fold is about. */
+const IDS = PLACES.texts;
+const INDEXES = IDS + MOST_ROWS * 4;
+const PICKED = INDEXES + MOST_ROWS * 4;
+const NULLS = PICKED + MOST_ROWS * 4;
+const NUMBERS = NULLS + MOST_ROWS;
+const HELD = NUMBERS + MOST_WORDS * 8;
+const COUNTS = HELD + MOST_GROUPS * 8;
+
+/** Where in the kernel a column is: 0 for what it has not. */
+interface Placed {
+	readonly indexes: number;
+	readonly picked: number;
+	readonly nulls: number;
+}
+
+/**
+ * Adds the whole numbers of a column, none past 2^53, to what is held for the groups `ids`. Gives how many rows it did: none where
+ * there is no kernel or it is not worth it, and not those from one on whose sum would pass 2^53. The caller does the rest.
+ */
+export function addWholes(ids: Int32Array, column: Vector, rows: number, sums: Float64Array, counts: Float64Array): number {
+	const own = kernel();
+	const placed = own === null ? null : place(own, ids, column, rows, sums.length);
+	if (own === null || placed === null) return 0;
+	own.doubles.set(sums, HELD >> 3);
+	own.doubles.set(counts, COUNTS >> 3);
+	const done = own.exports.addWholes(IDS, NUMBERS, placed.indexes, placed.picked, placed.nulls, rows, HELD, COUNTS);
+	sums.set(own.doubles.subarray(HELD >> 3, (HELD >> 3) + sums.length));
+	counts.set(own.doubles.subarray(COUNTS >> 3, (COUNTS >> 3) + counts.length));
+	return done;
+}
+
+/** Puts the largest number of a column (or the smallest) and of what is held into `best`, group by group. False where the caller has to. */
+export function takeExtremes(ids: Int32Array, column: Vector, rows: number, best: Float64Array, largest: boolean): boolean {
+	const own = kernel();
+	const placed = own === null ? null : place(own, ids, column, rows, best.length);
+	if (own === null || placed === null) return false;
+	own.doubles.set(best, HELD >> 3);
+	own.exports.extremes(IDS, NUMBERS, placed.indexes, placed.picked, placed.nulls, rows, HELD, largest);
+	best.set(own.doubles.subarray(HELD >> 3, (HELD >> 3) + best.length));
+	return true;
+}
+
+/** Copies ids and column into the kernel; null where that is not worth it. */
+function place({ bytes, ints, doubles }: Kernel, ids: Int32Array, column: Vector, rows: number, groups: number): Placed | null {
+	if (rows < WORTH_A_CALL || rows > MOST_ROWS || groups > Math.min(rows, MOST_GROUPS)) return null;
+	const { nulls } = column;
+	let indexes: Int32Array | null = null;
+	let picked: Uint32Array | null = null;
+	if (column instanceof Coded) {
+		const { words, picked: own } = column as Coded;
+		const { values } = words;
+		indexes = own === null ? (column as Coded).indexes : own.indexes;
+		picked = own?.rows ?? null;
+		if (words.length > Math.min(rows, MOST_WORDS) || indexes.length > MOST_ROWS || !(values instanceof Float64Array)) return null;
+		doubles.set(values, NUMBERS >> 3);
+		ints.set(indexes, INDEXES >> 2);
+		if (picked !== null) ints.set(picked.subarray(0, rows), PICKED >> 2);
+	} else if (column.layout === 'safeint') doubles.set(column.values.subarray(0, rows), NUMBERS >> 3);
+	else return null;
+	ints.set(ids.subarray(0, rows), IDS >> 2);
+	if (nulls !== null) bytes.set(nulls.subarray(0, rows), NULLS);
+	return { indexes: indexes === null ? 0 : INDEXES, picked: picked === null ? 0 : PICKED, nulls: nulls === null ? 0 : NULLS };
+}
