@@ -48,6 +48,12 @@ export class Coded {
 		return this.#indexes;
 	}
 
+	/** The word of one row, without making the indexes of all. */
+	indexOf(row: number): number {
+		const { picked } = this;
+		return picked === null ? (this.indexes[row] as number) : (picked.indexes[picked.rows[row] as number] as number);
+	}
+
 	get values(): unknown {
 		this.#values ??= expanded(this.words, this.indexes);
 		return this.#values;

@@ -1,6 +1,7 @@
 import type { DataType } from '../../data/types.ts';
 import { int32Vector, safeIntVector, type Vector } from '../../data/vector.ts';
 import { type Accumulator, grownDoubles } from './accumulator.ts';
+import { addOnes } from './kernel-fold.ts';
 
 /** count: rows whose value is not null; count_all: rows. */
 export class Count implements Accumulator {
@@ -19,6 +20,7 @@ export class Count implements Accumulator {
 	add(ids: Int32Array, values: Vector | null, rows: number): void {
 		const counts = this.#counts;
 		const nulls = values?.nulls ?? null;
+		if (addOnes(ids, nulls, rows, counts)) return;
 		for (let i = 0; i < rows; i++) {
 			const id = ids[i] as number;
 			if (id >= 0 && (nulls === null || nulls[i] === 0)) counts[id] = (counts[id] as number) + 1;

@@ -38,6 +38,17 @@ export function addWholes(ids: Int32Array, column: Vector, rows: number, sums: F
 	return done;
 }
 
+/** Counts rows that are not null, group by group. False where the caller has to. */
+export function addOnes(ids: Int32Array, nulls: Uint8Array | null, rows: number, counts: Float64Array): boolean {
+	const own = kernel();
+	if (own === null || !isWorthIt(rows, counts.length)) return false;
+	placeRows(own, ids, nulls, rows);
+	own.doubles.set(counts, COUNTS >> 3);
+	own.exports.addOnes(IDS, nulls === null ? 0 : NULLS, rows, COUNTS);
+	counts.set(own.doubles.subarray(COUNTS >> 3, (COUNTS >> 3) + counts.length));
+	return true;
+}
+
 /** Puts the largest number of a column (or the smallest) and of what is held into `best`, group by group. False where the caller has to. */
 export function takeExtremes(ids: Int32Array, column: Vector, rows: number, best: Float64Array, largest: boolean): boolean {
 	const own = kernel();
@@ -50,23 +61,32 @@ export function takeExtremes(ids: Int32Array, column: Vector, rows: number, best
 }
 
 /** Copies ids and column into the kernel; null where that is not worth it. */
-function place({ bytes, ints, doubles }: Kernel, ids: Int32Array, column: Vector, rows: number, groups: number): Placed | null {
-	if (rows < WORTH_A_CALL || rows > MOST_ROWS || groups > Math.min(rows, MOST_GROUPS)) return null;
+function place(own: Kernel, ids: Int32Array, column: Vector, rows: number, groups: number): Placed | null {
+	if (!isWorthIt(rows, groups)) return null;
+	const { ints, doubles } = own;
 	const { nulls } = column;
 	let indexes: Int32Array | null = null;
 	let picked: Uint32Array | null = null;
 	if (column instanceof Coded) {
-		const { words, picked: own } = column as Coded;
+		const { words, picked: from } = column as Coded;
 		const { values } = words;
-		indexes = own === null ? (column as Coded).indexes : own.indexes;
-		picked = own?.rows ?? null;
+		indexes = from === null ? (column as Coded).indexes : from.indexes;
+		picked = from?.rows ?? null;
 		if (words.length > Math.min(rows, MOST_WORDS) || indexes.length > MOST_ROWS || !(values instanceof Float64Array)) return null;
 		doubles.set(values, NUMBERS >> 3);
 		ints.set(indexes, INDEXES >> 2);
 		if (picked !== null) ints.set(picked.subarray(0, rows), PICKED >> 2);
 	} else if (column.layout === 'safeint') doubles.set(column.values.subarray(0, rows), NUMBERS >> 3);
 	else return null;
+	placeRows(own, ids, nulls, rows);
+	return { indexes: indexes === null ? 0 : INDEXES, picked: picked === null ? 0 : PICKED, nulls: nulls === null ? 0 : NULLS };
+}
+
+function isWorthIt(rows: number, groups: number): boolean {
+	return rows >= WORTH_A_CALL && rows <= MOST_ROWS && groups <= Math.min(rows, MOST_GROUPS);
+}
+
+function placeRows({ bytes, ints }: Kernel, ids: Int32Array, nulls: Uint8Array | null, rows: number): void {
 	ints.set(ids.subarray(0, rows), IDS >> 2);
 	if (nulls !== null) bytes.set(nulls.subarray(0, rows), NULLS);
-	return { indexes: indexes === null ? 0 : INDEXES, picked: picked === null ? 0 : PICKED, nulls: nulls === null ? 0 : NULLS };
 }

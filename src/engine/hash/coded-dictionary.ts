@@ -75,9 +75,8 @@ export class CodedDictionary implements Dictionary {
 		const of = known.codes;
 		const missing = this.#rows.subarray(0, translated(of, vector, codes, this.#rows));
 		if (missing.length === 0) return;
-		const { indexes } = vector;
-		this.#ask(words, unseen(of, indexes, missing), of, learn);
-		for (const row of missing) codes[row] = of[indexes[row] as number] as number;
+		this.#ask(words, unseen(of, vector, missing), of, learn);
+		for (const row of missing) codes[row] = of[vector.indexOf(row)] as number;
 	}
 
 	#ask(words: Vector, places: Int32Array, of: Int32Array, learn: boolean): void {
@@ -140,10 +139,10 @@ function translatedSome(of: Int32Array, indexes: Int32Array, nulls: Uint8Array, 
 }
 
 /** The words of those rows, in the order in which they come. */
-function unseen(of: Int32Array, indexes: Int32Array, rows: Int32Array): Int32Array {
+function unseen(of: Int32Array, vector: Coded, rows: Int32Array): Int32Array {
 	const places: number[] = [];
 	for (const row of rows) {
-		const index = indexes[row] as number;
+		const index = vector.indexOf(row);
 		if (of[index] !== UNSEEN) continue;
 		of[index] = UNKNOWN_CODE;
 		places.push(index);

@@ -1,6 +1,6 @@
 // AssemblyScript, compiled by `npm run kernel` into ../kernel.wasm. Every place is a byte address in the kernel's memory.
 
-export { addWholes, extremes } from './folded';
+export { addOnes, addWholes, extremes } from './folded';
 export { dates, datetimes, decimals, doubles, empty, wholes } from './numbers';
 export { unpack } from './packed';
 export { ragged, rows, split, unclosed } from './split';

@@ -38,3 +38,13 @@ function numberOf(numbers: usize, indexes: usize, picked: usize, row: i32): f64 
 	const index = picked === 0 ? <usize>row : <usize>load<u32>(picked + ((<usize>row) << 2));
 	return load<f64>(numbers + ((<usize>load<u32>(indexes + (index << 2))) << 3));
 }
+
+/** Adds to `counts` how many rows each group has; see `addWholes` for the rest. */
+export function addOnes(ids: usize, nulls: usize, count: i32, counts: usize): void {
+	for (let row: i32 = 0; row < count; row++) {
+		const id = load<i32>(ids + ((<usize>row) << 2));
+		if (id < 0 || (nulls !== 0 && load<u8>(nulls + <usize>row) !== 0)) continue;
+		const at = counts + ((<usize>id) << 3);
+		store<f64>(at, load<f64>(at) + 1);
+	}
+}
