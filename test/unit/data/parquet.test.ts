@@ -197,8 +197,8 @@ describe('Parquet', () => {
 			expect(rows.length).toBe(20_000);
 			const expected = await duck.runAndReadAll(`select ${names.replaceAll(' ', ', ')} from '${path}'`);
 			expect(rows.map((row) => row.map(String))).toEqual(expected.getRows().map((row) => row.map(String)));
-			// The end of the file, and the metadata in front of it.
-			return asked.slice(2);
+			// The end of the file has the metadata.
+			return asked.slice(1);
 		};
 		expect((await reads('a b')).length).toBe(2);
 		expect((await reads('c d')).length).toBe(2);

@@ -4,16 +4,19 @@ import type { RandomAccessFile } from '../codec.ts';
 import { checkThrift } from './check-thrift.ts';
 
 const MOST_METADATA_BYTES = 32 * 2 ** 20;
+/** Read at once: what most files have of metadata, so that one request is enough. */
+const TAIL_BYTES = 65_536;
 const MAGIC = 'PAR1';
 
 /** Reads what stands at a Parquet file's end. Throws `AppError` for a file that is none. */
 export async function openMetadata(file: RandomAccessFile): Promise<FileMetaData> {
 	if (file.size < 12) throw notParquet(`has only ${file.size} bytes`);
-	const tail = await file.read(file.size - 8, 8);
-	const magic = new TextDecoder('latin1').decode(tail.subarray(4));
+	const tail = await file.read(Math.max(0, file.size - TAIL_BYTES), Math.min(file.size, TAIL_BYTES));
+	const end = tail.subarray(Math.max(0, tail.length - 8));
+	const magic = new TextDecoder('latin1').decode(end.subarray(4));
 	if (magic === 'PARE') throw new AppError('invalid_input', 'the Parquet file is encrypted', { hint: 'Write it without encryption.' });
 	if (magic !== MAGIC) throw notParquet(`does not end in ${MAGIC}`);
-	const length = new DataView(tail.buffer, tail.byteOffset, 4).getUint32(0, true);
+	const length = new DataView(end.buffer, end.byteOffset, 4).getUint32(0, true);
 	if (length > MOST_METADATA_BYTES) {
 		throw new AppError('limit', `the Parquet file has ${length} bytes of metadata, more than ${MOST_METADATA_BYTES}`, {
 			hint: 'Write it with larger row groups, or fewer columns.',
@@ -21,7 +24,7 @@ export async function openMetadata(file: RandomAccessFile): Promise<FileMetaData
 	}
 	if (length + 12 > file.size) throw notParquet('says that its metadata is larger than itself');
 	return readingParquet(async () => {
-		const footer = await file.read(file.size - length - 8, length + 8);
+		const footer = length + 8 <= tail.length ? tail.subarray(tail.length - length - 8) : await file.read(file.size - length - 8, length + 8);
 		checkThrift(footer.subarray(0, length));
 		return parquetMetadata(new Uint8Array(footer), { geoparquet: false });
 	});
