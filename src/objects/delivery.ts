@@ -8,6 +8,9 @@ import { type DueDelivery, Outbox } from './delivery/outbox.ts';
 import { objectOperations } from './operations.ts';
 import { durableStorage } from './run/storage.ts';
 
+/** A turn begins no more attempts behind this: the platform gives an alarm a quarter of an hour. */
+const TURN_MS = MINUTE;
+
 /** What an account's hooks are still to be told. It outlives whatever happened: a run may long be gone when its message arrives. */
 export class DeliveryObject extends DurableObject<Env> implements DeliveryHandle {
 	readonly #log = logger({ object: 'delivery', name: this.ctx.id.name });
@@ -21,11 +24,23 @@ export class DeliveryObject extends DurableObject<Env> implements DeliveryHandle
 		await this.#arm();
 	}
 
-	/** Never throws: after six failures the platform would give the alarm up. */
+	/** Never throws: after six failures the platform would give the alarm up. Each hook goes on as soon as its own receiver has answered. */
 	override async alarm(): Promise<void> {
-		const now = Date.now();
-		this.#outbox.forgetOld(now);
-		await Promise.all(this.#outbox.due(now).map((due) => this.#attempt(due)));
+		const begun = Date.now();
+		this.#outbox.forgetOld(begun);
+		const underWay = new Map<number, Promise<void>>();
+		for (;;) {
+			const now = Date.now();
+			for (const due of now - begun < TURN_MS ? this.#outbox.due(now) : []) {
+				if (!underWay.has(due.id))
+					underWay.set(
+						due.id,
+						this.#attempt(due).finally(() => underWay.delete(due.id)),
+					);
+			}
+			if (underWay.size === 0) break;
+			await Promise.race(underWay.values());
+		}
 		await this.#arm();
 	}
 

@@ -2,8 +2,8 @@ import type { RunStorage } from '../../engine/ports.ts';
 import { DAY } from '../../lib/time.ts';
 import type { HookMessage } from '../../model/hook.ts';
 
-/** Deliveries that one alarm attends to; the others follow in the next. */
-const DUE_A_TURN = 20;
+/** So much is on its way to one hook at a time: a receiver that hangs keeps no other from its messages. */
+const DUE_A_HOOK = 2;
 /** How long a message that is done is remembered, so that one that is told again is not sent again. */
 const REMEMBERED = 3 * DAY;
 
@@ -26,6 +26,7 @@ export class Outbox {
 				attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER, accepted_at INTEGER NOT NULL, UNIQUE (hook_id, message_id)) STRICT`,
 		);
 		storage.sql('CREATE INDEX IF NOT EXISTS outbox_due ON outbox (next_at) WHERE next_at IS NOT NULL');
+		storage.sql('CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (hook_id, next_at, id) WHERE next_at IS NOT NULL');
 	}
 
 	/** One that is known stays as it is. */
@@ -40,14 +41,27 @@ export class Outbox {
 		);
 	}
 
+	/** The first of each hook. Those on their way stay among them until they are settled. */
 	due(now: number): DueDelivery[] {
-		return this.#storage
-			.sql<{ id: number; hookId: number; message: string; attempts: number; acceptedAt: number }>(
-				'SELECT id, hook_id AS hookId, message, attempts, accepted_at AS acceptedAt FROM outbox WHERE next_at <= ? ORDER BY next_at, id LIMIT ?',
+		const all: DueDelivery[] = [];
+		for (let hook = this.#hookBehind(0); hook !== null; hook = this.#hookBehind(hook)) {
+			const first = this.#storage.sql<{ id: number; hookId: number; message: string; attempts: number; acceptedAt: number }>(
+				`SELECT id, hook_id AS hookId, message, attempts, accepted_at AS acceptedAt FROM outbox
+				WHERE hook_id = ? AND next_at <= ? AND next_at IS NOT NULL ORDER BY next_at, id LIMIT ?`,
+				hook,
 				now,
-				DUE_A_TURN,
-			)
-			.map(({ message, ...rest }) => ({ ...rest, message: JSON.parse(message) as HookMessage }));
+				DUE_A_HOOK,
+			);
+			all.push(...first.map(({ message, ...rest }) => ({ ...rest, message: JSON.parse(message) as HookMessage })));
+		}
+		return all;
+	}
+
+	/** One look into the index a hook, however many messages wait for it. */
+	#hookBehind(hook: number): number | null {
+		return (
+			this.#storage.sql<{ next: number | null }>('SELECT min(hook_id) AS next FROM outbox WHERE hook_id > ? AND next_at IS NOT NULL', hook)[0]?.next ?? null
+		);
 	}
 
 	/** `nextAt` null: it is done with, and only its name is remembered. */

@@ -25,9 +25,12 @@ let sent: Sent[] = [];
 /** Made where they are read: a body belongs to the request that made it. */
 let answers: { status: number; body?: string; location?: string }[] = [];
 let careless = false;
+/** Receivers of such addresses do not answer while this is so. */
+let hanging = false;
 vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
 	const request = new Request(input, init);
 	const body = await request.text();
+	if (request.url.includes('hangs')) await vi.waitUntil(() => !hanging, WAIT);
 	sent.push({ url: request.url, headers: Object.fromEntries(request.headers), body, redirect: request.redirect });
 	// A careless receiver repeats what it was sent.
 	const answer = answers.shift() ?? { status: careless ? 400 : 200, body: `you sent ${body} to ${request.url}` };
@@ -63,6 +66,7 @@ beforeEach(async () => {
 	sent = [];
 	answers = [];
 	careless = false;
+	hanging = false;
 	await freshGateway();
 	await anOrder(echo);
 });
@@ -104,6 +108,18 @@ describe('a web hook', () => {
 		expect(await deliveries(hook.id)).toMatchObject([{ status: 'delivered', attempts: 3, last_error: null, next_attempt_at: null }]);
 		expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 		expect(sent.map(({ url }) => new URL(url).host)).toEqual(['example.com', 'example.com', 'example.com']);
+	});
+
+	test('whose receiver hangs keeps no other hook from its messages', async () => {
+		hanging = true;
+		const slow = await aHook({ destination: 'https://example.com/hangs' });
+		const quick = await aHook();
+		for (let message = 0; message < 12; message++) await testHook(context, 1, slow.hook.id);
+		for (let message = 0; message < 5; message++) await testHook(context, 1, quick.hook.id);
+		await vi.waitUntil(async () => (await deliveries(quick.hook.id)).filter(({ status }) => status === 'delivered').length === 5, WAIT);
+		expect(await deliveries(slow.hook.id)).toEqual([]);
+		hanging = false;
+		await vi.waitUntil(async () => (await deliveries(slow.hook.id)).filter(({ status }) => status === 'delivered').length === 12, WAIT);
 	});
 
 	test('is given up after eight attempts', async () => {
