@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { streamDecoder } from '../../../src/data/codecs/index.ts';
 import { inferType } from '../../../src/data/infer.ts';
 import { batchFromJson, fromJsonValue, parseJsonExact, rowsToJson, toJsonValue } from '../../../src/data/json.ts';
 import { EVERY, evaluateJsonPath, parseJsonPath, recordsAt } from '../../../src/data/jsonpath.ts';
@@ -148,4 +149,17 @@ describe('JSONPath', () => {
 	it.each(['$..a', '$.a[', '$.a[1:2]', '$[?(@.x)]', '', '$.'])('refuses %j', (path) => {
 		expect(() => parseJsonPath(path)).toThrow('is not a JSONPath');
 	});
+});
+
+it('records that are no objects are bad rows, not rows of nulls', () => {
+	const decoder = streamDecoder(
+		{ type: 'json', baseRecord: '$', encoding: 'utf-8' },
+		{ fields: [{ source: 'a', name: 'a', type: { kind: 'integer' }, format: null }] },
+	);
+	const batches = [...decoder.push(new TextEncoder().encode('[{"a":1},42,["x"],"error",null,{}]')), ...decoder.finish()];
+	expect(batches.flatMap(({ errors }) => errors.map(({ record, class: kind, message }) => [record, kind, message]))).toEqual([
+		[2, 'parse_error', 'the record is 42, not an object with the fields that are read'],
+		[3, 'parse_error', 'the record is ["x"], not an object with the fields that are read'],
+		[4, 'parse_error', 'the record is "error", not an object with the fields that are read'],
+	]);
 });

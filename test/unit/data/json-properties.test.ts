@@ -115,6 +115,7 @@ describe('JSON', () => {
 			fc.array(item, { maxLength: 4 }),
 		);
 		const fields = wanted(schemaOf('id:json data:json items:json'));
+		const noObject = (record: number) => expect.objectContaining({ record, class: 'parse_error', message: expect.stringContaining('not an object') });
 		const outcome = (decode: () => unknown) => {
 			try {
 				return decode();
@@ -130,7 +131,7 @@ describe('JSON', () => {
 				const records = recordsAt(parseJsonPath(baseRecord), document) as Record<string, unknown>[];
 				const rows = records.map((record) => fields.map(({ name }) => (Object.hasOwn(record, name) ? JSON.stringify(record[name]) : null)));
 				if (typeof whole === 'string') expect({ whole, rows }).toEqual({ whole: expect.stringContaining('leads nowhere'), rows: [] });
-				else expect(whole).toEqual({ rows, errors: [] });
+				else expect(whole).toEqual({ rows, errors: records.flatMap((record, at) => (typeof record === 'object' ? [] : [noObject(at + 1)])) });
 				expect(outcome(() => decodeInPieces(format, { fields, batchRows: 2 }, bytes, cuts))).toEqual(whole);
 				expect(outcome(() => decodeResuming(format, { fields, batchRows: 2 }, bytes, pieces))).toEqual(whole);
 			}),

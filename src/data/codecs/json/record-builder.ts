@@ -10,6 +10,8 @@ import { unknownColumns, unknownMembers } from './unknown-members.ts';
 /** The one column of records that are neither objects nor arrays. */
 export const VALUE_MEMBER = 'value';
 
+const PATH = /^\$(?:$|[.[])/;
+
 /** Takes a column's value out of a record: by member, by position in an array, or by a path where the source begins with `$`. */
 type Pick = (record: unknown) => unknown;
 
@@ -20,6 +22,8 @@ export class RecordBuilder {
 	readonly #picks: readonly Pick[];
 	readonly #builders: readonly VectorBuilder[];
 	#errors: RecordError[] = [];
+	/** All columns are members of objects: a record that is none has nothing of them. */
+	readonly #wantsObjects: boolean;
 	/** Names the members of a record that nobody knows; null where nobody asks. */
 	readonly #unknown: ((record: unknown) => string[]) | null;
 	rows = 0;
@@ -29,6 +33,7 @@ export class RecordBuilder {
 		this.#unknown = known === null ? null : unknownMembers(known);
 		this.#fields = fields;
 		this.#schema = fields.map(({ name, type }) => ({ name, type }));
+		this.#wantsObjects = fields.length > 0 && fields.every(({ source }) => typeof source === 'string' && source !== VALUE_MEMBER && !PATH.test(source));
 		this.#picks = fields.map(({ source }) => pick(source));
 		for (const { format } of fields) if (format !== null) dateFormat(format);
 		this.#builders = fields.map(({ type }) => vectorBuilder(type, capacity));
@@ -36,6 +41,12 @@ export class RecordBuilder {
 
 	/** `text`: what the record was parsed from where its numbers are rounded; it is parsed again where that would be seen. */
 	add(record: unknown, number: number, text: string | null = null): void {
+		if (this.#wantsObjects && record !== null && !isObject(record)) {
+			const value = shown(record);
+			const start = value.length > 100 ? `${value.slice(0, 100)}…` : value;
+			this.addBroken(number, value, `the record is ${start}, not an object with the fields that are read`);
+			return;
+		}
 		let exact: unknown;
 		for (let column = 0; column < this.#fields.length; column++) {
 			let json = (this.#picks[column] as Pick)(record) ?? null;
@@ -85,7 +96,7 @@ function showsRounding(kind: TypeKind, json: unknown): boolean {
 
 function pick(source: string | number): Pick {
 	if (typeof source === 'number') return (record) => (Array.isArray(record) ? record[source] : Object.values(asObject(record))[source]);
-	if (/^\$(?:$|[.[])/.test(source)) {
+	if (PATH.test(source)) {
 		const path = parseJsonPath(source);
 		return (record) => valueAtJsonPath(path, record);
 	}
@@ -96,8 +107,11 @@ function pick(source: string | number): Pick {
 }
 
 function asObject(record: unknown): Record<string, unknown> {
-	if (typeof record === 'object' && record !== null && !Array.isArray(record) && !isExactNumber(record)) return record as Record<string, unknown>;
-	return { [VALUE_MEMBER]: record };
+	return isObject(record) ? record : { [VALUE_MEMBER]: record };
+}
+
+function isObject(record: unknown): record is Record<string, unknown> {
+	return typeof record === 'object' && record !== null && !Array.isArray(record) && !isExactNumber(record);
 }
 
 function pushFormatted(builder: VectorBuilder, format: string, json: unknown): boolean {
