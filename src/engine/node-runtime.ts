@@ -213,9 +213,18 @@ export class NodeRuntime implements OperatorContext {
 		}
 		const rows: BadCell[] = [];
 		for (const cell of sorted) if (rows.at(-1)?.row !== cell.row) rows.push(cell);
-		for (const cell of rows) badRows.keep(this.node, batch, cell, cell.number ?? firstRow + cell.row);
+		const kept: BadCell[] = [];
+		try {
+			for (const cell of rows) {
+				kept.push(cell);
+				badRows.keep(this.node, batch, cell, cell.number ?? firstRow + cell.row);
+			}
+		} finally {
+			// Also where they became too many: the run fails, and what was refused until then goes where it belongs.
+			if (this.node.onError === 'dead_letter' && this.feeds('dead_letter'))
+				this.emit(deadLetters(this.node, batch, firstRow, kept, ports.redact), 'dead_letter');
+		}
 		if (badRows.isFull) this.requestCheckpoint();
-		if (this.node.onError === 'dead_letter' && this.feeds('dead_letter')) this.emit(deadLetters(this.node, batch, firstRow, rows, ports.redact), 'dead_letter');
 		const dropped = this.node.onError === 'null_field' ? sorted.filter((cell) => cell.field === null) : rows;
 		return dropped.length === 0 ? null : goodRows(batch.length, dropped);
 	}

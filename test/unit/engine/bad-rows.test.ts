@@ -143,6 +143,35 @@ test('a count of errors is judged at once, a percentage when the input has ended
 	});
 });
 
+test('rows that became too many go to the dead letters all the same, the last one too', async () => {
+	const made = aPlan(
+		[
+			payload('in', 'id integer, text string'),
+			numbers('dead_letter'),
+			result('out', 'numbers', 'id integer'),
+			result('dead', 'numbers:dead_letter', 'id integer'),
+		],
+		{ maxErrors: { count: 1 } },
+	);
+	const { outcome, rows, badRecords } = await run(made, { payload: [...ROWS, { id: 5, text: 'not looked at' }] });
+	expect(outcome).toMatchObject({ state: 'failed', failures: [{ class: 'too_many_errors', row: 4 }] });
+	expect(rows('dead').map(({ _row_number }) => _row_number)).toEqual([2, 4]);
+	expect(badRecords.map(({ row }) => row)).toEqual([2, 4]);
+});
+
+test('a result of gigantic rows ends where it would fill memory, and says so', async () => {
+	const wide = Array.from({ length: 10 }, (_, id) => ({ id, text: `${id}`.padEnd(1_000_000, 'x') }));
+	for (const variant of [{}, { budget: { bytes: 1, batches: 1 }, reopen: true }]) {
+		const { rows, outcome, log } = await run(aPlan([payload('in', 'id integer, text string'), result('out', 'in', 'id integer, text string')]), {
+			payload: wide,
+			...variant,
+		});
+		expect(rows().map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+		expect(outcome.outputs).toMatchObject([{ records: 10, truncated: true }]);
+		expect(log.join()).toContain('the result ends behind row 8');
+	}
+});
+
 test('numbers of rows count from the beginning of the input, over batches and restarts', async () => {
 	const many = Array.from({ length: 20_000 }, (_, i) => ({ id: i, text: i === 17_000 ? 'bad' : '1' }));
 	const { outcome } = await run(plan('fail'), { payload: many, budget: { bytes: 1, batches: 1 }, reopen: true });
