@@ -9,7 +9,7 @@ import { refuseOtherVersion } from '../packages/change.ts';
 import { changesBetween } from './changes.ts';
 import { told } from './look.ts';
 import { type ScheduleSettings, settle } from './settings.ts';
-import { sealVariables } from './variables.ts';
+import { checkVariables, sealVariables } from './variables.ts';
 import { upcoming } from './view.ts';
 
 export interface CreateScheduleInput extends ScheduleSettings {
@@ -28,6 +28,7 @@ export async function createSchedule(context: OperationContext, principal: Princ
 	if (found.package.status === 'archived') throw packageArchived(package_id);
 	refuseOtherVersion(found, expected_version);
 	const settled = await settle(context, accountId, settings, null);
+	checkVariables(found.version.definition, variables, settled.dynamicVariables, context.clock());
 	const sealed = await sealVariables(context, accountId, found.version.definition, variables);
 	const now = context.clock();
 	const row = { ...settled, ...sealed, accountId, packageId: package_id, ownerId: principal.user.id, createdAt: now, updatedAt: now };

@@ -37,10 +37,24 @@ export function checkCron(expression: string, now: number): void {
 	try {
 		next = nextOfCron(expression, now);
 	} catch (error) {
-		const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : 'it cannot be read';
+		const why = error instanceof Error ? cronFault(error.message.replace(/^CronPattern: /, '')) : 'it cannot be read';
 		throw new AppError('invalid_input', `cron ${JSON.stringify(expression)} is not valid: ${why}`, { hint: fields });
 	}
 	if (next === null) throw new AppError('invalid_input', `cron ${JSON.stringify(expression)} never fires: there is no such date`, { hint: fields });
+}
+
+const CRON_RANGES: Readonly<Record<string, string>> = {
+	minute: 'minute must be 0 to 59',
+	hour: 'hour must be 0 to 23',
+	day: 'day-of-month must be 1 to 31',
+	month: 'month must be 1 to 12, or JAN to DEC',
+	dayOfWeek: 'day-of-week must be 0 to 7, or SUN to SAT',
+};
+
+/** The library numbers days and months from 0 where people begin with 1: its number would not be the one that was written. */
+function cronFault(message: string): string {
+	const [, field] = /^Invalid value for (\w+):/.exec(message) ?? [];
+	return (field === undefined ? undefined : CRON_RANGES[field]) ?? message;
 }
 
 function nextOfCron(expression: string, after: number): number | null {

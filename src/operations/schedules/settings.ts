@@ -123,10 +123,21 @@ function firstFire(rule: Timing, now: number): number {
 
 function momentOf(text: string): number {
 	const at = Date.parse(text);
-	if (Number.isFinite(at) && /(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) return at;
+	if (Number.isFinite(at) && /(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) {
+		if (isDay(text)) return at;
+		throw new AppError('invalid_input', `start_at ${JSON.stringify(text.slice(0, 60))} is on a day that there is not`, {
+			hint: 'Write a day of the calendar, such as 2027-01-31T06:00:00Z.',
+		});
+	}
 	throw new AppError('invalid_input', `start_at ${JSON.stringify(text.slice(0, 60))} is not a moment with a zone`, {
 		hint: 'Write it as 2027-01-31T06:00:00Z.',
 	});
+}
+
+/** Whether the day is in the calendar: `Date.parse` takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+	const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+	return day === undefined || new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
 }
 
 function notTimed(): AppError {

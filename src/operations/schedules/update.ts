@@ -11,7 +11,7 @@ import { packageArchived } from './create.ts';
 import { type FoundSchedule, scheduleFor } from './get.ts';
 import { told } from './look.ts';
 import { type ScheduleSettings, settle } from './settings.ts';
-import { openVariables, sealVariables } from './variables.ts';
+import { checkVariables, openVariables, sealVariables } from './variables.ts';
 import { upcoming } from './view.ts';
 
 /** What every change of a schedule takes. */
@@ -38,6 +38,10 @@ export async function updateSchedule(
 	refuseOtherVersion(schedule, expected_version);
 	const settled = await settle(context, principal.account.id, given, schedule);
 	if (settled.enabled && found.package.package.status === 'archived') throw packageArchived(schedule.packageId);
+	if (given.variables !== undefined || given.dynamic_variables !== undefined) {
+		const values = given.variables ?? (await openVariables(context, schedule));
+		checkVariables(found.package.version.definition, values, settled.dynamicVariables, context.clock());
+	}
 	const { variables, sealedVariables, anew } = await variablesAfter(context, found, given.variables);
 	const said = Object.entries(given).filter(([, value]) => value !== undefined);
 	const onlyDisabled = said.every(([field, value]) => field === 'enabled' && value === false);

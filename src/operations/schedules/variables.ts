@@ -1,6 +1,9 @@
+import { AppError } from '../../lib/errors.ts';
 import { REDACTED } from '../../lib/secret.ts';
 import type { PackageDefinition } from '../../model/package.ts';
 import type { VariableValue } from '../../model/run.ts';
+import { FaultList } from '../../plan/fault.ts';
+import { resolveVariables } from '../../plan/variables.ts';
 import type { ScheduleRow } from '../../store/schedules.ts';
 import type { OperationContext } from '../context.ts';
 
@@ -11,6 +14,28 @@ function secretNames({ variables }: PackageDefinition): ReadonlySet<string> {
 	return new Set(
 		Object.entries(variables).flatMap(([name, variable]) => (variable !== null && typeof variable === 'object' && variable.secret === true ? [name] : [])),
 	);
+}
+
+/** Refuses what no run of the package could begin with: unknown names, values of another type, expressions with faults, required ones without a value. */
+export function checkVariables({ variables: declared }: PackageDefinition, values: Values, dynamic: Readonly<Record<string, string>>, now: number): void {
+	const faults = new FaultList();
+	resolveVariables({ purpose: 'save', declared, values, dynamic, predefined: {}, now }, faults);
+	const given = (name: string) => Object.hasOwn(values, name) || Object.hasOwn(dynamic, name);
+	// What is wrong with the package itself its own runs tell.
+	const told = faults.list().filter(({ path }) => given(path.split('.')[1] ?? ''));
+	for (const [name, variable] of Object.entries(declared)) {
+		const required = variable !== null && typeof variable === 'object' && 'required' in variable && variable.required === true;
+		if (required && (variable.default ?? null) === null && !given(name)) {
+			const message = `$${name} is required and the schedule gives no value`;
+			told.push({ code: 'variable', component: null, path: `variables.${name}`, message, hint: 'give it in variables' });
+		}
+	}
+	const [first] = told;
+	if (first === undefined) return;
+	throw new AppError('invalid_input', `no run of this schedule could begin: ${told.map(({ message }) => message).join('; ')}`, {
+		hint: `${first.path}: ${first.hint}`,
+		details: { faults: told },
+	});
 }
 
 /** Values as a row takes them: secret ones `[redacted]`, and sealed apart. */

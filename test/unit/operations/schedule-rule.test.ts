@@ -33,6 +33,14 @@ describe('a cron expression', () => {
 	);
 });
 
+test.each([
+	['0 0 * 13 *', 'month must be 1 to 12, or JAN to DEC'],
+	['0 0 0 * *', 'day-of-month must be 1 to 31'],
+	['0 24 * * *', 'hour must be 0 to 23'],
+])('the fault of %s is said in the numbers that were written', (expression, why) => {
+	expect(() => checkCron(expression, at('2026-01-01T00:00:00'))).toThrow(`cron "${expression}" is not valid: ${why}`);
+});
+
 describe('an interval', () => {
 	test.each([
 		[every(90, 'minutes', at('2026-01-01T00:00:00')), '2026-01-01T00:00:00', ['2026-01-01T01:30', '2026-01-01T03:00']],
