@@ -70,6 +70,8 @@ export function runnable(built: BuiltDataflow | BuiltWorkflow, payload: readonly
 		});
 	}
 	if (built.plan === null) throw new Error('a package without faults has no plan');
+	const takes = built.plan.nodes.some(({ operator }) => operator.kind === 'scan' && operator.source.kind === 'payload');
+	if (payload !== null && payload.length > 0 && !takes) throw noPayloadSource();
 	return { variables, connections, work: { plan: built.plan } };
 }
 
@@ -107,6 +109,12 @@ export function freeze({ work, variables }: FreezableRun, { runId, circumstances
 		packages: [...(parent?.packages ?? []), packageId],
 	};
 	return { ...base, spec: { runId, accountId, workflow: work.workflow, predefined, finished }, children };
+}
+
+function noPayloadSource(): AppError {
+	return new AppError('invalid_input', 'the package has no payload source: the rows of the payload would go nowhere', {
+		hint: 'Leave payload out, or add a payload_source_component to the package.',
+	});
 }
 
 function noPayload(): AppError {

@@ -146,6 +146,12 @@ describe('a run', () => {
 		expect(await last(1)).toBe(2);
 	});
 
+	test('with rows for a package that takes none is not written', async () => {
+		const { context, principal, submit } = await acme();
+		await expect(submit({ payload: [{ id: 1 }] })).rejects.toThrow('the package has no payload source');
+		expect((await listRuns(context, principal, {})).runs).toEqual([]);
+	});
+
 	test('that has faults is not written', async () => {
 		const { context, principal, submit } = await acme(payloadPackage);
 		await expect(submit({ payload: [{ id: 1 }], variables: { greting: 'x' } })).rejects.toMatchObject({
