@@ -4,16 +4,22 @@ import { upstream } from './upstream.ts';
 /** So much is taken at a time if it is there; a slow answer is passed on as it comes. */
 const PIECE_BYTES = 262_144;
 
+export interface BodyBounds {
+	readonly maxBytes: number;
+	readonly idleMs: number;
+	/** One that trickles without end is given up: fewer bytes than these came in so long. */
+	readonly slowest?: { readonly bytes: number; readonly ms: number };
+	readonly from: string;
+}
+
 /**
  * Passes an answer's body on, no further than `maxBytes` and never waiting longer than `idleMs` for its next piece. A body that is
  * cut off or too long is an error to its reader, never a short body.
  */
-export function boundedBody(
-	body: ReadableStream<Uint8Array>,
-	bounds: { readonly maxBytes: number; readonly idleMs: number; readonly from: string },
-): ReadableStream<Uint8Array> {
+export function boundedBody(body: ReadableStream<Uint8Array>, bounds: BodyBounds): ReadableStream<Uint8Array> {
 	const pieces = bytePieces(body, PIECE_BYTES, 1);
 	let bytes = 0;
+	let mark = { bytes: 0, at: Date.now() };
 	return new ReadableStream({
 		async pull(controller) {
 			const { promise: idle, reject } = Promise.withResolvers<never>();
@@ -32,6 +38,7 @@ export function boundedBody(
 				if (piece === null) return controller.close();
 				bytes += piece.byteLength;
 				if (bytes > bounds.maxBytes) throw tooLarge(bounds.from, bounds.maxBytes);
+				mark = paced(bounds, mark, bytes);
 				controller.enqueue(piece);
 			} catch (error) {
 				await pieces.cancel().catch(() => undefined);
@@ -41,6 +48,18 @@ export function boundedBody(
 			}
 		},
 		cancel: (reason) => pieces.cancel(reason),
+	});
+}
+
+/** From where the pace is measured next. Throws where it was too slow. */
+function paced({ slowest, from }: BodyBounds, mark: { readonly bytes: number; readonly at: number }, bytes: number) {
+	if (slowest === undefined) return mark;
+	const now = Date.now();
+	if (bytes - mark.bytes >= slowest.bytes) return { bytes, at: now };
+	if (now - mark.at < slowest.ms) return mark;
+	throw upstream(`The answer of ${from} trickles: ${bytes - mark.bytes} bytes came in ${slowest.ms / 1000} s.`, {
+		retryable: false,
+		hint: 'Ask for less at once (pagination, a smaller page); timeout_seconds of the connection may be raised.',
 	});
 }
 

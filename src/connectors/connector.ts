@@ -254,6 +254,8 @@ export interface RejectedRow {
 export interface HttpEndpoint {
 	readonly kind: 'http';
 	close(): Promise<void>;
+	/** Gives up what is under way and may be sent again: nobody waits for its answer any more. */
+	interrupt(): void;
 	check(): Promise<CheckResult>;
 	/** `path` is joined below the connection's origin; the answer is never a redirect to another origin. */
 	send(request: {

@@ -18,8 +18,10 @@ export interface Execution {
 	progress(): ComponentProgress[];
 	/** Bad rows so far, by component and class. */
 	errorClasses(): ErrorClassCount[];
-	/** Leaves every destination as it was: staging gone, uploads aborted. The execution is of no use afterwards. */
+	/** Leaves every destination as it was, unless its commit is done: staging gone, uploads aborted. Of no use afterwards but for `committed`. */
 	abort(): Promise<void>;
+	/** What was written to destinations whose commit is done. */
+	committed(): RunOutput[];
 }
 
 export interface ExecutionOptions {
@@ -49,7 +51,7 @@ class SlicedExecution implements Execution {
 	readonly #spec: RunSpec;
 	readonly #ports: RunPorts;
 	readonly #memory: number | null;
-	readonly #meter = new Meter();
+	readonly #meter: Meter;
 	/** Null after a fault: what is in memory may be half done, and is made anew from the last checkpoint. */
 	#open: { runtime: Runtime; scope: RunScope; states: StateTable } | null = null;
 	#phase: Phase = 'begin';
@@ -61,6 +63,7 @@ class SlicedExecution implements Execution {
 		this.#spec = spec;
 		this.#ports = ports;
 		this.#memory = memory;
+		this.#meter = new Meter(ports.now);
 		createTables(ports.storage);
 	}
 
@@ -96,7 +99,11 @@ class SlicedExecution implements Execution {
 		const { runtime, scope } = this.#opened();
 		runtime.close();
 		ISOLATE_MEMORY.leave(this);
-		await endFailed(runtime, scope, {}, { keep: false, patient: false });
+		this.#ended = await endFailed(runtime, scope, this.#ended, { keep: false, patient: false });
+	}
+
+	committed(): RunOutput[] {
+		return this.#outputs();
 	}
 
 	/** One phase, or one slice of it. */
@@ -196,7 +203,7 @@ class SlicedExecution implements Execution {
 		const asked = cause.details?.['retry_after_ms'];
 		const resumeAt = this.#ports.now() + Math.max(1000 * 2 ** (this.#attempts - 1), typeof asked === 'number' ? asked : 0);
 		const message = this.#ports.redact(cause.message);
-		this.#ports.log('warn', `${message.replace(/\.$/, '')}; trying again (${this.#attempts} of ${MOST_ATTEMPTS})`, component);
+		if (!this.#meter.halted) this.#ports.log('warn', `${message.replace(/\.$/, '')}; trying again (${this.#attempts} of ${MOST_ATTEMPTS})`, component);
 		return { state: 'waiting', progress, resumeAt, because: message };
 	}
 

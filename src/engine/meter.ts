@@ -9,9 +9,16 @@ export class Meter {
 	/** A source must not be asked again before this time. */
 	wait: { readonly until: number; readonly because: string } | null = null;
 	#budget: SliceBudget = { bytes: 0, batches: 0 };
+	readonly #now: () => number;
+	#began = 0;
+
+	constructor(now: () => number) {
+		this.#now = now;
+	}
 
 	restart(budget: SliceBudget): void {
 		this.#budget = budget;
+		this.#began = this.#now();
 		this.bytes = 0;
 		this.steps = 0;
 		this.newRound();
@@ -23,7 +30,14 @@ export class Meter {
 		this.wait = null;
 	}
 
+	/** The run was asked to stop. */
+	get halted(): boolean {
+		return this.#budget.halted?.() === true;
+	}
+
 	get spent(): boolean {
-		return this.bytes >= this.#budget.bytes || this.steps >= this.#budget.batches;
+		const { bytes, batches, milliseconds } = this.#budget;
+		if (this.bytes >= bytes || this.steps >= batches || this.halted) return true;
+		return milliseconds !== undefined && this.#now() - this.#began >= milliseconds;
 	}
 }

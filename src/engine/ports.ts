@@ -45,6 +45,10 @@ export interface RunSpec {
 export interface SliceBudget {
 	readonly bytes: number;
 	readonly batches: number;
+	/** What clocks do measure is waiting for others: a slow source must not keep a slice open for hours. Without bound where left out. */
+	readonly milliseconds?: number;
+	/** Whether the run was asked to stop since the slice began: it is seen between two steps, and before anything is committed. */
+	readonly halted?: () => boolean;
 }
 
 export type SliceOutcome =

@@ -63,7 +63,9 @@ export class RunObject extends DurableObject<Env> implements RunHandle {
 		if (this.#record.order() === null) return 'stopped';
 		const at = Date.now();
 		const asked = () => this.#log.append({ at, level: 'info', component: null, message: 'asked to stop' });
-		await this.#perform(this.#record.apply({ kind: 'cancel_requested', at }, asked));
+		const effects = this.#record.apply({ kind: 'cancel_requested', at }, asked);
+		this.#turns.halt();
+		await this.#perform(effects);
 		this.#news.tell(true);
 		return this.#record.state().status;
 	}

@@ -10,6 +10,10 @@ const EXCERPT_BYTES = 8192;
 /** Carried out twice they do what once does (RFC 9110, section 9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Longer than a call waits by itself between two attempts. */
+const LATER_MS = 60_000;
+/** So much must come of a body while its connection's patience is over ten times, or it will never be whole. */
+const LEAST_BYTES = 65_536;
 /** The server says that it did not carry the request out. */
 const NOT_DONE: ReadonlySet<number> = new Set([425, 429, 503]);
 
@@ -37,9 +41,16 @@ export interface OutgoingRequest {
  */
 export class HttpClient {
 	readonly #options: ClientOptions;
+	#under = new AbortController();
 
 	constructor(options: ClientOptions) {
 		this.#options = options;
+	}
+
+	/** Ends exchanges that may be repeated, answers that are still being read among them. Others go on: what they did would not be known. */
+	interrupt(): void {
+		this.#under.abort();
+		this.#under = new AbortController();
 	}
 
 	send(request: OutgoingRequest): Promise<Response> {
@@ -84,18 +95,26 @@ export class HttpClient {
 		const abort = new AbortController();
 		const timer = setTimeout(() => abort.abort(), this.#options.timeoutMs);
 		const fetch = this.#options.fetch;
+		const under = this.#under.signal;
 		try {
-			const answer = await fetch(url, { ...init, redirect: 'manual', signal: abort.signal });
+			const signal = mayRepeat(init) ? AbortSignal.any([abort.signal, under]) : abort.signal;
+			const answer = await fetch(url, { ...init, redirect: 'manual', signal });
 			const announced = Number(answer.headers.get('Content-Length') ?? 0);
 			if (announced > this.#options.maxBytes && init.method !== 'HEAD') {
 				await answer.body?.cancel();
 				throw tooLarge(from, this.#options.maxBytes);
 			}
 			if (answer.body === null) return answer;
-			const bounded = boundedBody(answer.body, { maxBytes: this.#options.maxBytes, idleMs: this.#options.timeoutMs, from });
+			const bounded = boundedBody(answer.body, {
+				maxBytes: this.#options.maxBytes,
+				idleMs: this.#options.timeoutMs,
+				slowest: { bytes: LEAST_BYTES, ms: 10 * this.#options.timeoutMs },
+				from,
+			});
 			return new Response(bounded, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
 		} catch (error) {
 			if (error instanceof AppError) throw error;
+			if (under.aborted) throw upstream(`${from} was not waited for.`, { retryable: true, hint: 'Send it again.', retryAfterMs: LATER_MS });
 			const because = abort.signal.aborted
 				? `did not answer within ${this.#options.timeoutMs / 1000} s`
 				: `could not be reached: ${messageOf(error, this.#options.redact)}`;

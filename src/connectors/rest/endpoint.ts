@@ -60,6 +60,10 @@ class Endpoint implements HttpEndpoint {
 
 	async close(): Promise<void> {}
 
+	interrupt(): void {
+		this.#client.interrupt();
+	}
+
 	/**
 	 * Asks for `test_path` with the connection's credentials. Without a test path any answer but a refused credential will do, for
 	 * the root of many an API is a 404.

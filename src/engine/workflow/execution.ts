@@ -206,7 +206,7 @@ export class WorkflowExecution {
 			const asked = error.details?.['retry_after_ms'];
 			const until = this.#ports.now() + Math.max(Math.min(LONGEST_PAUSE, 1000 * 2 ** attempts), typeof asked === 'number' ? asked : 0);
 			this.#storage.keepProgress(task.id, 'pause', { until, attempts: attempts + 1 });
-			this.#ports.log('warn', `${error.message}; trying again (${attempts + 1} of ${most})`, task.component.name);
+			this.#ports.log('warn', `${error.message.replace(/\.$/, '')}; trying again (${attempts + 1} of ${most})`, task.component.name);
 			return until;
 		}
 		this.#fail(task, { class: error.code, message: error.message, hint: error.hint, package: null });

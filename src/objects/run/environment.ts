@@ -34,6 +34,8 @@ export interface RunEnvironment {
 	openCode: NonNullable<RunPorts['openCode']>;
 	/** Tells whoever listens to the account that the run has something new; gives how many heard it. */
 	announce(order: RunOrder): Promise<number>;
+	/** Gives up requests of APIs that may be repeated: the run is to stop. */
+	interrupt(): void;
 	close(): Promise<void>;
 }
 
@@ -85,6 +87,11 @@ export function runEnvironment(env: Env): RunEnvironment {
 		},
 		openCode: (code) => openCode(env, code),
 		announce: ({ spec }) => context.notices(spec.accountId).announce({ run: spec.runId }),
+		interrupt() {
+			const stop = (connection: OpenConnection) => (connection.kind === 'http' ? connection.interrupt() : undefined);
+			// One that could not be opened has nothing under way.
+			for (const each of open.values()) each.then(stop, () => undefined);
+		},
 		async close() {
 			const opened = [...open.values()];
 			open.clear();

@@ -23,7 +23,7 @@ const LONGEST_PAUSE = 5 * MINUTE;
 const MOST_FAULTS = 8;
 
 const STOPPED = {
-	dataflow: 'the run was stopped; destinations are as they were',
+	dataflow: 'the run was stopped; destinations that had not been committed are as they were',
 	workflow: 'the run was stopped; what its finished tasks did stays done',
 } as const;
 
@@ -42,9 +42,17 @@ export class RunTurns {
 	#work: Work | null = null;
 	/** Losing it sends one report too many. */
 	#reportedAt = 0;
+	/** Asked to stop. Losing it costs nothing: the state says the same before the next slice. */
+	#halted = false;
 
 	constructor(parts: TurnParts) {
 		this.#parts = parts;
+	}
+
+	/** Ends the slice at work at its next step. */
+	halt(): void {
+		this.#halted = true;
+		this.#parts.environment.interrupt();
 	}
 
 	/** Never throws. Gives when to go on; null: when somebody asks; `archived`: never, the storage can go. */
@@ -127,7 +135,7 @@ export class RunTurns {
 
 	/** Gives when to ask again; null once everything is as it was. */
 	async #abort(order: RunOrder): Promise<number | null> {
-		const { record, clock } = this.#parts;
+		const { record, log, clock } = this.#parts;
 		const work = await this.#opened(order);
 		const again = await work.abort();
 		if (again !== null) {
@@ -135,10 +143,13 @@ export class RunTurns {
 			return again;
 		}
 		const late = record.state().stoppingFor === 'timed_out';
+		const outputs = work.committed();
 		record.apply({ kind: 'aborted', at: clock() }, () => {
-			const report = isWorkflow(order.spec) ? { ...record.report(), ...work.report(null) } : record.report();
+			const report = isWorkflow(order.spec) ? { ...record.report(), ...work.report(null) } : { ...record.report(), outputs };
 			record.keepReport({ ...report, failures: late ? [timedOut(order), ...report.failures] : report.failures });
 			this.#say(late ? 'error' : 'info', late ? 'the run took too long and was ended' : STOPPED[isWorkflow(order.spec) ? 'workflow' : 'dataflow']);
+			for (const { name } of outputs)
+				log.append({ at: clock(), level: 'warn', component: name, message: 'had been committed before and keeps what was written' });
 		});
 		return null;
 	}
@@ -161,7 +172,7 @@ export class RunTurns {
 	}
 
 	async #opened(order: RunOrder): Promise<Work> {
-		this.#work ??= await openWork(order, this.#parts);
+		this.#work ??= await openWork(order, { ...this.#parts, halted: () => this.#halted });
 		return this.#work;
 	}
 

@@ -1,6 +1,6 @@
 import { useKernel } from '../../data/kernel/kernel.ts';
 import { type Execution, openExecution } from '../../engine/execution.ts';
-import type { ComponentFailure, RunPorts, RunSpec, RunStorage, SliceBudget, SliceOutcome } from '../../engine/ports.ts';
+import type { ComponentFailure, RunOutput, RunPorts, RunSpec, RunStorage, SliceBudget, SliceOutcome } from '../../engine/ports.ts';
 import { isWorkflow, settingsOf } from '../../engine/run-spec.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Clock } from '../../lib/time.ts';
@@ -10,14 +10,16 @@ import type { RunLog } from './log.ts';
 import type { RunReport } from './record.ts';
 import { WorkflowWork } from './workflow-work.ts';
 
-/** About half a second of work: what a cancel waits for at most, and what a crash costs. */
-const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192 };
+/** About half a second of work, or some seconds of waiting for a slow system: what a crash costs. */
+const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, milliseconds: 5_000 };
 
 export interface WorkParts {
 	readonly storage: RunStorage;
 	readonly log: RunLog;
 	readonly environment: RunEnvironment;
 	readonly clock: Clock;
+	/** Whether the run was asked to stop while a slice is at work. */
+	readonly halted: () => boolean;
 }
 
 /** What a run does in its object, a slice at a time. */
@@ -25,6 +27,8 @@ export interface Work {
 	slice(): Promise<SliceOutcome>;
 	/** Leaves everything as it was. Gives when to ask again where that takes time; null once it is done. */
 	abort(): Promise<number | null>;
+	/** Destinations that had their commit before an abort: they keep what was written. */
+	committed(): readonly RunOutput[];
 	report(outcome: SliceOutcome | null): RunReport;
 }
 
@@ -38,12 +42,14 @@ export async function openWork(order: RunOrder, parts: WorkParts): Promise<Work>
 /** The engine at work in the object. Losing it is safe: everything it knows is in the storage as of the last checkpoint. */
 class RunWork implements Work {
 	readonly #execution: Execution;
+	readonly #budget: SliceBudget;
 
-	private constructor(execution: Execution) {
+	private constructor(execution: Execution, halted: () => boolean) {
 		this.#execution = execution;
+		this.#budget = { ...SLICE, halted };
 	}
 
-	static async open(order: RunOrder, spec: RunSpec, { storage, log, environment, clock }: WorkParts): Promise<RunWork> {
+	static async open(order: RunOrder, spec: RunSpec, { storage, log, environment, clock, halted }: WorkParts): Promise<RunWork> {
 		const redact = await environment.redactor(order);
 		const ports: RunPorts = {
 			storage,
@@ -54,16 +60,20 @@ class RunWork implements Work {
 			keepBadRecords: (part, ndjson) => environment.keepBadRecords(order, part, ndjson),
 			openCode: environment.openCode,
 		};
-		return new RunWork(openExecution(spec, ports));
+		return new RunWork(openExecution(spec, ports), halted);
 	}
 
 	slice(): Promise<SliceOutcome> {
-		return this.#execution.slice(SLICE);
+		return this.#execution.slice(this.#budget);
 	}
 
 	async abort(): Promise<null> {
 		await this.#execution.abort();
 		return null;
+	}
+
+	committed(): readonly RunOutput[] {
+		return this.#execution.committed();
 	}
 
 	report(outcome: SliceOutcome | null): RunReport {

@@ -45,6 +45,10 @@ export class WorkflowWork implements Work {
 		return this.#execution.stop();
 	}
 
+	committed(): readonly [] {
+		return [];
+	}
+
 	report(outcome: SliceOutcome | null): RunReport {
 		return {
 			progress: outcome?.state === 'completed' ? 1 : this.#execution.progress,

@@ -54,5 +54,5 @@ function ending(status: RunStatus): string {
 function said(status: RunStatus): string {
 	if (status === 'stopped') return 'The run is stopped; its destinations are as they were.';
 	if (ENDED.has(status)) return `The run had already ${ending(status)}: nothing was changed.`;
-	return 'The run stops at its next checkpoint; its destinations stay as they were. get_run shows when.';
+	return 'The run stops at its next checkpoint and leaves its destinations as they were; what it has begun to commit stays. get_run shows when.';
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { boundedBody } from '../../../src/connectors/bounded-body.ts';
 import type { ConnectorEnv, HttpEndpoint } from '../../../src/connectors/connector.ts';
 import { isPrivateHost } from '../../../src/connectors/private-host.ts';
 import { retryAfter } from '../../../src/connectors/rest/client.ts';
@@ -100,6 +101,36 @@ test('settings that do not fit are all named, secrets without their value', asyn
 	const error: unknown = await open({}, { tokn: 'canary' }).catch((thrown: unknown) => thrown);
 	expect(error).toMatchObject({ code: 'invalid_input', hint: expect.stringContaining('token') });
 	expect(JSON.stringify(error) + String(error)).not.toContain('canary');
+});
+
+describe('a server that keeps a run waiting', () => {
+	const get = (path: string) => ({ path, method: 'GET', headers: {}, query: {}, body: null });
+
+	test('is not waited for once the run was asked to stop, neither for its answer nor for the rest of it', async () => {
+		const endpoint = await open({ timeout_seconds: 60 });
+		const answer = expect(endpoint.send(get('/silent'))).rejects.toMatchObject({ code: 'upstream', retryable: true });
+		const stalled = await endpoint.send(get('/stalled'));
+		const rest = expect(stalled.text()).rejects.toMatchObject({ code: 'upstream', retryable: true });
+		endpoint.interrupt();
+		await Promise.all([answer, rest]);
+		expect((await endpoint.send(get('/large/3'))).status).toBe(200);
+	});
+
+	test('with a byte now and then is given up', async () => {
+		vi.useFakeTimers({ toFake: ['Date'] });
+		try {
+			const trickle = new ReadableStream<Uint8Array>({
+				pull(controller) {
+					vi.setSystemTime(Date.now() + 1000);
+					controller.enqueue(new Uint8Array(1));
+				},
+			});
+			const bounded = boundedBody(trickle, { maxBytes: 1 << 20, idleMs: 5000, slowest: { bytes: 100, ms: 50_000 }, from: 'api.test' });
+			await expect(new Response(bounded).text()).rejects.toMatchObject({ retryable: false, message: expect.stringContaining('bytes came in 50 s') });
+		} finally {
+			vi.useRealTimers();
+		}
+	});
 });
 
 test('Retry-After is seconds or a date', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { openExecution } from '../../../src/engine/execution.ts';
+import type { SliceBudget } from '../../../src/engine/ports.ts';
 import { linkedNext } from '../../../src/engine/scan/pagination.ts';
 import { AppError } from '../../../src/lib/errors.ts';
 import type { HttpDestination, HttpSource, Pagination } from '../../../src/plan/endpoints.ts';
 import type { OnError } from '../../../src/plan/plan.ts';
 import { MemoryApi } from './support/http-api.ts';
 import { aNode, aPlan, payload, result } from './support/plans.ts';
-import { run } from './support/run.ts';
+import { PLENTY, run } from './support/run.ts';
+import { memoryStorage } from './support/run-storage.ts';
 import { VARIANTS } from './support/variants.ts';
 
 function plan(pagination: Pagination, more: Partial<HttpSource> = {}) {
@@ -130,6 +133,53 @@ test('a passing fault is tried again, a lasting one ends the run with what was s
 	});
 	expect((await run(plan({ scheme: 'none' }), { connections: { 3: gone } })).outcome).toMatchObject({ state: 'failed', failures: [{ message: 'down' }] });
 	expect(gone.sent).toHaveLength(9);
+});
+
+describe('a slow API', () => {
+	const pages = { scheme: 'page', pageParam: 'p', firstPage: 0, sizeParam: 'n', size: null } as const;
+	function slow(budget: Partial<SliceBudget>, afterPage: () => void = () => undefined) {
+		let now = 0;
+		const api = new MemoryApi(({ query }) => {
+			now += 1000;
+			afterPage();
+			return Response.json({ data: items(PAGES[Number(query['p'])] ?? []) });
+		});
+		const storage = memoryStorage();
+		const ports = {
+			storage,
+			connection: async () => api,
+			log: () => undefined,
+			now: () => now,
+			redact: (text: string) => text,
+			keepBadRecords: async () => undefined,
+		};
+		const execution = openExecution({ runId: 7, accountId: 1, plan: plan(pages), payload: null }, ports);
+		return { api, slice: () => execution.slice({ ...PLENTY, ...budget }) };
+	}
+
+	test('does not keep a slice open: what was read is kept after the time that a slice may wait', async () => {
+		const { api, slice } = slow({ milliseconds: 2000 });
+		expect(await slice()).toMatchObject({ state: 'more' });
+		expect(api.sent).toHaveLength(2);
+		expect(await slice()).toMatchObject({ state: 'more' });
+		expect(await slice()).toMatchObject({ state: 'completed', outputs: [{ records: 5 }] });
+		expect(api.sent).toHaveLength(4);
+	});
+
+	test('is not asked again, and nothing is committed, once the run was asked to stop', async () => {
+		let halted = false;
+		const early = slow({ halted: () => halted }, () => {
+			halted = true;
+		});
+		expect(await early.slice()).toMatchObject({ state: 'more' });
+		expect(early.api.sent).toHaveLength(1);
+		halted = false;
+		const late = slow({ halted: () => halted }, () => {
+			halted = late.api.sent.length === 4;
+		});
+		expect(await late.slice()).toMatchObject({ state: 'more' });
+		expect(late.api.sent).toHaveLength(4);
+	});
 });
 
 test('the next page is found in a Link header among others', () => {

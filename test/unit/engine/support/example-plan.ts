@@ -80,6 +80,7 @@ function api(answers: readonly unknown[]): HttpEndpoint {
 	return {
 		kind: 'http',
 		close: async () => {},
+		interrupt: () => {},
 		check: async () => ({ ok: true, latencyMs: 0, message: '' }),
 		send: async (request) => (request.method === 'GET' ? Response.json(left.shift() ?? null) : new Response(null, { status: 204 })),
 	};

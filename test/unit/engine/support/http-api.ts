@@ -20,6 +20,8 @@ export class MemoryApi implements HttpEndpoint {
 
 	async close() {}
 
+	interrupt() {}
+
 	async check() {
 		return { ok: true, latencyMs: 0, message: '' };
 	}

@@ -145,6 +145,7 @@ function api(answers: readonly (() => Response)[]): {
 		endpoint: {
 			kind: 'http',
 			close: async () => {},
+			interrupt: () => {},
 			check: async () => ({ ok: true, latencyMs: 0, message: '' }),
 			async send({ method, headers, body }) {
 				requests.push({ method, headers, body });
