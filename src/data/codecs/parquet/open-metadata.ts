@@ -48,7 +48,8 @@ export async function readingParquet<T>(work: () => Promise<T>): Promise<T> {
 		return await work();
 	} catch (error) {
 		if (error instanceof AppError) throw error;
-		const what = error instanceof Error ? error.message : String(error);
+		// What the language says of values that are not there means nothing to whoever wrote the file.
+		const what = error instanceof TypeError ? 'its metadata does not fit together' : error instanceof Error ? error.message : String(error);
 		throw new AppError('invalid_input', `the Parquet file cannot be read: ${what}`, {
 			hint: 'Check it with the tool that wrote it, and upload it again.',
 			cause: error,
