@@ -24,6 +24,8 @@ interface SavedGrouping {
  * key, as often as need be, and merged partition by partition at the end.
  */
 export class Grouping {
+	readonly #chunks: NodeChunks;
+	readonly #name: string;
 	readonly #keys: readonly Field[];
 	readonly #makeAccumulators: () => readonly Accumulator[];
 	readonly #whole: ChunkStream;
@@ -40,6 +42,8 @@ export class Grouping {
 
 	constructor(chunks: NodeChunks, name: string, keys: readonly Field[], makeAccumulators: () => readonly Accumulator[], saved: Json | undefined) {
 		const from = (saved ?? { spilled: false, giving: false, partition: 0, given: 0 }) as unknown as SavedGrouping;
+		this.#chunks = chunks;
+		this.#name = name;
 		this.#keys = keys;
 		this.#makeAccumulators = makeAccumulators;
 		this.state = this.#newState();
@@ -74,6 +78,12 @@ export class Grouping {
 		this.state = this.#newState();
 		this.#spilled = true;
 		this.#rows = 0;
+	}
+
+	/** Forgets everything, landed or not, and leaves its name to another grouping. */
+	vacate(): void {
+		this.#chunks.vacate(`${this.#name}.whole`);
+		this.#partitions.vacate();
 	}
 
 	/** After the last row: the next groups as a range of `state`, null at the end. */

@@ -21,6 +21,8 @@ interface SavedSet {
  * partition, and what is new among them comes out of `drain` after the input has ended.
  */
 export class DistinctSet {
+	readonly #chunks: NodeChunks;
+	readonly #name: string;
 	readonly #schema: Schema;
 	readonly #known: ChunkStream;
 	/** Keys that were told as new before the spill, and keys that came after it. */
@@ -35,6 +37,8 @@ export class DistinctSet {
 
 	constructor(chunks: NodeChunks, name: string, schema: Schema, saved: Json | undefined) {
 		const state = saved as unknown as SavedSet | undefined;
+		this.#chunks = chunks;
+		this.#name = name;
 		this.#schema = schema;
 		this.#known = chunks.stream(`${name}.known`, schema);
 		const keys = schema.map((_, index) => index);
@@ -101,6 +105,13 @@ export class DistinctSet {
 		}
 		const state: SavedSet = { spilled: this.#spilled, partition: this.#partition, seq: this.#seq };
 		return state as unknown as Json;
+	}
+
+	/** Forgets everything, landed or not, and leaves its name to another set. */
+	vacate(): void {
+		this.#chunks.vacate(`${this.#name}.known`);
+		this.#told.vacate();
+		this.#later.vacate();
 	}
 
 	#newTable(): KeyTable {

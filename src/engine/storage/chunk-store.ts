@@ -42,6 +42,15 @@ export class NodeChunks {
 		return stream;
 	}
 
+	/** Clears a stream whose object nobody uses any more: the next of its name may have another schema. */
+	vacate(name: string): void {
+		const stream = this.#streams.get(name);
+		if (stream === undefined) return;
+		stream.clear();
+		this.#saved.set(name, stream.range());
+		this.#streams.delete(name);
+	}
+
 	/** Deletes what was dropped and gives the ranges to be recorded. Called inside the checkpoint's transaction. */
 	checkpoint(): Record<string, StreamRange> {
 		for (const [stream, from, to] of this.#doomed) this.#remove(stream, from, to);

@@ -55,6 +55,11 @@ export class Partitions {
 		for (let partition = 0; partition < PARTITIONS; partition++) this.#land(partition);
 	}
 
+	/** Forgets all rows, and leaves its name to others. */
+	vacate(): void {
+		for (let partition = 0; partition < PARTITIONS; partition++) this.#chunks.vacate(`${this.#name}:${partition}`);
+	}
+
 	stream(partition: number): ChunkStream {
 		return this.#chunks.stream(`${this.#name}:${partition}`, this.#schema);
 	}

@@ -151,6 +151,31 @@ test(
 	SLOW,
 );
 
+test('a cube of more grouping sets than are worked out side by side has them all, however the run is cut up', async () => {
+	const schema = 'a string, b integer, c boolean, d date, n integer';
+	const keys = ['a', 'b', 'c', 'd'];
+	const sets = Array.from({ length: 16 }, (_, set) => keys.flatMap((_, index) => ((set >> index) & 1 ? [index] : [])));
+	const rows = Array.from({ length: 12 }, (_, i) => ({
+		a: i % 3 === 0 ? null : `k${i % 2}`,
+		b: i % 2,
+		c: i % 4 < 2,
+		d: i % 5 === 0 ? null : `2024-01-0${(i % 2) + 1}`,
+		n: i % 6,
+	}));
+	const calls = [agg('sum', 'n', 'long', 's'), agg('count_distinct', 'n', 'long', 'u')];
+	const cube = plan(schema, keys, calls, 'a string, b integer, c boolean, d date, s long, u long', sets);
+	const groups = sets.flatMap((set) => {
+		const byKey = Map.groupBy(rows, (row) => JSON.stringify(keys.map((key, index) => (set.includes(index) ? row[key as 'a'] : null))));
+		return [...byKey].map(([key, members]) => {
+			const values = JSON.parse(key) as unknown[];
+			const numbers = members.map(({ n }) => n);
+			const sum = numbers.reduce((total, n) => total + n, 0);
+			return JSON.stringify({ ...Object.fromEntries(keys.map((name, index) => [name, values[index]])), s: sum, u: new Set(numbers).size });
+		});
+	});
+	expect(await resultsOf(cube, { payload: rows })).toEqual(all(groups.sort()));
+});
+
 test('rows are counted behind components that need none of the columns that come first', async () => {
 	const schema = 'k string, i integer';
 	const behind = (operator: Parameters<typeof aNode>[1], output: string) =>
