@@ -60,8 +60,16 @@ export const settingsSchema = z.strictObject({
 	timeout_minutes: z.number().positive().max(10_080).optional().describe('The run fails when it takes longer. No bound when left out.'),
 	contracts: z
 		.strictObject({
-			columns: contractMode.optional().describe('A source has columns that were not there when the package was saved; `evolve` unless given.'),
-			data_type: contractMode.optional().describe('A value is not of the type the column had when the package was saved; `freeze` unless given.'),
+			columns: contractMode
+				.optional()
+				.describe(
+					'A source has columns that were not there when the package was saved: `evolve` (unless given) and `discard_value` leave them out, `freeze` fails, `discard_row` leaves out the rows that hold something there.',
+				),
+			data_type: contractMode
+				.optional()
+				.describe(
+					'A value is not of the type the column had when the package was saved: `freeze` (unless given) and `evolve` make its row a bad one, since types stay as saved; `discard_value` makes it null, `discard_row` leaves the row out.',
+				),
 		})
 		.optional()
 		.describe('What to do when a source changes its shape.'),
