@@ -3,6 +3,7 @@ import type { Json } from '../lib/json.ts';
 import { describeFault, logger } from '../lib/log.ts';
 import { BadRows } from './bad-rows.ts';
 import { commitSinks, type Ending, endFailed } from './commit.ts';
+import { countLine } from './count-line.ts';
 import { failureOf, isForeseen } from './failure.ts';
 import { ISOLATE_MEMORY } from './memory-pool.ts';
 import { Meter } from './meter.ts';
@@ -113,6 +114,7 @@ class SlicedExecution implements Execution {
 			case 'begin':
 				for (const node of runtime.nodes) await attributed(node, async () => node.operator.prepare?.());
 				for (const { node, sink } of runtime.sinks()) await attributed(node, () => sink.begin());
+				scope.lines.push({ level: 'info', message: 'the run has begun', component: null });
 				this.#checkpoint('run');
 				return null;
 			case 'run':
@@ -140,6 +142,7 @@ class SlicedExecution implements Execution {
 		meter.newRound();
 		while (!meter.spent && !meter.checkpointWanted) if (!(await runtime.step())) break;
 		const finished = runtime.finished;
+		if (finished) for (const each of this.progress()) scope.lines.push({ level: 'info', message: countLine(each), component: each.name });
 		this.#checkpoint(finished ? (this.#phase === 'run' ? 'check' : 'abort') : this.#phase, this.#ended, finished);
 		await scope.badRows.handOver();
 		await runtime.afterCheckpoint();

@@ -20,7 +20,16 @@ test('a run is prepared, begun by its cluster, told to the index, archived and f
 	expect(await run.snapshot(5)).toBeNull();
 	expect(await cluster.load()).toEqual({ running: 0, queued: 0 });
 	const archived = await env.FILES.get(`accounts/1/logs/${runId}.ndjson`);
-	expect(await archived?.text()).toContain('the run has completed');
+	const lines = ((await archived?.text()) ?? '')
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as { message: string; component: string | null });
+	expect(lines.map(({ message, component }) => [component, message])).toEqual([
+		[null, 'the run has begun'],
+		['in', '2 rows in, 2 out'],
+		['out', '2 rows in, 0 out'],
+		[null, 'the run has completed'],
+	]);
 	await runInDurableObject(stubOf(runId), (_, { storage }) => {
 		expect(storage.sql.exec("SELECT count(*) AS tables FROM sqlite_master WHERE name NOT LIKE '_cf%'").one()).toEqual({ tables: 0 });
 	});
