@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Schema } from '../../data/types.ts';
+import { PLACEHOLDER, placeholders } from '../../plan/placeholder.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { httpHeaders, httpPath, readHeaders, readPath } from '../vocabulary/http-request.ts';
 import { connectionId } from '../vocabulary/names.ts';
@@ -73,16 +74,13 @@ export const restApiDestination = defineComponent({
 	],
 });
 
-const PLACEHOLDER = /#\{([^}]*)\}/;
-
 function placeholdersFit(template: string, path: string, schema: Schema, context: LowerContext): boolean {
-	const names = [...template.matchAll(new RegExp(PLACEHOLDER, 'g'))].map((match) => match[1] ?? '');
-	return [...new Set(names)].filter((name) => context.column(name, path, schema) === null).length === 0;
+	return [...new Set(placeholders(template))].filter((name) => context.column(name, path, schema) === null).length === 0;
 }
 
 /** A path or header says something of one row. */
 function oneRowFits(template: string, path: string, batchSize: number, schema: Schema, context: LowerContext): boolean {
-	if (batchSize === 1 || !PLACEHOLDER.test(template)) return placeholdersFit(template, path, schema, context);
+	if (batchSize === 1 || placeholders(template).length === 0) return placeholdersFit(template, path, schema, context);
 	const what = path === 'path' ? 'path' : 'header';
 	context.fault(path, `the ${what} holds values of a row, but a request carries several rows`, `use "batch_size": 1, or leave #{…} out of the ${what}`);
 	return false;
@@ -92,7 +90,7 @@ function oneRowFits(template: string, path: string, batchSize: number, schema: S
 function bodiesMakeAList(template: string | null, batchSize: number, context: LowerContext): boolean {
 	if (batchSize === 1 || template === null) return true;
 	try {
-		JSON.parse(template.replace(new RegExp(PLACEHOLDER, 'g'), '0'));
+		JSON.parse(template.replace(PLACEHOLDER, '0'));
 		return true;
 	} catch {
 		context.fault('body_template', 'the bodies of several rows go into a JSON list, but this is no JSON', 'make it JSON, or use "batch_size": 1');

@@ -50,6 +50,12 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 		output: () => outputOf(context, records, `${destination.request.method} ${destination.request.path}`),
 	};
 
+	/** True: the packet is dealt with, though nothing was sent. */
+	function refuse(packet: Packet, { errorClass, message }: NoRequest): true {
+		refused.push({ packet, bad: everyRow(packet, errorClass, message) });
+		return true;
+	}
+
 	async function deliver(packet: Packet): Promise<boolean> {
 		const now = context.ports.now();
 		if (now < notBefore) {
@@ -61,11 +67,8 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 		const { method, query } = destination.request;
 		const path = requestPath(destination.request.path, packet.batch);
 		const headers = requestHeaders(destination.request.headers, packet.batch);
-		if (path instanceof NoRequest || headers instanceof NoRequest) {
-			const { message } = path instanceof NoRequest ? path : (headers as NoRequest);
-			refused.push({ packet, bad: everyRow(packet, path instanceof NoRequest ? 'invalid_path' : 'invalid_header', message) });
-			return true;
-		}
+		if (path instanceof NoRequest) return refuse(packet, path);
+		if (headers instanceof NoRequest) return refuse(packet, headers);
 		const endpoint = await httpEndpoint(context, destination.connection);
 		const response = await endpoint.send({
 			method,

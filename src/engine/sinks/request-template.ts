@@ -4,9 +4,8 @@ import { rowToJson } from '../../data/json.ts';
 import { formatValue } from '../../data/text.ts';
 import type { Json } from '../../lib/json.ts';
 import type { HttpDestination } from '../../plan/endpoints.ts';
+import { PLACEHOLDER, placeholders } from '../../plan/placeholder.ts';
 import { columnOf } from '../operators/narrow.ts';
-
-const PLACEHOLDER = /#\{([^}]*)\}/g;
 
 /** The body of a request: one row's, or a JSON list of the bodies of several. Null for DELETE without a template, which says all in its path. */
 export function requestBody({ bodyTemplate, batchSize, request }: HttpDestination, batch: Batch): string | null {
@@ -57,9 +56,12 @@ function quotedBehind(text: string, inQuotes: boolean): boolean {
 
 /** Why a row gives no request. */
 export class NoRequest {
+	/** The error class of the row. */
+	readonly errorClass: 'invalid_path' | 'invalid_header';
 	readonly message: string;
 
-	constructor(message: string) {
+	constructor(errorClass: NoRequest['errorClass'], message: string) {
+		this.errorClass = errorClass;
 		this.message = message;
 	}
 }
@@ -73,27 +75,29 @@ export function requestPath(template: string, batch: Batch): string | NoRequest 
 	const query = template.indexOf('?');
 	const place = query < 0 ? template : template.slice(0, query);
 	const [missing] = placeholders(place).filter((name) => textOf(name, batch) === '');
-	if (missing !== undefined) return new NoRequest(`${missing} has no value, and a piece of the path would be missing`);
+	if (missing !== undefined) return new NoRequest('invalid_path', `${missing} has no value, and a piece of the path would be missing`);
+	const [broken] = placeholders(template).filter((name) => !textOf(name, batch).isWellFormed());
+	if (broken !== undefined) return new NoRequest('invalid_path', `${broken} ends or begins in half a character, which no address can hold`);
 	const pieces = template.split('/').map((each) => ({ each, piece: each.replace(PLACEHOLDER, (_, name: string) => pathValue(name, batch)) }));
 	const climbs = pieces.some(({ each, piece }) => piece !== each && /^(?:\.|%2e){1,2}$/i.test(piece));
-	if (climbs) return new NoRequest('its values make . or .. of a piece of the path, which would lead elsewhere');
+	if (climbs) return new NoRequest('invalid_path', 'its values make . or .. of a piece of the path, which would lead elsewhere');
 	return pieces.map(({ piece }) => piece).join('/');
 }
+
+/** What no header can hold: control signs but the tab, and all past one byte. */
+const NO_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Headers with values of the batch's first row. */
 export function requestHeaders(headers: Readonly<Record<string, string>>, batch: Batch): Record<string, string> | NoRequest {
 	const filled: Record<string, string> = {};
 	for (const [name, template] of Object.entries(headers)) {
 		const value = template.replace(PLACEHOLDER, (_, column: string) => textOf(column, batch));
-		// A line break would begin another header (RFC 9110, 5.5).
-		if (/[\r\n\0]/.test(value)) return new NoRequest(`its values make a line break in the header ${name}`);
+		// A line break would begin another header (RFC 9110, 5.5), and past Latin-1 fetch takes none.
+		if (NO_HEADER.test(value))
+			return new NoRequest('invalid_header', `its values put a line break, a control sign or one past Latin-1 into the header ${name}`);
 		filled[name] = value;
 	}
 	return filled;
-}
-
-function placeholders(template: string): string[] {
-	return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
 }
 
 function pathValue(name: string, batch: Batch): string {

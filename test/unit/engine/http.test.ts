@@ -231,7 +231,7 @@ test('rows are sent one by one from a template, their values escaped for where t
 test('a value that would climb the path is a bad row, and nothing is sent for it', async () => {
 	const api = new MemoryApi(() => new Response(null, { status: 204 }));
 	const request = { path: 'things/#{name}', method: 'DELETE', headers: {}, query: {} };
-	const names = ['..', '.', '...', 'a..', '%2e%2e', null, ''];
+	const names = ['..', '.', '...', 'a..', '%2e%2e', null, '', 'half \ud83d'];
 	const { rows } = await run(sinkPlan({ request }, 'dead_letter'), { payload: names.map((name, id) => ({ id, name })), connections: { 3: api } });
 	expect(api.sent.map(({ path }) => path)).toEqual(['things/%2E%2E%2E', 'things/a%2E%2E', 'things/%252e%252e']);
 	expect(api.sent.map(({ path }) => new URL(path, 'https://api.test/v1/').pathname)).toEqual([
@@ -244,10 +244,14 @@ test('a value that would climb the path is a bad row, and nothing is sent for it
 		{ id: 1, _error_class: 'invalid_path' },
 		{ id: 5, _error_class: 'invalid_path', _error_message: 'name has no value, and a piece of the path would be missing' },
 		{ id: 6, _error_class: 'invalid_path' },
+		{ id: 7, _error_class: 'invalid_path', _error_message: 'name ends or begins in half a character, which no address can hold' },
 	]);
 	const header = sinkPlan({ request: { path: 'things', method: 'POST', headers: { 'X-Name': '#{name}' }, query: {} } }, 'dead_letter');
-	const split = await run(header, { payload: [{ id: 1, name: 'a\r\nX-Evil: b' }], connections: { 3: api } });
-	expect(split.rows('dead')).toMatchObject([{ id: 1, _error_class: 'invalid_header' }]);
+	const split = await run(header, { payload: ['a\r\nX-Evil: b', 'smile 😀', 'Zoë'].map((name, id) => ({ id, name })), connections: { 3: api } });
+	expect(split.rows('dead')).toMatchObject([
+		{ id: 0, _error_class: 'invalid_header' },
+		{ id: 1, _error_class: 'invalid_header' },
+	]);
 });
 
 test('several rows a request are a list; each request has a key of its own that a restart repeats', async () => {
