@@ -3,13 +3,12 @@ import { numbersOf } from '../../data/coded.ts';
 import { toExact } from '../../data/exact.ts';
 import type { DataType, ExactInteger } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
-import { type Accumulator, grownDoubles } from './accumulator.ts';
+import { grownDoubles } from './accumulator.ts';
 import { takeExtremes } from './kernel-fold.ts';
+import { ResultState } from './result-state.ts';
 
 /** min (sign 1) and max (sign -1) of whole numbers, those past 2^53 too. */
-export class ExactExtreme implements Accumulator {
-	readonly stateTypes: readonly DataType[];
-	readonly #type: DataType;
+export class ExactExtreme extends ResultState {
 	readonly #sign: 1 | -1;
 	/** What every number is better than. */
 	readonly #worst: number;
@@ -18,10 +17,9 @@ export class ExactExtreme implements Accumulator {
 	readonly #bigs = new Map<number, bigint>();
 
 	constructor(type: DataType, sign: 1 | -1) {
-		this.#type = type;
+		super(type);
 		this.#sign = sign;
 		this.#worst = sign === 1 ? Infinity : -Infinity;
-		this.stateTypes = [type];
 	}
 
 	grow(groups: number): void {
@@ -49,16 +47,8 @@ export class ExactExtreme implements Accumulator {
 		}
 	}
 
-	state(from: number, to: number): Vector[] {
-		return [this.result(from, to)];
-	}
-
-	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {
-		this.add(ids, state[0] as Vector, rows);
-	}
-
 	result(from: number, to: number): Vector {
-		const builder = vectorBuilder(this.#type, to - from);
+		const builder = vectorBuilder(this.type, to - from);
 		for (let id = from; id < to; id++) builder.push(this.#value(id));
 		return builder.finish();
 	}

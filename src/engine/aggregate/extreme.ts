@@ -7,6 +7,7 @@ import { layoutOf, type Vector } from '../../data/vector.ts';
 import { detached } from '../hash/text-table.ts';
 import { type Accumulator, grownBytes, grownDoubles } from './accumulator.ts';
 import { ExactExtreme } from './exact-extreme.ts';
+import { ResultState } from './result-state.ts';
 
 /** min (sign 1) and max (sign -1) by the order of the type; nulls are left out. */
 export function extreme(type: DataType, sign: 1 | -1): Accumulator {
@@ -21,17 +22,14 @@ export function extreme(type: DataType, sign: 1 | -1): Accumulator {
 	}
 }
 
-class NumberExtreme implements Accumulator {
-	readonly stateTypes: readonly DataType[];
-	readonly #type: DataType;
+class NumberExtreme extends ResultState {
 	readonly #sign: 1 | -1;
 	#best = new Float64Array(0);
 	#any = new Uint8Array(0);
 
 	constructor(type: DataType, sign: 1 | -1) {
-		this.#type = type;
+		super(type);
 		this.#sign = sign;
-		this.stateTypes = [type];
 	}
 
 	grow(groups: number): void {
@@ -56,16 +54,8 @@ class NumberExtreme implements Accumulator {
 		}
 	}
 
-	state(from: number, to: number): Vector[] {
-		return [this.result(from, to)];
-	}
-
-	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {
-		this.add(ids, state[0] as Vector, rows);
-	}
-
 	result(from: number, to: number): Vector {
-		const builder = vectorBuilder(this.#type, to - from);
+		const builder = vectorBuilder(this.type, to - from);
 		for (let id = from; id < to; id++) builder.push(this.#any[id] === 1 ? (this.#best[id] as number) : null);
 		return builder.finish();
 	}
@@ -81,16 +71,13 @@ class NumberExtreme implements Accumulator {
 	}
 }
 
-class ValueExtreme implements Accumulator {
-	readonly stateTypes: readonly DataType[];
-	readonly #type: DataType;
+class ValueExtreme extends ResultState {
 	readonly #sign: 1 | -1;
 	readonly #best: Value[] = [];
 
 	constructor(type: DataType, sign: 1 | -1) {
-		this.#type = type;
+		super(type);
 		this.#sign = sign;
-		this.stateTypes = [type];
 	}
 
 	grow(groups: number): void {
@@ -105,20 +92,12 @@ class ValueExtreme implements Accumulator {
 			const value = valueAt(vector, i);
 			if (value === null) continue;
 			const best = this.#best[id] as Value;
-			if (best === null || compareValues(this.#type, value, best) * this.#sign < 0) this.#best[id] = typeof value === 'string' ? detached(value) : value;
+			if (best === null || compareValues(this.type, value, best) * this.#sign < 0) this.#best[id] = typeof value === 'string' ? detached(value) : value;
 		}
 	}
 
-	state(from: number, to: number): Vector[] {
-		return [this.result(from, to)];
-	}
-
-	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {
-		this.add(ids, state[0] as Vector, rows);
-	}
-
 	result(from: number, to: number): Vector {
-		const builder = vectorBuilder(this.#type, to - from);
+		const builder = vectorBuilder(this.type, to - from);
 		for (let id = from; id < to; id++) builder.push(this.#best[id] as Value);
 		return builder.finish();
 	}
