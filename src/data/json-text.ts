@@ -38,7 +38,7 @@ export function mayLoseDigits(text: string): boolean {
 }
 
 /** Deeper than this nothing sensible is nested, and what goes through values member by member would run out of stack. */
-const MOST_DEPTH = 250;
+export const MOST_DEPTH = 250;
 
 /** Whether lists and objects in a JSON text are nested deeper than is read. Most texts have not even so many of them. */
 function isTooDeep(text: string): boolean {

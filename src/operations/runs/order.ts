@@ -1,4 +1,5 @@
 import type { BuiltDataflow, BuiltWorkflow } from '../../catalogue/build.ts';
+import { MOST_DEPTH } from '../../data/json-text.ts';
 import type { FinishedTask } from '../../engine/workflow/spec.ts';
 import { AppError } from '../../lib/errors.ts';
 import { deeperThan } from '../../lib/json.ts';
@@ -47,9 +48,6 @@ export interface ParentTask {
 	/** The run, where it was written before but may not have been handed over. */
 	readonly interrupted: number | null;
 }
-
-/** As deep as JSON is read from files. */
-const MOST_DEPTH = 250;
 
 /** A package that was checked for running, in either kind. */
 export interface FreezableRun {
