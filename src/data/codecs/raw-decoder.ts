@@ -4,6 +4,7 @@ import { type VectorBuilder, vectorBuilder } from '../builder.ts';
 import { notOfType } from '../json.ts';
 import { parseValue } from '../text.ts';
 import type { Schema } from '../types.ts';
+import { markedEncoding } from './byte-order-mark.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { charsetOf } from './charset.ts';
 import {
@@ -120,7 +121,7 @@ export class RawDecoder implements StreamDecoder {
 	}
 
 	#decoded(bytes: Uint8Array): string | null {
-		const marked = this.#record + this.#rows === 1 && this.#text.encoding === 'utf-8' && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+		const marked = this.#record + this.#rows === 1 && this.#text.encoding === 'utf-8' && markedEncoding(bytes) === 'utf-8';
 		try {
 			return this.#text.decode(marked ? bytes.subarray(3) : bytes);
 		} catch {

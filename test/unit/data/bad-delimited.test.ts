@@ -134,6 +134,11 @@ describe('delimited text that is not as it should be', () => {
 			message: 'the file begins with the byte order mark of utf-16le, it is not UTF-8',
 			hint: 'Set char_encoding to utf-16le.',
 		});
+		const json = { type: 'json', baseRecord: '$', encoding: 'utf-8' } as const;
+		expect(refusal(() => decodeAll(json, { fields }, Uint8Array.of(0xff, 0xfe, 0x5b, 0)))).toMatchObject({
+			message: 'the file begins with the byte order mark of utf-16le, it is not UTF-8',
+			hint: 'Set char_encoding to utf-16le.',
+		});
 		expect(refusal(() => streamDecoder({ ...csv, encoding: 'utf-9' }, { fields }))).toMatchObject({ message: 'the encoding "utf-9" is not known' });
 		expect(refusal(() => streamDecoder({ ...csv, encoding: 'shift_jis', delimiter: '|' }, { fields }))).toMatchObject({
 			message: 'the delimiter "|" cannot be looked for in a file of encoding shift_jis',

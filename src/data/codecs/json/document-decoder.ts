@@ -2,6 +2,7 @@ import { AppError } from '../../../lib/errors.ts';
 import { BATCH_ROWS } from '../../batch.ts';
 import { parseJsonNumbers } from '../../json-text.ts';
 import { EVERY, type JsonPath, parseJsonPath, recordsAt } from '../../jsonpath.ts';
+import { markedEncoding, refuseMark } from '../byte-order-mark.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { charsetOf } from '../charset.ts';
 import { type DecodedBatch, type DecodeRequest, type DecoderPosition, type JsonFormat, MAX_RECORD_BYTES, type StreamDecoder } from '../codec.ts';
@@ -155,9 +156,10 @@ export class DocumentDecoder implements StreamDecoder {
 	}
 
 	#skipByteOrderMark(final: boolean): boolean {
-		const [first, second, third] = this.#queue.rest();
 		if (this.#queue.length < 3 && !final) return false;
-		if (first === 0xef && second === 0xbb && third === 0xbf) this.#cursor.at += 3;
+		const mark = markedEncoding(this.#queue.rest());
+		if (mark === 'utf-8') this.#cursor.at += 3;
+		else if (mark !== null) refuseMark(mark, 'UTF-8');
 		return true;
 	}
 }
