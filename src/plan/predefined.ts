@@ -26,8 +26,15 @@ export const PREDEFINED: readonly PredefinedVariable[] = [
 	id('_CLUSTER_ID', 'The cluster of the run.'),
 	{ name: '_CLUSTER_NODES_COUNT', type: { kind: 'integer' }, description: 'Nodes of the cluster.', sample: 1 },
 	moment('_JOB_SUBMISSION_TIMESTAMP', 'When the run was submitted.', '2024-01-31T12:30:00Z'),
-	{ ...id('_PACKAGE_LAST_SUCCESSFUL_JOB_ID', 'The last run of the package that completed; null before the first.'), sample: null },
-	moment('_PACKAGE_LAST_SUCCESSFUL_JOB_SUBMISSION_TIMESTAMP', 'When the last run of the package that completed was submitted; null before the first.', null),
+	{
+		...id('_PACKAGE_LAST_SUCCESSFUL_JOB_ID', 'The last run of the package that completed, retries of failed records aside; null before the first.'),
+		sample: null,
+	},
+	moment(
+		'_PACKAGE_LAST_SUCCESSFUL_JOB_SUBMISSION_TIMESTAMP',
+		'When that run was submitted, or the first of which it took over finished tasks; null before the first.',
+		null,
+	),
 ];
 
 /** Exist in tasks that are reached over an edge of condition `failure` or `completion`; null where nothing failed. */

@@ -4,9 +4,10 @@ import type { NodeInput, Plan, PlanNode } from './plan.ts';
 /** The node that hands rows to a slice; no component may be called so, for ids begin with a letter or digit. */
 export const FED = '_records';
 
-export type Slice = { readonly plan: Plan; readonly input: Schema; readonly replaces: boolean } | { readonly refused: string; readonly hint: string };
+/** Its first node hands over the rows. */
+export type Slice = { readonly plan: Plan; readonly replaces: boolean } | { readonly refused: string; readonly hint: string };
 
-const ALL = 'retry_job with mode all runs the whole package again.';
+const ALL = 'run_package runs the whole package again.';
 
 /**
  * The part of a plan that rows go through which one component refused: that component and everything behind it, fed with the rows
@@ -17,7 +18,7 @@ const ALL = 'retry_job with mode all runs the whole package again.';
  */
 export function sliceFrom(plan: Plan, component: string): Slice {
 	const first = plan.nodes.find((node) => node.component.id === component);
-	if (first === undefined) return refuse(`the package has no component ${component} any more`, 'retry with same_version true, or with mode all.');
+	if (first === undefined) return refuse(`the package has no component ${component} any more`, `Retry with same_version true. ${ALL}`);
 	const { kind } = first.operator;
 	if (kind === 'scan') return refuse(`"${first.component.name}" refused them while it read, so they are no rows yet`, `Repair the source; ${ALL}`);
 	if (first.onError === 'null_field')
@@ -40,7 +41,7 @@ export function sliceFrom(plan: Plan, component: string): Slice {
 		onError: 'fail',
 	};
 	const nodes = reached.map((node) => (node === first ? { ...adding(node), inputs: [{ node: FED, port: 'out' as const }] } : cut(adding(node), kept)));
-	return { plan: { ...plan, nodes: [feed, ...nodes] }, input, replaces: reached.some(replacesRows) };
+	return { plan: { ...plan, nodes: [feed, ...nodes] }, replaces: reached.some(replacesRows) };
 }
 
 function refuse(refused: string, hint: string): Slice {

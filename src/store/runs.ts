@@ -136,7 +136,13 @@ export function narrowed(accountId: number, { packageId, before, since, until, v
 	return conditions;
 }
 
-/** The package's latest run that completed, its own or another run's child. */
+/** Not a retry of refused records alone: that read nothing of the sources. */
+const READ_SOURCES = sql`(${runs.retryMode} IS NULL OR substr(${runs.retryMode}, 1, 15) <> 'failed_records:')`;
+
+/**
+ * The package's latest run that completed, its own or another run's child, and since when its work stands: its submission, or that of
+ * the first attempt where it took over tasks of an earlier one. Who reads on from there misses nothing.
+ */
 export async function lastCompletedRun(
 	store: Store,
 	accountId: number,
@@ -144,21 +150,40 @@ export async function lastCompletedRun(
 ): Promise<{ readonly id: number; readonly submittedAt: number } | null> {
 	const half = (child: 0 | 1) =>
 		store
-			.select({ id: runs.id, submittedAt: runs.submittedAt })
+			.select({ id: runs.id, submittedAt: runs.submittedAt, retryMode: runs.retryMode, retryOf: runs.retryOf })
 			.from(runs)
-			.where(and(eq(runs.accountId, accountId), eq(runs.packageId, packageId), eq(runs.child, child), eq(runs.status, 'completed')))
+			.where(and(eq(runs.accountId, accountId), eq(runs.packageId, packageId), eq(runs.child, child), eq(runs.status, 'completed'), READ_SOURCES))
 			.orderBy(desc(runs.id))
 			.limit(1);
 	const [own, children] = await store.batch([half(0), half(1)]);
-	return [...own, ...children].sort((a, b) => b.id - a.id)[0] ?? null;
+	const last = [...own, ...children].sort((a, b) => b.id - a.id)[0];
+	if (last === undefined) return null;
+	return { id: last.id, submittedAt: (await wholeRun(store, accountId, last)).submittedAt };
 }
 
-/** The latest completed run of a package before one, itself not another run's child. */
+type Attempt = Pick<RunRow, 'id' | 'submittedAt' | 'retryMode' | 'retryOf'>;
+
+/** The run that began from nothing, where this one took over finished tasks or brought home single records of an earlier one; else itself. */
+export async function wholeRun(store: Store, accountId: number, run: Attempt): Promise<Attempt> {
+	let at = run;
+	while (at.retryOf !== null && at.retryMode !== null && at.retryMode !== 'all') {
+		const before = await store
+			.select({ id: runs.id, submittedAt: runs.submittedAt, retryMode: runs.retryMode, retryOf: runs.retryOf })
+			.from(runs)
+			.where(and(eq(runs.accountId, accountId), eq(runs.id, at.retryOf)))
+			.get();
+		if (before === undefined) break;
+		at = before;
+	}
+	return at;
+}
+
+/** The latest completed run of a package before one, itself not another run's child and no retry of single records. */
 export async function runBefore(store: Store, accountId: number, packageId: number, runId: number): Promise<number | null> {
 	const row = await store
 		.select({ id: runs.id })
 		.from(runs)
-		.where(and(eq(runs.accountId, accountId), eq(runs.packageId, packageId), eq(runs.child, 0), eq(runs.status, 'completed'), lt(runs.id, runId)))
+		.where(and(eq(runs.accountId, accountId), eq(runs.packageId, packageId), eq(runs.child, 0), eq(runs.status, 'completed'), lt(runs.id, runId), READ_SOURCES))
 		.orderBy(desc(runs.id))
 		.limit(1)
 		.get();

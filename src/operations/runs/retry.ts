@@ -13,7 +13,7 @@ import type { OperationContext } from '../context.ts';
 import { notFound } from '../not-found.ts';
 import { requireRunRight } from './access.ts';
 import type { RetriedRun } from './order.ts';
-import { failedRecords } from './retry-failed-records.ts';
+import { failedRecords, recordsOf } from './retry-failed-records.ts';
 import { fromFailedTask } from './retry-failed-task.ts';
 import { runState } from './state.ts';
 import { submitRun } from './submit.ts';
@@ -77,6 +77,9 @@ async function preparedRetry(context: OperationContext, principal: Principal, in
 		throw new AppError('invalid_input', `component was given with mode ${mode}`, { hint: 'Leave it out, or use mode failed_records.' });
 	}
 	if (mode !== 'failed_records' && run.status !== 'failed' && run.status !== 'stopped') throw notRetried(run);
+	const part = mode === 'all' ? recordsOf(run) : null;
+	// The whole package would write the good records of the first run a second time.
+	if (part !== null) throw new AppError('conflict', `run ${run.id} was no run of the whole package`, { hint: part });
 	// A schedule's run never had a payload.
 	if (mode === 'all' && fire === undefined) await refuseLostPayload(context, run);
 	// Its own may have been deleted since: then the default one takes it.

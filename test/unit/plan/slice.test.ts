@@ -27,7 +27,7 @@ test('a slice is the component and what is behind it, fed with its input', () =>
 	]);
 	const slice = sliceFrom(plan, 'bad');
 	expect(told(plan, 'bad')).toEqual([`${FED} < `, `bad < ${FED}:out`, 'late < bad:out', 'out < late:out', 'rest < late:rejected']);
-	expect('input' in slice && slice.input.map((field) => field.name)).toEqual(['id', 'name']);
+	expect('plan' in slice && slice.plan.nodes[0]?.output.map((field) => field.name)).toEqual(['id', 'name']);
 });
 
 test('a union keeps the inputs that are left to it', () => {

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { updateComponents } from '../../../src/operations/packages/update-components.ts';
 import { retryRun } from '../../../src/operations/runs/retry.ts';
+import { lastCompletedRun } from '../../../src/store/runs.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { aStudio, rowsOf, type Studio, sql } from './workflows.ts';
 
@@ -53,8 +54,8 @@ test('only a workflow has tasks to go on from', async () => {
 });
 
 /** Numbers of a file into a table; the file holds one that a cast refuses. */
-async function loading(operation: string, on_error: string, more: Record<string, unknown> = {}): Promise<number> {
-	await env.FILES.put(`accounts/${studio.principal.account.id}/files/in.csv`, 'id,size\n1,10\n2,x20\n3,30\n');
+async function loading(operation: string, on_error: string, more: Record<string, unknown> = {}, file = 'id,size\n1,10\n2,x20\n3,30\n'): Promise<number> {
+	await env.FILES.put(`accounts/${studio.principal.account.id}/files/in.csv`, file);
 	return studio.dataflow(
 		`load ${operation} ${JSON.stringify(more)}`,
 		[
@@ -64,7 +65,7 @@ async function loading(operation: string, on_error: string, more: Record<string,
 					name: 'in',
 					connection_id: studio.files,
 					path: 'in.csv',
-					fields: [{ name: 'id', type: 'integer' }, { name: 'size' }],
+					fields: [{ name: 'id', type: 'integer' }, { name: 'size' }, ...(file.includes('note') ? [{ name: 'note' }] : [])],
 				},
 			},
 			{
@@ -87,10 +88,10 @@ async function loading(operation: string, on_error: string, more: Record<string,
 	);
 }
 
-async function repair(id: number): Promise<void> {
+async function repair(id: number, size = "cast(replace(size, 'x', '') as integer)"): Promise<void> {
 	const columns = [
 		{ expression: 'id', alias: 'id' },
-		{ expression: "cast(replace(size, 'x', '') as integer)", alias: 'size' },
+		{ expression: size, alias: 'size' },
 	];
 	await updateComponents(studio.context, studio.principal, { package_id: id, updates: [{ component_name: 'size', updates: { columns } }] });
 }
@@ -126,6 +127,89 @@ test('records that fail again are kept as those of the retry, which can be retri
 		[2, 20],
 		[3, 30],
 	]);
+});
+
+test('a retry of a retry adds to the table that the first run replaced, and asks for no column that nobody reads', async () => {
+	const id = await loading('truncate_and_insert', 'skip', {}, 'id,size,note\n1,10,a\n2,x20,b\n3,y30,c\n');
+	const run = await studio.ended(await studio.start(id));
+	await repair(id);
+	const second = await studio.ended((await retry(run.id, { mode: 'failed_records' })).run_id);
+	expect(second).toMatchObject({ status: 'completed', outputs: [{ records_count: 1 }] });
+	await repair(id, "cast(replace(size, 'y', '') as integer)");
+	const third = await studio.ended((await retry(second.id, { mode: 'failed_records' })).run_id);
+	expect(third).toMatchObject({ status: 'completed', outputs: [{ records_count: 1 }] });
+	expect(await rowsOf(studio, 'select id, size from sizes order by id')).toEqual([
+		[1, 10],
+		[2, 20],
+		[3, 30],
+	]);
+});
+
+test('a retry of records that failed is done again from the run that refused them, never as the whole package', async () => {
+	const id = await loading('append', 'skip');
+	const run = await studio.ended(await studio.start(id));
+	await repair(id);
+	await updateComponents(studio.context, studio.principal, {
+		package_id: id,
+		updates: [
+			{
+				component_name: 'out',
+				updates: {
+					mapping: [
+						{ field: 'size', column: 'id' },
+						{ field: 'id', column: 'nowhere' },
+					],
+					create_table: false,
+				},
+			},
+		],
+	});
+	const failed = await studio.ended((await retry(run.id, { mode: 'failed_records' })).run_id);
+	expect(failed.status).toBe('failed');
+	const hint = expect.stringContaining(`run_id ${run.id}, mode failed_records and component size`);
+	await expect(retry(failed.id, { mode: 'all' })).rejects.toMatchObject({ code: 'conflict', hint });
+	await expect(retry(failed.id, { mode: 'failed_records' })).rejects.toMatchObject({ code: 'conflict', hint });
+	await updateComponents(studio.context, studio.principal, {
+		package_id: id,
+		updates: [
+			{
+				component_name: 'out',
+				updates: {
+					mapping: [
+						{ field: 'id', column: 'id' },
+						{ field: 'size', column: 'size' },
+					],
+				},
+			},
+		],
+	});
+	expect((await studio.ended((await retry(run.id, { mode: 'failed_records' })).run_id)).status).toBe('completed');
+	expect(await rowsOf(studio, 'select id, size from sizes order by id')).toEqual([
+		[1, 10],
+		[2, 20],
+		[3, 30],
+	]);
+});
+
+test('an incremental load goes on from where the sources were read last, not from a retry', async () => {
+	const id = await loading('append', 'skip');
+	const run = await studio.ended(await studio.start(id));
+	await repair(id);
+	await studio.ended((await retry(run.id, { mode: 'failed_records' })).run_id);
+	expect(await lastCompletedRun(studio.context.store, studio.principal.account.id, id)).toMatchObject({ id: run.id });
+
+	const { tables } = studio;
+	const flow = await studio.workflow(
+		'steps',
+		[sql('first', tables, 'select 1'), sql('second', tables, 'select a from nowhere')],
+		[{ source: 'first', target: 'second' }],
+	);
+	const failed = await studio.ended(await studio.start(flow));
+	await updateComponents(studio.context, studio.principal, { package_id: flow, updates: [{ component_name: 'second', updates: { query: 'select 2' } }] });
+	const { run_id } = await retry(failed.id, { mode: 'from_failed_task' });
+	await studio.ended(run_id);
+	// What the first task read, it read then.
+	expect(await lastCompletedRun(studio.context.store, studio.principal.account.id, flow)).toEqual({ id: run_id, submittedAt: Date.parse(failed.submitted_at) });
 });
 
 test('where the records alone would not give what the run would have given, it says so and starts nothing', async () => {
