@@ -52,7 +52,7 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 		await this.#grant();
 	}
 
-	/** Reconciles: who did not renew may be gone. It is asked, and put behind the others where it still wants to run. */
+	/** Reconciles: who did not renew may be gone, or have lost the news that it has a slot. It is asked. */
 	override async alarm(): Promise<void> {
 		try {
 			for (const runId of this.#leases.expired(Date.now())) await this.#reconcile(runId);
@@ -65,9 +65,10 @@ export class ClusterObject extends DurableObject<Env> implements ClusterHandle {
 
 	async #reconcile(runId: number): Promise<void> {
 		const snapshot = await this.#run(runId).snapshot(0);
-		const over = snapshot === null || snapshot.endedAt !== null;
-		if (over) this.#leases.remove(runId);
-		else this.#leases.requeue(runId);
+		if (snapshot === null || snapshot.endedAt !== null) this.#leases.remove(runId);
+		else if (snapshot.status === 'queued' || snapshot.status === 'pending') this.#leases.requeue(runId);
+		// It is at work, or goes on at its alarm, which being asked has set: a slow system may hold up a slice for longer than a lease.
+		else await this.renew(runId);
 	}
 
 	/** Fills free slots, tells the runs, and arms the alarm for what comes first: the end of a lease, of quiet, or news to be told again. */

@@ -72,24 +72,47 @@ test('a lease is renewed only by who holds one', async () => {
 	expect(await cluster.renew(3)).toBe(false);
 });
 
-test('a slot whose run is gone goes to the next; one whose run is alive goes behind the others', async () => {
+test('a slot whose run is gone goes to the next; one whose run is at work stays taken, however long a slice waits', async () => {
 	const alive = await anOrder(await unreachable());
 	const { cluster, order } = alive;
+	const { runId } = order.spec;
+	const leasesEnd = async () => {
+		await runInDurableObject(objectOf(order.clusterId), (_, { storage }) => {
+			storage.sql.exec('UPDATE queue SET lease_until = 1 WHERE lease_until IS NOT NULL');
+		});
+		await runDurableObjectAlarm(objectOf(order.clusterId));
+	};
+	await env.DB.prepare('UPDATE clusters SET nodes = 1 WHERE id = ?').bind(order.clusterId).run();
 	await alive.run.prepare(order);
-	await env.DB.prepare('UPDATE clusters SET nodes = 2 WHERE id = ?').bind(order.clusterId).run();
-	await cluster.enqueue({ runId: order.spec.runId, priority: 0 });
 	await cluster.enqueue({ runId: 1001, priority: 0 });
+	await cluster.enqueue({ runId, priority: 0 });
+	await cluster.enqueue({ runId: 1002, priority: 0 });
+	await leasesEnd();
+	// 1001 was never prepared and is removed.
+	expect(await cluster.renew(1001)).toBe(false);
+	expect(await cluster.renew(runId)).toBe(true);
+	await leasesEnd();
+	expect(await cluster.load()).toEqual({ running: 1, queued: 1 });
+	expect(await cluster.renew(runId)).toBe(true);
+	await alive.run.cancel();
+	expect(await ended(runId)).toMatchObject({ status: 'stopped' });
+});
+
+test('a slot whose run never heard of it goes to the next, and the run behind it', async () => {
+	const { cluster, order, run } = await anOrder(await unreachable());
+	const { runId } = order.spec;
+	await env.DB.prepare('UPDATE clusters SET nodes = 1 WHERE id = ?').bind(order.clusterId).run();
+	await cluster.enqueue({ runId, priority: 0 });
+	await run.prepare(order);
 	await cluster.enqueue({ runId: 1002, priority: 0 });
 	await runInDurableObject(objectOf(order.clusterId), (_, { storage }) => {
-		storage.sql.exec('UPDATE queue SET lease_until = 1 WHERE lease_until IS NOT NULL');
+		storage.sql.exec('UPDATE queue SET lease_until = 1 WHERE run_id = ?', runId);
 	});
 	await runDurableObjectAlarm(objectOf(order.clusterId));
-	// 1001 was never prepared and is removed; the live one comes behind 1002, and both have a slot again.
-	expect(await cluster.load()).toEqual({ running: 2, queued: 0 });
-	expect(await cluster.renew(1001)).toBe(false);
-	expect(await cluster.renew(order.spec.runId)).toBe(true);
-	await alive.run.cancel();
-	expect(await ended(order.spec.runId)).toMatchObject({ status: 'stopped' });
+	expect(await cluster.renew(1002)).toBe(true);
+	expect(await cluster.load()).toEqual({ running: 1, queued: 1 });
+	await run.cancel();
+	expect(await ended(runId)).toMatchObject({ status: 'stopped' });
 });
 
 test('a cluster that grew takes more runs when it looks again', async () => {

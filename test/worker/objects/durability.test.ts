@@ -20,6 +20,8 @@ test('a run whose alarm the platform gave up is found by its cluster when its le
 	await run.prepare(order);
 	await cluster.enqueue({ runId, priority: 0 });
 	await vi.waitUntil(async () => (await run.snapshot(5))?.log.some((line) => line.message.includes('trying again')), WAIT);
+	// While it is at work it has none, and sets the next one itself.
+	await vi.waitUntil(async () => (await alarmOf(runId)) !== null, WAIT);
 	await runInDurableObject(stubOf(runId), (_, { storage }) => storage.deleteAlarm());
 	expect(await alarmOf(runId)).toBeNull();
 	const clusterObject = env.CLUSTERS.get(env.CLUSTERS.idFromName(`cluster:${order.clusterId}`));
@@ -27,7 +29,7 @@ test('a run whose alarm the platform gave up is found by its cluster when its le
 		storage.sql.exec('UPDATE queue SET lease_until = 1');
 	});
 	await runDurableObjectAlarm(clusterObject);
-	expect(await alarmOf(runId)).not.toBeNull();
+	await vi.waitUntil(async () => (await alarmOf(runId)) !== null, WAIT);
 	await run.cancel();
 	expect(await ended(runId)).toMatchObject({ status: 'stopped' });
 });
