@@ -112,6 +112,8 @@ export interface FileStore {
 	readonly kind: 'files';
 	/** Lets go of sockets; the connection may be used again and then opens new ones. */
 	close(): Promise<void>;
+	/** Gives up what is under way and may be done again, or is undone by itself: nobody waits for it any more. What makes things visible goes on. */
+	interrupt(): void;
 	check(): Promise<CheckResult>;
 	/** Objects below a prefix in key order, 1,000 a page. */
 	list(request: {
@@ -163,6 +165,8 @@ export interface TableStore {
 	readonly kind: 'tables';
 	readonly dialect: SqlDialect;
 	close(): Promise<void>;
+	/** Gives up what is under way and may be done again, or is undone by itself: nobody waits for it any more. What makes things visible goes on. */
+	interrupt(): void;
 	check(): Promise<CheckResult>;
 	listTables(request: {
 		readonly schema: string | null;
@@ -234,12 +238,13 @@ export interface TableWrite {
 /**
  * Exactly once through a staging table and a ledger: `begin` may be repeated, `write` of the same `sequence` is ignored the
  * second time, `commit` moves everything in one transaction (pre SQL, operation, post SQL, drop of the staging) and may be repeated.
+ * `abort` gives true where a commit had been made (its answer was lost, or it was past undoing): then that stays.
  */
 export interface TableWriter {
 	begin(): Promise<void>;
 	write(batch: Batch, sequence: number): Promise<readonly RejectedRow[]>;
 	commit(): Promise<{ readonly rows: number }>;
-	abort(): Promise<void>;
+	abort(): Promise<boolean>;
 }
 
 /** A row the destination would not take, by its index in the batch. */

@@ -37,7 +37,7 @@ export class SocketStream extends Duplex {
 
 	connect(): this {
 		this.#open().then(
-			() => this.emit('connect'),
+			() => (this.destroyed ? undefined : this.emit('connect')),
 			(error: unknown) => this.destroy(error instanceof Error ? error : new Error(String(error))),
 		);
 		return this;
@@ -100,10 +100,9 @@ export class SocketStream extends Duplex {
 	}
 
 	override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-		this.#close().then(
-			() => done(error),
-			() => done(error),
-		);
+		// Not waited for: a peer that takes nothing any more would keep whoever waits for this stream.
+		this.#close().catch(() => undefined);
+		done(error);
 	}
 
 	async #open(): Promise<void> {

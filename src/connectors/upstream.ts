@@ -15,6 +15,14 @@ export function upstream(
 	});
 }
 
+/** Longer than a call waits by itself between two attempts. */
+const LATER_MS = 60_000;
+
+/** Given up because the run is to stop: no answer of `from` is waited for, and none is asked for again at once. */
+export function notWaitedFor(from: string): AppError {
+	return upstream(`${from} was not waited for.`, { retryable: true, hint: 'Send it again.', retryAfterMs: LATER_MS });
+}
+
 /**
  * What an exception or a text says, on one line and at most `limit` characters. `redact` is applied first: a secret that is cut in
  * two or has its blanks changed would no longer be found.

@@ -29,8 +29,9 @@ export async function endFailed(runtime: Runtime, scope: RunScope, ended: Ending
 		if (done[id] !== undefined) continue;
 		const committed = how.keep && node.graph.keptOnFailure && node.finished;
 		try {
-			await (committed ? sink.commit() : sink.abort());
-			done = { ...done, [id]: committed ? 'committed' : 'aborted' };
+			if (committed) await sink.commit();
+			const stays = committed || (await sink.abort());
+			done = { ...done, [id]: stays ? 'committed' : 'aborted' };
 		} catch (error) {
 			if (how.patient && error instanceof AppError && error.retryable) throw new NodeError(node, error);
 			const { message } = failureOf(node.node, error);

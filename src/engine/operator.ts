@@ -108,8 +108,8 @@ export interface Sink extends Operator {
 	check?(): Promise<void>;
 	/** Everything was written: makes it visible. May be repeated. */
 	commit(): Promise<void>;
-	/** Leaves the destination as it was. May be repeated. */
-	abort(): Promise<void>;
+	/** Leaves the destination as it was. May be repeated. True: its commit had been made, or was past undoing, and stays. */
+	abort(): Promise<boolean>;
 	output(): RunOutput;
 }
 

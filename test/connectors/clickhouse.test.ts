@@ -25,6 +25,32 @@ describe.skipIf(server === null)('against ClickHouse', () => {
 		transactional: false,
 	});
 
+	test.each(['append', 'delete_and_insert'] as const)(
+		'what a commit of %s shows stays when it breaks off behind that, and is shown once',
+		async (operation) => {
+			const store = await open();
+			const table = `broken_${operation}`;
+			const fields = { id: 'integer' };
+			await land(store, aDestination(table, fields), [aBatch(fields, [[1]])]);
+			const all = async () => (await readAll(store, named(table), fields)).rows.map(([id]) => id).sort();
+			const destination = aDestination(table, fields, { operation, postSql: { sql: `INSERT INTO ${table}_log VALUES (1)`, parameters: [] } });
+			const broken = async (id: number) => {
+				const writer = store.writer({ destination, owner: `run_${id}_${table}`, mergeCondition: null });
+				await writer.begin();
+				await writer.write(aBatch(fields, [[id]]), 0);
+				await expect(writer.commit()).rejects.toMatchObject({ code: 'upstream', message: expect.stringContaining('_log') });
+				return writer;
+			};
+			const givenUp = await broken(2);
+			expect(await givenUp.abort()).toBe(true);
+			expect(await all()).toEqual(operation === 'append' ? [1, 2] : [2]);
+			const repeated = await broken(3);
+			await run(store, `CREATE TABLE ${table}_log (id Int32) ENGINE = MergeTree ORDER BY id`);
+			expect(await repeated.commit()).toEqual({ rows: 1 });
+			expect(await all()).toEqual(operation === 'append' ? [1, 2, 3] : [3]);
+		},
+	);
+
 	test('a wrong password is told without the password', async () => {
 		const result = await (await open({}, 'canary-password')).check();
 		expect(result).toMatchObject({ ok: false, message: expect.stringContaining('Authentication failed') });

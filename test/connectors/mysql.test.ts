@@ -16,7 +16,30 @@ async function open(config: Readonly<Record<string, unknown>> = {}, password = s
 const named = (table: string) => ({ schema: null, table });
 
 describe.skipIf(server === null)('against MariaDB', () => {
-	tablesConformance('mysql', { open: () => open(), transactional: true });
+	const holds = {
+		sql: (table: string) => `UPDATE ${table} SET name = 'held'; SELECT SLEEP(600)`,
+		// One sleeps and holds, the other waits for its rows.
+		waiting: "SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'User sleep' OR info LIKE 'DELETE FROM%held%'",
+	};
+	tablesConformance('mysql', { open: () => open(), transactional: true, holds });
+
+	test('a server that says nothing, and rows that are long in coming, are not waited for once nobody wants them', async () => {
+		const silent = await open({ port: inject('servers').silent });
+		const answer = expect(silent.check()).resolves.toMatchObject({ ok: false });
+		silent.interrupt();
+		await answer;
+		const [store, looking] = [await open(), await open()];
+		const query = 'SELECT SLEEP(600) AS slow';
+		const rows = expect(readAll(store, { query: `${query} UNION ALL SELECT 1`, parameters: [] }, { slow: 'integer' })).rejects.toMatchObject({
+			retryable: true,
+		});
+		const counted = { sql: `SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'User sleep'`, parameters: [] };
+		const sleeping = async () => Number(rowsOf((await looking.execute(counted, { maxRows: 1, readOnly: true })).batch)[0]?.[0]);
+		while ((await sleeping()) === 0);
+		store.interrupt();
+		await rows;
+		while ((await sleeping()) > 0);
+	});
 
 	test.runIf(server?.tls)('TLS is spoken where it is required, and the certificate is verified for the host', async () => {
 		const store = await open({ ssl: 'require' });

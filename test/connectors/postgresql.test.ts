@@ -15,7 +15,19 @@ async function open(config: Readonly<Record<string, unknown>> = {}, password = s
 
 const named = (table: string) => ({ schema: null, table });
 
-tablesConformance('postgresql', { open: () => open(), transactional: true });
+const holds = {
+	sql: (table: string) => `LOCK TABLE ${table} IN SHARE MODE; SELECT pg_sleep(600)`,
+	// One sleeps and holds, the other waits for the lock.
+	waiting: "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' OR wait_event = 'PgSleep'",
+};
+tablesConformance('postgresql', { open: () => open(), transactional: true, holds });
+
+test('a server that says nothing is not waited for once nobody wants its answer', async () => {
+	const store = await open({ port: inject('servers').silent });
+	const answer = expect(store.check()).resolves.toMatchObject({ ok: false });
+	store.interrupt();
+	await answer;
+});
 
 test.runIf(server.tls)('TLS is spoken where it is required, and the certificate is verified for the host', async () => {
 	const store = await open({ ssl: 'require' });
@@ -82,7 +94,8 @@ describe('what only PostgreSQL has', () => {
 			[1, '6f1e8a7e-9f42-4a7e-8f6e-000000000001', 'fine', '{1,2}', 'P1DT2H', '{"a":2.50,"b":1}', 12.5, Date.UTC(2024, 0, 1, 10) + 123.456, 'abc', '10.0.0.1'],
 		]);
 		await run(store, 'UPDATE odd SET n = 9007199254740993');
-		await expect(readAll(store, named('odd'), { n: 'double' })).rejects.toMatchObject({ message: expect.stringContaining('holds "9007199254740993"') });
+		const read = { from: named('odd'), columns: [{ source: 'n', name: 'n', type: type('double') }], where: null, splitBy: null, pageRows: 10 };
+		expect((await store.readPage(read, null)).misfits).toMatchObject([{ row: 0, column: 0, value: '"9007199254740993"' }]);
 		expect((await readAll(store, { query: 'SELECT n::numeric(20,0) AS n FROM odd', parameters: [] }, { n: 'decimal(20,0)' })).rows).toEqual([
 			[9_007_199_254_740_993n],
 		]);

@@ -62,6 +62,23 @@ describe.skipIf(server === null)('against OpenSSH', () => {
 		expect(refused.message).not.toContain(line);
 	});
 
+	test('neither a server that says nothing nor one that is slow is waited for once nobody wants its answer', async () => {
+		const silent = await open({ port: inject('servers').silent });
+		const answer = expect(silent.check()).resolves.toMatchObject({ ok: false });
+		silent.interrupt();
+		await answer;
+		const store = await open();
+		await put(store, 'slow.txt', 'x'.repeat(3_000_000));
+		const reader = (await store.read({ bucket: null, path: 'slow.txt', offset: 0, length: null, etag: null })).getReader();
+		await reader.read();
+		store.interrupt();
+		const rest = async () => {
+			while (!(await reader.read()).done);
+		};
+		await expect(rest()).rejects.toMatchObject({ code: 'upstream', retryable: true });
+		expect(await textOf(store, 'slow.txt')).toHaveLength(3_000_000);
+	});
+
 	test('a server that is not there is worth another try; a login on it that finds no folder is told', async () => {
 		await expect((await open({ port: 1 })).stat(null, 'x')).rejects.toMatchObject({ code: 'upstream', retryable: true });
 		expect(await (await open({ folder: '/no/such/folder' })).check()).toMatchObject({

@@ -5,7 +5,7 @@ import type { ConnectorEnv } from '../connector.ts';
 import type { CheckedSettings } from '../define.ts';
 import { refusePrivateHost } from '../private-host.ts';
 import { retrying, waitFor } from '../retry.ts';
-import { messageOf, upstream } from '../upstream.ts';
+import { messageOf, notWaitedFor, upstream } from '../upstream.ts';
 import type { ClickhouseConfig, ClickhouseSecrets } from './config.ts';
 
 const ATTEMPTS = 4;
@@ -23,6 +23,9 @@ const EXACT: Readonly<Record<string, string>> = {
 	mutations_sync: '2',
 };
 
+/** Whoever does not wait for the rows any more has the server stop too. */
+const READING: Readonly<Record<string, string>> = { readonly: '2', cancel_http_readonly_queries_on_client_close: '1' };
+
 /** Numbers of https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp that pass: timeouts, memory, too many queries or parts, network. */
 const PASSING: ReadonlySet<number> = new Set([159, 160, 202, 209, 210, 236, 241, 242, 252, 319, 425, 999]);
 
@@ -34,6 +37,8 @@ export interface ClickhouseRequest {
 	readonly settings?: Readonly<Record<string, string>>;
 	/** It may be sent again when its answer was lost. */
 	readonly repeatable: boolean;
+	/** It fills a table that is thrown away where this breaks off. */
+	readonly discardable?: boolean;
 }
 
 /** The HTTP interface. Says failures in our words; the only place that decides which are worth another try. */
@@ -43,6 +48,9 @@ export class ClickhouseClient {
 	readonly #headers: () => Headers;
 	readonly #redact: Redact;
 	readonly #fetch: typeof fetch;
+	#under = new AbortController();
+	/** Steps of a commit that are past undoing are at work. */
+	#held = 0;
 
 	constructor(settings: CheckedSettings<ClickhouseConfig, ClickhouseSecrets>, env: ConnectorEnv) {
 		const { config, secrets } = settings;
@@ -58,6 +66,23 @@ export class ClickhouseClient {
 		this.#redact = redactor([secrets.password]);
 		this.#headers = () =>
 			new Headers({ 'X-ClickHouse-User': config.username, 'X-ClickHouse-Key': secrets.password.reveal(), 'X-ClickHouse-Database': config.database });
+	}
+
+	/** Ends requests that may be sent again or whose work is thrown away, answers that are still being read among them. */
+	interrupt(): void {
+		if (this.#held > 0) return;
+		this.#under.abort();
+		this.#under = new AbortController();
+	}
+
+	/** Work that is not interrupted: it is past undoing. */
+	async held<T>(work: () => Promise<T>): Promise<T> {
+		this.#held++;
+		try {
+			return await work();
+		} finally {
+			this.#held--;
+		}
 	}
 
 	get database(): string {
@@ -82,20 +107,24 @@ export class ClickhouseClient {
 	async #exchange(request: ClickhouseRequest, maxBytes: number): Promise<Response> {
 		const url = new URL(this.#url);
 		// readonly 2 lets settings be given and everything but reading be refused; a query cannot take it back.
-		const settings = { ...EXACT, ...(request.readOnly ? { readonly: '2' } : {}), ...request.settings };
+		const settings = { ...EXACT, ...(request.readOnly ? READING : {}), ...request.settings };
 		for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, value);
 		const timeoutMs = this.#config.timeout_seconds * 1000;
 		const abort = new AbortController();
 		const timer = setTimeout(() => abort.abort(), timeoutMs);
 		const fetch = this.#fetch;
+		const under = this.#under.signal;
+		const gives = request.readOnly || request.repeatable || request.discardable === true;
 		try {
+			const signal = gives ? AbortSignal.any([abort.signal, under]) : abort.signal;
 			const body = request.rows === undefined ? request.sql : `${request.sql}\n${request.rows}`;
-			const answer = await fetch(url, { method: 'POST', headers: this.#headers(), body, redirect: 'manual', signal: abort.signal });
+			const answer = await fetch(url, { method: 'POST', headers: this.#headers(), body, redirect: 'manual', signal });
 			const bounded = answer.body === null ? null : boundedBody(answer.body, { maxBytes, idleMs: timeoutMs, from: url.host });
 			if (answer.ok && answer.headers.get('X-ClickHouse-Exception-Code') === null) return new Response(bounded, { headers: answer.headers });
 			throw this.failure(await new Response(bounded).text(), answer.status);
 		} catch (error) {
 			if (error instanceof AppError) throw error;
+			if (gives && under.aborted) throw notWaitedFor(`The ClickHouse server ${url.host}`);
 			const because = abort.signal.aborted
 				? `did not answer within ${this.#config.timeout_seconds} s`
 				: `could not be reached: ${messageOf(error, this.#redact)}`;

@@ -14,6 +14,8 @@ import { declaredType } from './types.ts';
 
 /** The table that is to be moved or exchanged is complete. */
 const PREPARED = -3;
+/** It was exchanged. */
+const SHOWN = -4;
 const NO_SUCH_TABLE = 60;
 
 interface Names {
@@ -80,25 +82,54 @@ export class ClickhouseWriter implements TableWriter {
 		return { rows };
 	}
 
-	async abort(): Promise<void> {
+	async abort(): Promise<boolean> {
 		const names = await this.#names(this.#write.owner);
-		if ((await this.#ledger.step(COMMITTED)) !== undefined) return;
+		if ((await this.#ledger.step(COMMITTED)) !== undefined) return true;
+		const prepared = await this.#ledger.step(PREPARED);
+		const shows = prepared !== undefined && (await this.#isBegunToShow(prepared.rows));
+		if (shows) {
+			const { target } = await this.#open();
+			await this.#client.held(() => this.#show(target, names));
+			await this.#ledger.enter(COMMITTED, prepared.rows, []);
+		}
 		await run(this.#client, `DROP TABLE IF EXISTS ${names.fresh}`);
 		await run(this.#client, `DROP TABLE IF EXISTS ${names.stage}`);
+		if (shows) return true;
 		await this.#ledger.make();
 		await this.#ledger.forget();
+		return false;
+	}
+
+	/** Some of the prepared rows stand in the table already, or may: a commit broke off behind the point where it can be undone. */
+	async #isBegunToShow(rows: number): Promise<boolean> {
+		if ((await this.#ledger.step(SHOWN)) !== undefined) return true;
+		const fresh = internalName(`fresh_${await this.#suffix(this.#write.owner)}`);
+		// Dropped before anything was shown by an abort that broke off.
+		if ((await describeTable(this.#client, this.#schema, fresh)) === null) return false;
+		const table = await describeTable(this.#client, this.#schema, this.#write.destination.table);
+		if (this.#write.destination.operation !== 'append') return table?.comment === this.#mark;
+		if ((table?.feeds.length ?? 0) > 0) return true;
+		const [left] = await rowsOf(this.#client, `SELECT toString(count()) FROM ${qualified(this.#schema, fresh)}`);
+		return Number(left?.[0]) < rows;
 	}
 
 	async #move(target: ResolvedTarget, names: Names): Promise<number> {
 		const prepared = await this.#ledger.step(PREPARED);
 		const rows = prepared?.rows ?? (await this.#whileOpen(() => this.#prepare(target, names)));
+		return this.#client.held(async () => {
+			await this.#show(target, names);
+			for (const sql of userStatements(this.#write.destination.postSql)) await this.#client.text({ sql, readOnly: false, repeatable: false });
+			await this.#ledger.enter(COMMITTED, rows, []);
+			return rows;
+		});
+	}
+
+	/** Makes the prepared rows the table's; may be repeated. */
+	async #show(target: ResolvedTarget, names: Names): Promise<void> {
 		const table = await describeTable(this.#client, this.#schema, this.#write.destination.table);
 		if (table === null) throw await missingTable(this.#client, this.#schema, this.#write.destination.table);
 		if (this.#write.destination.operation === 'append') await this.#append(target, names, table);
 		else await this.#exchange(names, table);
-		for (const sql of userStatements(this.#write.destination.postSql)) await this.#client.text({ sql, readOnly: false, repeatable: false });
-		await this.#ledger.enter(COMMITTED, rows, []);
-		return rows;
 	}
 
 	/** Puts the new rows together in a table made like the target; what a broken attempt left of it is dropped first. */
@@ -115,7 +146,7 @@ export class ClickhouseWriter implements TableWriter {
 		await run(this.#client, `CREATE TABLE ${names.fresh} AS ${this.#table}`);
 		for (const sql of fillStatements(this.#write, target, { table: this.#table, ...names }, existing)) {
 			// Not repeated by itself: then all of it would be begun anew.
-			await this.#client.text({ sql, readOnly: false, repeatable: false });
+			await this.#client.text({ sql, readOnly: false, repeatable: false, discardable: true });
 		}
 		await this.#ledger.enter(PREPARED, rows, []);
 		return rows;
@@ -138,16 +169,20 @@ export class ClickhouseWriter implements TableWriter {
 		for (const [id] of partitions) await run(this.#client, `ALTER TABLE ${names.fresh} MOVE PARTITION ID ${quoteText(id ?? '')} TO TABLE ${this.#table}`);
 	}
 
-	/** The exchanged table carries a mark in its comment until the commit is entered, by which a repeated attempt knows it. */
+	/** The exchanged table carries a mark in its comment until the ledger says so too, by which a repeated attempt knows it. */
 	async #exchange(names: Names, table: ClickhouseTable): Promise<void> {
-		const mark = `headgate ${this.#write.owner}`;
-		if (table.comment !== mark) {
-			await run(this.#client, `ALTER TABLE ${names.fresh} MODIFY COMMENT ${quoteText(mark)}`);
+		if (table.comment !== this.#mark && (await this.#ledger.step(SHOWN)) === undefined) {
+			await run(this.#client, `ALTER TABLE ${names.fresh} MODIFY COMMENT ${quoteText(this.#mark)}`);
 			await this.#client.text({ sql: `EXCHANGE TABLES ${names.fresh} AND ${this.#table}`, readOnly: false, repeatable: false });
 		}
+		await this.#ledger.enter(SHOWN, 0, []);
 		const fresh = internalName(`fresh_${await this.#suffix(this.#write.owner)}`);
 		const former = await describeTable(this.#client, this.#schema, fresh);
 		await run(this.#client, `ALTER TABLE ${this.#table} MODIFY COMMENT ${quoteText(former?.comment ?? '')}`);
+	}
+
+	get #mark(): string {
+		return `headgate ${this.#write.owner}`;
 	}
 
 	#open(): Promise<{ target: ResolvedTarget; names: Names }> {

@@ -31,6 +31,10 @@ class ClickhouseStore implements TableStore {
 		return this.#reader.close();
 	}
 
+	interrupt(): void {
+		this.#client.interrupt();
+	}
+
 	/** Signs in and lists the database's tables. It writes nothing: users for reading only are right for sources. */
 	check(): Promise<CheckResult> {
 		return probe(async () => {

@@ -29,9 +29,16 @@ const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1205, 1213, 1317
 export class MysqlClient {
 	readonly #settings: CheckedSettings<MysqlConfig, MysqlSecrets>;
 	readonly #redact: Redact;
+	readonly #env: ConnectorEnv;
 	#session: Promise<Connection> | null = null;
+	/** Of the session, from its first byte on. */
+	#wire: { readonly stream: SocketStream; readonly connection: Connection } | null = null;
+	#calls = 0;
+	/** Whether a COMMIT was carried out is known by its answer alone. */
+	#committing = false;
 
 	constructor(settings: CheckedSettings<MysqlConfig, MysqlSecrets>, env: ConnectorEnv) {
+		this.#env = env;
 		refusePrivateHost(settings.config.host, env.allowPrivateHosts);
 		this.#settings = settings;
 		this.#redact = redactor([settings.secrets.password]);
@@ -62,10 +69,18 @@ export class MysqlClient {
 		query.on('fields', (packets: FieldPacket[]) => {
 			fields = packets.map(fieldOf);
 		});
+		const rows = query.stream({ highWaterMark: 500 });
+		// mysql2 tells a lost connection to it alone, and never to a query that streams.
+		const lost = (error: Error) => rows.destroy(error);
+		connection.once('error', lost);
+		this.#calls++;
 		try {
-			for await (const row of query.stream({ highWaterMark: 500 })) yield cellsOf(row as RawRow, fields);
+			for await (const row of rows) yield cellsOf(row as RawRow, fields);
 		} catch (error) {
 			throw this.#said(error);
+		} finally {
+			connection.off('error', lost);
+			this.#calls--;
 		}
 	}
 
@@ -74,29 +89,44 @@ export class MysqlClient {
 		await this.query(begin);
 		try {
 			const result = await work();
-			await this.query(begin === 'START TRANSACTION' ? 'COMMIT' : 'ROLLBACK');
+			this.#committing = begin === 'START TRANSACTION';
+			await this.query(this.#committing ? 'COMMIT' : 'ROLLBACK');
 			return result;
 		} catch (error) {
 			// A session that is gone has rolled back by itself.
-			await this.query('ROLLBACK').catch(() => this.close());
+			if (this.#session !== null) await this.query('ROLLBACK').catch(() => this.close());
 			throw error;
+		} finally {
+			this.#committing = false;
 		}
+	}
+
+	/** Ends the statement under way, here and on the server, and its session with it; a transaction is undone. A COMMIT goes on. */
+	interrupt(): void {
+		if (this.#calls === 0 || this.#committing || this.#wire === null) return;
+		const { stream, connection } = this.#wire;
+		if (typeof connection.threadId === 'number') this.#kill(connection.threadId);
+		stream.destroy(new Error('nobody waits for it any more'));
 	}
 
 	async close(): Promise<void> {
 		const session = this.#session;
 		this.#session = null;
+		this.#wire = null;
 		(await session?.catch(() => null))?.destroy();
 	}
 
 	async #call<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
 		this.#session ??= this.#connect();
 		const session = this.#session;
+		this.#calls++;
 		try {
 			return await work(await session);
 		} catch (error) {
 			if (errorNumber(error) === null && this.#session === session) await this.close();
 			throw this.#said(error);
+		} finally {
+			this.#calls--;
 		}
 	}
 
@@ -119,6 +149,7 @@ export class MysqlClient {
 			...(config.ssl === 'require' ? { ssl: {} } : {}),
 		};
 		const connection = createConnection(options);
+		this.#wire = { stream, connection };
 		// Its own way goes through node:tls; the socket goes on encrypted by itself and verifies the certificate.
 		Reflect.set(connection, 'startTLS', (done: (error?: Error) => void) => stream.startTls().then(() => done(), done));
 		const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -133,6 +164,16 @@ export class MysqlClient {
 			);
 		});
 		return connection;
+	}
+
+	/** On a session of its own. A statement whose end does not arrive there ends by its own time. */
+	#kill(threadId: number): void {
+		const other = new MysqlClient(this.#settings, this.#env);
+		other
+			.query(`KILL ${threadId}`)
+			.catch(() => undefined)
+			.then(() => other.close())
+			.catch(() => undefined);
 	}
 
 	#said(error: unknown): AppError {

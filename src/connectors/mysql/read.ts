@@ -35,6 +35,8 @@ export class MysqlReader {
 	readonly #client: MysqlClient;
 	readonly #session: () => MysqlClient;
 	readonly #portals = new Map<string, Portal>();
+	/** Whose rows are being read at this moment. */
+	readonly #busy = new Set<MysqlClient>();
 
 	constructor(client: MysqlClient, settings: CheckedSettings<MysqlConfig, MysqlSecrets>, env: ConnectorEnv) {
 		this.#client = client;
@@ -46,12 +48,19 @@ export class MysqlReader {
 		const name = JSON.stringify([read, cursor]);
 		const portal = this.#portals.get(name) ?? (await this.#open(read, position));
 		this.#portals.delete(name);
+		this.#busy.add(portal.session);
 		try {
 			return await this.#page(read, position, portal);
 		} catch (error) {
 			await portal.session.close();
 			throw error;
+		} finally {
+			this.#busy.delete(portal.session);
 		}
+	}
+
+	interrupt(): void {
+		for (const session of this.#busy) session.interrupt();
 	}
 
 	async close(): Promise<void> {

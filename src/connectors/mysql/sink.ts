@@ -74,12 +74,13 @@ export class MysqlWriter implements TableWriter {
 		return { rows: before ?? (await this.#committed()) ?? 0 };
 	}
 
-	async abort(): Promise<void> {
+	async abort(): Promise<boolean> {
 		const stage = await this.#stage(this.#write.owner);
 		await this.#makeLedger();
-		if ((await this.#committed()) !== null) return;
-		await this.#client.query(`DELETE FROM ${this.#ledger} WHERE owner = ${this.#owner}`);
+		const committed = (await this.#committed()) !== null;
+		if (!committed) await this.#client.query(`DELETE FROM ${this.#ledger} WHERE owner = ${this.#owner}`);
 		await this.#client.query(`DROP TABLE IF EXISTS ${stage}`);
+		return committed;
 	}
 
 	#open(): Promise<Open> {

@@ -32,6 +32,11 @@ class MysqlStore implements TableStore {
 		await Promise.all([this.#client.close(), this.#reader.close()]);
 	}
 
+	interrupt(): void {
+		this.#client.interrupt();
+		this.#reader.interrupt();
+	}
+
 	/** Signs in and lists the database's tables. It writes nothing: users for reading only are right for sources. */
 	check(): Promise<CheckResult> {
 		return probe(async () => {

@@ -28,6 +28,11 @@ export class PgClient {
 	readonly #settings: CheckedSettings<PostgresConfig, PostgresSecrets>;
 	readonly #redact: Redact;
 	#session: Promise<Client> | null = null;
+	/** Of the session, from its first byte on. */
+	#wire: { readonly stream: SocketStream; readonly client: Client } | null = null;
+	#calls = 0;
+	/** Whether a COMMIT was carried out is known by its answer alone. */
+	#committing = false;
 
 	constructor(settings: CheckedSettings<PostgresConfig, PostgresSecrets>, env: ConnectorEnv) {
 		refusePrivateHost(settings.config.host, env.allowPrivateHosts);
@@ -63,19 +68,36 @@ export class PgClient {
 		await this.query(begin);
 		try {
 			const result = await work();
-			await this.query(begin === 'BEGIN' ? 'COMMIT' : 'ROLLBACK');
+			this.#committing = begin === 'BEGIN';
+			await this.query(this.#committing ? 'COMMIT' : 'ROLLBACK');
 			return result;
 		} catch (error) {
-			// A session that is gone has rolled back by itself.
-			await this.query('ROLLBACK').catch(() => this.close());
+			await this.rollback();
 			throw error;
+		} finally {
+			this.#committing = false;
 		}
+	}
+
+	/** A session that is gone has rolled back by itself. */
+	async rollback(): Promise<void> {
+		if (this.#session !== null) await this.query('ROLLBACK').catch(() => this.close());
+	}
+
+	/** Ends the statement under way, here and on the server, and its session with it; a transaction is undone. A COMMIT goes on. */
+	interrupt(): void {
+		if (this.#calls === 0 || this.#committing || this.#wire === null) return;
+		const { stream, client } = this.#wire;
+		const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null };
+		if (processID !== null && secretKey !== null) this.#cancel(processID, secretKey);
+		stream.destroy(new Error('nobody waits for it any more'));
 	}
 
 	async close(): Promise<void> {
 		const session = this.#session;
 		this.#session = null;
 		if (session === null) return;
+		this.#wire = null;
 		const client = await session.catch(() => null);
 		await client?.end().catch(() => undefined);
 	}
@@ -83,16 +105,20 @@ export class PgClient {
 	async #call<T>(work: (client: Client) => Promise<T>): Promise<T> {
 		this.#session ??= this.#connect();
 		const session = this.#session;
+		this.#calls++;
 		try {
 			return await work(await session);
 		} catch (error) {
 			if (sqlState(error) === null && this.#session === session) await this.close();
 			throw this.#said(error);
+		} finally {
+			this.#calls--;
 		}
 	}
 
 	async #connect(): Promise<Client> {
 		const { config, secrets } = this.#settings;
+		const stream = this.#socket();
 		const client = new Client({
 			host: config.host,
 			port: config.port,
@@ -102,9 +128,9 @@ export class PgClient {
 			ssl: false,
 			application_name: 'headgate',
 			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-			stream: () =>
-				new SocketStream({ host: config.host, port: config.port, timeoutMs: CONNECT_TIMEOUT_MS, tls: config.ssl === 'require' ? askForTls : 'off' }) as never,
+			stream: () => stream as never,
 		});
+		this.#wire = { stream, client };
 		// Without a listener a connection lost while idle would end the isolate; the next call reports it.
 		client.on('error', () => undefined);
 		await client.connect();
@@ -121,6 +147,22 @@ export class PgClient {
 		const applied: QueryResult | QueryResult[] = await client.query(settings.join('; '));
 		if (!Array.isArray(applied)) throw new Error('the session took no settings');
 		return client;
+	}
+
+	#socket(): SocketStream {
+		const { host, port, ssl } = this.#settings.config;
+		return new SocketStream({ host, port, timeoutMs: CONNECT_TIMEOUT_MS, tls: ssl === 'require' ? askForTls : 'off' });
+	}
+
+	/** CancelRequest of the protocol, on a connection of its own: length 16, code 80877102, process, key. The server answers nothing. */
+	#cancel(processId: number, secretKey: number): void {
+		const request = Buffer.alloc(16);
+		for (const [index, value] of [16, 80_877_102, processId, secretKey].entries()) request.writeInt32BE(value, index * 4);
+		const stream = this.#socket();
+		// A statement whose cancelling does not arrive ends by its own time.
+		stream.on('error', () => undefined);
+		stream.once('connect', () => stream.end(request));
+		stream.connect();
 	}
 
 	#said(error: unknown): AppError {

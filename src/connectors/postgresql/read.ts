@@ -50,9 +50,13 @@ export class PgReader {
 		} catch (error) {
 			// A failed statement ends the transaction, and with it every cursor.
 			this.#portals.clear();
-			await this.#client.query('ROLLBACK').catch(() => this.#client.close());
+			await this.#client.rollback();
 			throw error;
 		}
+	}
+
+	interrupt(): void {
+		this.#client.interrupt();
 	}
 
 	async close(): Promise<void> {

@@ -82,13 +82,14 @@ export class PgWriter implements TableWriter {
 		return { rows };
 	}
 
-	async abort(): Promise<void> {
+	async abort(): Promise<boolean> {
 		const { stage } = await this.#names();
 		await this.#makeLedger();
-		await this.#client.transaction('BEGIN', async () => {
-			if ((await this.#committed()) !== null) return;
+		return this.#client.transaction('BEGIN', async () => {
+			if ((await this.#committed()) !== null) return true;
 			await this.#client.query(`DROP TABLE IF EXISTS ${stage}`);
 			await this.#client.query(`DELETE FROM ${this.#ledger} WHERE owner = $1`, [this.#write.owner]);
+			return false;
 		});
 	}
 

@@ -33,6 +33,11 @@ class PgStore implements TableStore {
 		await Promise.all([this.#client.close(), this.#reader.close()]);
 	}
 
+	interrupt(): void {
+		this.#client.interrupt();
+		this.#reader.interrupt();
+	}
+
 	/** Signs in and lists the schema's tables. It writes nothing: roles for reading only are right for sources. */
 	check(): Promise<CheckResult> {
 		return probe(async () => {

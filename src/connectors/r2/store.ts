@@ -23,6 +23,9 @@ export class R2FileStore implements FileStore {
 
 	async close(): Promise<void> {}
 
+	/** Nothing of the platform's own can be interrupted. */
+	interrupt(): void {}
+
 	/** Writes, reads back and removes a small object, because that is what runs do; its name begins with a dot, so sources never see it. */
 	check(): Promise<CheckResult> {
 		return probe(async () => {

@@ -2,7 +2,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Redact } from '../../lib/redact.ts';
 import { boundedBody, tooLarge } from '../bounded-body.ts';
 import { retrying, type Wait } from '../retry.ts';
-import { messageOf, upstream } from '../upstream.ts';
+import { messageOf, notWaitedFor, upstream } from '../upstream.ts';
 import type { Authenticator } from './auth.ts';
 
 const MAX_REDIRECTS = 5;
@@ -10,8 +10,6 @@ const EXCERPT_BYTES = 8192;
 /** Carried out twice they do what once does (RFC 9110, section 9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Longer than a call waits by itself between two attempts. */
-const LATER_MS = 60_000;
 /** So much must come of a body while its connection's patience is over ten times, or it will never be whole. */
 const LEAST_BYTES = 65_536;
 /** The server says that it did not carry the request out. */
@@ -114,7 +112,7 @@ export class HttpClient {
 			return new Response(bounded, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
 		} catch (error) {
 			if (error instanceof AppError) throw error;
-			if (under.aborted) throw upstream(`${from} was not waited for.`, { retryable: true, hint: 'Send it again.', retryAfterMs: LATER_MS });
+			if (under.aborted) throw notWaitedFor(from);
 			const because = abort.signal.aborted
 				? `did not answer within ${this.#options.timeoutMs / 1000} s`
 				: `could not be reached: ${messageOf(error, this.#options.redact)}`;

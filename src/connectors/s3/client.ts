@@ -6,7 +6,7 @@ import type { ConnectorEnv } from '../connector.ts';
 import type { CheckedSettings } from '../define.ts';
 import { refusePrivateHost } from '../private-host.ts';
 import { retrying, waitFor } from '../retry.ts';
-import { messageOf, upstream } from '../upstream.ts';
+import { messageOf, notWaitedFor, upstream } from '../upstream.ts';
 import type { S3Config, S3Secrets } from './config.ts';
 import { xmlText } from './xml.ts';
 
@@ -36,6 +36,7 @@ export class S3Client {
 	readonly #aws: AwsClient;
 	readonly #redact: Redact;
 	readonly #fetch: typeof fetch;
+	#under = new AbortController();
 
 	constructor(settings: CheckedSettings<S3Config, S3Secrets>, env: ConnectorEnv) {
 		const { config, secrets } = settings;
@@ -57,6 +58,12 @@ export class S3Client {
 			region: config.region,
 			retries: 0,
 		});
+	}
+
+	/** Ends requests that make nothing visible, answers that are still being read among them. */
+	interrupt(): void {
+		this.#under.abort();
+		this.#under = new AbortController();
 	}
 
 	/** The answer where S3 did what was asked; its failures are errors. The body is not read. */
@@ -89,18 +96,20 @@ export class S3Client {
 		const timeoutMs = this.#config.timeout_seconds * 1000;
 		const timer = setTimeout(() => abort.abort(), timeoutMs);
 		const fetch = this.#fetch;
+		const under = this.#under.signal;
 		try {
 			const answer = await fetch(url, {
 				method: request.method,
 				headers: signed.headers,
 				...(request.body === undefined ? {} : { body: request.body }),
 				redirect: 'manual',
-				signal: abort.signal,
+				signal: isInvisible(request) ? AbortSignal.any([abort.signal, under]) : abort.signal,
 			});
 			if (answer.body === null || request.method === 'HEAD') return answer;
 			const body = boundedBody(answer.body, { maxBytes: Number.POSITIVE_INFINITY, idleMs: timeoutMs, from: url.host });
 			return new Response(body, { status: answer.status, headers: answer.headers });
 		} catch (error) {
+			if (under.aborted && isInvisible(request)) throw notWaitedFor(`The storage at ${url.host}`);
 			const because = abort.signal.aborted
 				? `did not answer within ${this.#config.timeout_seconds} s`
 				: `could not be reached: ${messageOf(error, this.#redact)}`;
@@ -130,6 +139,12 @@ export class S3Client {
 		);
 		return new AppError(error.code, error.message, { hint: error.hint, retryable: error.retryable, details: { s3_code: code, status } });
 	}
+}
+
+/** Reading, and what happens inside an upload that is not complete; of all else it would not be known whether it was done. */
+function isInvisible({ method, query = {} }: S3Request): boolean {
+	if (method === 'GET' || method === 'HEAD') return true;
+	return method === 'POST' ? 'uploads' in query : 'uploadId' in query;
 }
 
 /** Signature version 4 wants every byte but the unreserved ones escaped, `!'()*` included. */

@@ -32,6 +32,10 @@ class S3FileStore implements FileStore {
 
 	async close(): Promise<void> {}
 
+	interrupt(): void {
+		this.#client.interrupt();
+	}
+
 	/**
 	 * Lists one object, which every use needs. It does not write: keys for reading only are common and right for sources; a
 	 * destination without the right to write is told so when its upload begins, before any row is read.

@@ -26,6 +26,9 @@ export class SftpClient {
 	/** The kind whose key was found to be trusted; asked for first the next time. */
 	#kind: KeyKind | null = null;
 	#session: Promise<SftpSession> | null = null;
+	#socket: SocketStream | null = null;
+	/** What makes a file visible, or no longer so, is at work. */
+	#held = 0;
 
 	constructor(settings: CheckedSettings<SftpConfig, SftpSecrets>, env: ConnectorEnv) {
 		const { config, secrets } = settings;
@@ -60,6 +63,23 @@ export class SftpClient {
 			if (!(error instanceof AppError) && isLost(error) && (await this.#session?.catch(() => null)) === session) await this.close();
 			throw this.#said(what, error);
 		}
+	}
+
+	/** As `use`, for what makes files visible: whether it was done is known by its answer alone, so it is not interrupted. */
+	async useHeld<T>(what: string, work: (session: SftpSession) => Promise<T>): Promise<T> {
+		this.#held++;
+		try {
+			return await this.use(what, work);
+		} finally {
+			this.#held--;
+		}
+	}
+
+	/** Ends the session, and with it all that waits for the server. */
+	interrupt(): void {
+		if (this.#held > 0) return;
+		this.#socket?.destroy(new Error('nobody waits for it any more'));
+		this.#socket = null;
 	}
 
 	async close(): Promise<void> {
@@ -97,6 +117,7 @@ export class SftpClient {
 		const { config, secrets } = this.#settings;
 		const timeoutMs = config.timeout_seconds * 1000;
 		const sock = new SocketStream({ host: config.host, port: config.port, timeoutMs, tls: 'off' });
+		this.#socket = sock;
 		await new Promise<void>((resolve, reject) => {
 			sock.once('connect', resolve);
 			sock.once('error', reject);

@@ -39,6 +39,10 @@ class SftpFileStore implements FileStore {
 		return this.#client.close();
 	}
 
+	interrupt(): void {
+		this.#client.interrupt();
+	}
+
 	/** Signs in and looks into the folder. It writes nothing: logins for reading only are right for sources. */
 	check(): Promise<CheckResult> {
 		return probe(async () => {
@@ -128,7 +132,7 @@ class SftpFileStore implements FileStore {
 
 	async completeUpload(upload: UploadRef, tags: readonly string[]): Promise<void> {
 		const { full, staging, stamp } = this.#staged(upload);
-		await this.#client.use(`finish ${upload.path}`, async (session) => {
+		await this.#client.useHeld(`finish ${upload.path}`, async (session) => {
 			const staged = await session.stat(staging, false);
 			if (staged === null) {
 				// The answer of an earlier attempt may have been lost after the rename: then the file is there, and bears our time.
@@ -186,7 +190,7 @@ class SftpFileStore implements FileStore {
 
 	async remove(bucket: string | null, path: string): Promise<void> {
 		const full = this.#full(bucket, path);
-		await this.#client.use(`remove ${path}`, (session) => session.remove(full));
+		await this.#client.useHeld(`remove ${path}`, (session) => session.remove(full));
 	}
 
 	#full(bucket: string | null, path: string): string {

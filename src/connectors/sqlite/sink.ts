@@ -74,13 +74,14 @@ export class SqliteWriter implements TableWriter {
 		return { rows };
 	}
 
-	async abort(): Promise<void> {
+	async abort(): Promise<boolean> {
 		const owner = this.#write.owner;
 		const uncommitted = `owner = ? AND NOT EXISTS (SELECT 1 FROM __hg_ledger AS c WHERE c.owner = ? AND c.step = ${COMMITTED})`;
 		await this.#client.transact([
 			{ sql: `DELETE FROM __hg_stage WHERE ${uncommitted}`, bindings: [owner, owner] },
 			{ sql: `DELETE FROM __hg_ledger WHERE ${uncommitted}`, bindings: [owner, owner] },
 		]);
+		return (await this.#committed()) !== null;
 	}
 
 	#resolved(): Promise<Target> {

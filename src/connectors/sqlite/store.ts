@@ -21,6 +21,9 @@ export class SqliteStore implements TableStore {
 
 	async close(): Promise<void> {}
 
+	/** Nothing of the platform's own can be interrupted. */
+	interrupt(): void {}
+
 	/** Writes a row into a table of its own and reads it back, all in a transaction that is undone: what runs do, leaving nothing. */
 	check(): Promise<CheckResult> {
 		return probe(async () => {

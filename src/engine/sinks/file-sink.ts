@@ -77,6 +77,7 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 		},
 		async abort() {
 			if (upload !== null) await (await theStore()).abortUpload(reference());
+			return false;
 		},
 		output: () => outputOf(context, records, upload?.path ?? `${folder}${destination.fileName}`),
 	};

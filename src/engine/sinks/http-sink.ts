@@ -46,7 +46,7 @@ export function httpSink(context: OperatorContext, destination: HttpDestination)
 		},
 		afterCheckpoint: () => outbox.send(context.ended(), deliver),
 		async commit() {},
-		async abort() {},
+		abort: async () => false,
 		output: () => outputOf(context, records, `${destination.request.method} ${destination.request.path}`),
 	};
 

@@ -27,7 +27,7 @@ export function resultSink(context: OperatorContext, destination: ResultDestinat
 		end: () => context.finish(),
 		save: () => records,
 		async commit() {},
-		async abort() {},
+		abort: async () => false,
 		output() {
 			// A secret variable may have been selected as a column: what is shown to people is redacted like any log line.
 			const rows = [...kept.batches()].flatMap((batch) => redactDeep(rowsToJson(batch), context.ports.redact));

@@ -34,7 +34,7 @@ export interface RunEnvironment {
 	openCode: NonNullable<RunPorts['openCode']>;
 	/** Tells whoever listens to the account that the run has something new; gives how many heard it. */
 	announce(order: RunOrder): Promise<number>;
-	/** Gives up requests of APIs that may be repeated: the run is to stop. */
+	/** Gives up what outside systems are asked for and may be asked for again: the run is to stop. */
 	interrupt(): void;
 	close(): Promise<void>;
 }
@@ -88,7 +88,7 @@ export function runEnvironment(env: Env): RunEnvironment {
 		openCode: (code) => openCode(env, code),
 		announce: ({ spec }) => context.notices(spec.accountId).announce({ run: spec.runId }),
 		interrupt() {
-			const stop = (connection: OpenConnection) => (connection.kind === 'http' ? connection.interrupt() : undefined);
+			const stop = (connection: OpenConnection) => connection.interrupt();
 			// One that could not be opened has nothing under way.
 			for (const each of open.values()) each.then(stop, () => undefined);
 		},

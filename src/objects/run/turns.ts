@@ -11,11 +11,16 @@ import type { RunEnvironment } from './environment.ts';
 import type { RunLog } from './log.ts';
 import type { RunNews } from './news.ts';
 import type { RunRecord } from './record.ts';
+import { whileWatching } from './watch.ts';
 import { gaveUp, openWork, timedOut, type Work } from './work.ts';
 
 /** Slices in one alarm: between two of them a cancel is seen and the lease is looked at. */
 const SLICES = 4;
 const PROGRESS_EVERY = 2000;
+/** While a slice waits for another system, time and slot are looked at so often. */
+const LOOK_EVERY = 5000;
+/** So long a clean-up may wait for a system before it is given up; staging that stays is swept later. */
+const CLEAN_UP_PATIENCE = 30_000;
 /** A pause up to this is spent in the alarm at hand: many APIs ask for a few requests a second. */
 const SHORT_PAUSE = 1000;
 const LONGEST_PAUSE = 5 * MINUTE;
@@ -42,14 +47,14 @@ export class RunTurns {
 	#work: Work | null = null;
 	/** Losing it sends one report too many. */
 	#reportedAt = 0;
-	/** Asked to stop. Losing it costs nothing: the state says the same before the next slice. */
+	/** The slice at work is to end. Losing it costs nothing: the state says the same before the next slice. */
 	#halted = false;
 
 	constructor(parts: TurnParts) {
 		this.#parts = parts;
 	}
 
-	/** Ends the slice at work at its next step. */
+	/** Ends the slice at work at its next step, and what that step waits for. */
 	halt(): void {
 		this.#halted = true;
 		this.#parts.environment.interrupt();
@@ -80,7 +85,9 @@ export class RunTurns {
 			} else if (!effects.includes('work')) return null;
 			else {
 				const outcome = await this.#slice(order);
-				const pause = outcome.state === 'waiting' ? outcome.resumeAt - clock() : 0;
+				const halted = this.#halted;
+				this.#halted = false;
+				const pause = outcome.state === 'waiting' && !halted ? outcome.resumeAt - clock() : 0;
 				this.#parts.news.tell(pause > SHORT_PAUSE);
 				if (pause > SHORT_PAUSE) return clock() + Math.min(pause, this.#longestPause(order));
 				if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
@@ -107,7 +114,7 @@ export class RunTurns {
 	async #slice(order: RunOrder): Promise<SliceOutcome> {
 		const { storage, record, environment, clock } = this.#parts;
 		const work = await this.#opened(order);
-		const outcome = await work.slice();
+		const outcome = await whileWatching(work.slice(), LOOK_EVERY, () => this.#look(order));
 		const report = work.report(outcome);
 		const at = clock();
 		storage.transaction(() => {
@@ -126,6 +133,13 @@ export class RunTurns {
 		return outcome;
 	}
 
+	/** A run that waits for another system is held to its time and its slot meanwhile. */
+	async #look(order: RunOrder): Promise<void> {
+		const { status, deadline } = this.#parts.record.state();
+		const late = status === 'running' && deadline !== null && this.#parts.clock() >= deadline;
+		if (this.#halted || late || !(await this.#holdsLease(order))) this.halt();
+	}
+
 	/** Not longer than the lease allows: it is renewed on the way. A workflow has none, but may run out of time. */
 	#longestPause({ spec }: RunOrder): number {
 		if (!isWorkflow(spec)) return LEASE_MS / 2;
@@ -135,9 +149,9 @@ export class RunTurns {
 
 	/** Gives when to ask again; null once everything is as it was. */
 	async #abort(order: RunOrder): Promise<number | null> {
-		const { record, log, clock } = this.#parts;
+		const { record, log, environment, clock } = this.#parts;
 		const work = await this.#opened(order);
-		const again = await work.abort();
+		const again = await whileWatching(work.abort(), CLEAN_UP_PATIENCE, async () => environment.interrupt());
 		if (again !== null) {
 			record.keepReport({ ...record.report(), ...work.report(null) });
 			return again;

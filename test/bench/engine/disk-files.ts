@@ -18,6 +18,8 @@ export class DiskFiles implements FileStore {
 
 	async close(): Promise<void> {}
 
+	interrupt(): void {}
+
 	async check() {
 		return { ok: true, latencyMs: 0, message: '' };
 	}

@@ -80,6 +80,7 @@ function filesOf(folder: string, look: () => void): FileStore {
 		kind: 'files',
 		partBytes: PART_BYTES,
 		async close() {},
+		interrupt: () => undefined,
 		check: async () => ({ ok: true, latencyMs: 0, message: '' }),
 		list: async () => ({ files: [], after: null }),
 		async stat(_bucket, path) {

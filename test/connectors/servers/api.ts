@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 export interface ApiServer {
 	readonly url: string;
+	/** Requests that are kept waiting for ever. */
+	waiting(): number;
 	close(): Promise<void>;
 }
 
@@ -15,6 +17,7 @@ export async function startApi(): Promise<ApiServer> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		waiting: () => seen.get('waiting') ?? 0,
 		close: () =>
 			new Promise((resolve) => {
 				server.closeAllConnections();
@@ -49,6 +52,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, seen: 
 			response.writeHead(302, { Location: '/loop' });
 			return void response.end();
 		case 'silent':
+			seen.set('waiting', (seen.get('waiting') ?? 0) + 1);
 			return;
 		case 'stalled':
 			response.writeHead(200, { 'Content-Type': 'text/plain' });

@@ -5,10 +5,13 @@ import { startMysql } from './mysql.ts';
 import { startPostgres } from './postgresql.ts';
 import { startS3 } from './s3.ts';
 import { type SftpAccess, startSftp } from './sftp.ts';
+import { startSilent } from './silent.ts';
 
 /** How the tests reach the servers that were started. */
 export interface Servers {
 	readonly api: string;
+	/** The port of a server that takes connections and says nothing. */
+	readonly silent: number;
 	readonly s3: { readonly url: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string };
 	/** Null where no OpenSSH server is installed. */
 	readonly sftp: SftpAccess | null;
@@ -37,10 +40,11 @@ declare module 'vitest' {
 
 /** Starts the servers that connectors are tested against, and ends them. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-	const servers = await Promise.all([startApi(), startS3(), startSftp(), startPostgres(), startMysql(), startClickhouse()]);
-	const [api, s3, sftp, postgresql, mysql, clickhouse] = servers;
+	const servers = await Promise.all([startApi(), startS3(), startSftp(), startPostgres(), startMysql(), startClickhouse(), startSilent()]);
+	const [api, s3, sftp, postgresql, mysql, clickhouse, silent] = servers;
 	project.provide('servers', {
 		api: api.url,
+		silent: silent.port,
 		s3: s3.access,
 		sftp: sftp.access,
 		postgresql: postgresql.access,

@@ -53,7 +53,7 @@ export function writing(system: TablesUnderTest, store: () => TableStore): void 
 			});
 			await writer.begin();
 			await writer.write(batch([2, 'lost']), 0);
-			await writer.abort();
+			expect(await writer.abort()).toBe(false);
 			await writer.abort();
 			expect(await contents('aborted')).toEqual([[1, 'kept']]);
 			await expect(writer.commit()).rejects.toMatchObject({ code: 'conflict' });
@@ -65,7 +65,7 @@ export function writing(system: TablesUnderTest, store: () => TableStore): void 
 			await writer.begin();
 			await writer.write(batch([1, 'a']), 0);
 			await writer.commit();
-			await writer.abort();
+			expect(await writer.abort()).toBe(true);
 			expect(await contents('abort_late')).toEqual([[1, 'a']]);
 			expect(await writer.commit()).toEqual({ rows: 1 });
 		});
@@ -205,6 +205,32 @@ export function writing(system: TablesUnderTest, store: () => TableStore): void 
 				await run(store(), `CREATE TABLE ${q('undone_log')} (id INTEGER)`);
 				expect(await writer.commit()).toEqual({ rows: 1 });
 				expect(await contents('undone')).toEqual([[2, 'new']]);
+			});
+
+		const { holds } = system;
+		if (holds !== undefined)
+			test('a commit that waits for others is ended by an interrupt, here and on the server, and leaves the table as it was', async () => {
+				await land(store(), aDestination('held', fields), [batch([1, 'old'])]);
+				const [holder, committing, looking] = [await system.open(), await system.open(), await system.open()];
+				const count = async () => Number(rowsOf((await looking.execute({ sql: holds.waiting, parameters: [] }, { maxRows: 1, readOnly: true })).batch)[0]?.[0]);
+				const destination = aDestination('held', fields, { operation: 'delete_and_insert' });
+				const writer = committing.writer({ destination, owner: 'run_19_held', mergeCondition: null });
+				await writer.begin();
+				await writer.write(batch([2, 'new']), 0);
+				const before = await count();
+				const held = expect(run(holder, holds.sql(q('held')))).rejects.toMatchObject({ code: 'upstream', retryable: true });
+				while ((await count()) === before);
+				const commit = expect(writer.commit()).rejects.toMatchObject({ code: 'upstream', retryable: true });
+				while ((await count()) === before + 1);
+				committing.interrupt();
+				await commit;
+				holder.interrupt();
+				await held;
+				expect(await writer.abort()).toBe(false);
+				expect(await contents('held')).toEqual([[1, 'old']]);
+				// What held the rows would hold them for minutes if its server had not been told.
+				await land(store(), destination, [batch([3, 'next'])]);
+				expect(await contents('held')).toEqual([[3, 'next']]);
 			});
 
 		test('a table that is not there is refused before any row where it may not be made', async () => {

@@ -16,6 +16,8 @@ export interface TablesUnderTest {
 	update?(table: string, set: string, where: string): string;
 	/** Its transactions cover several statements and tables. */
 	readonly transactional: boolean;
+	/** SQL that holds a table's rows until it is ended, and that counts who waits for them. */
+	readonly holds?: { readonly sql: (table: string) => string; readonly waiting: string };
 }
 
 const EVERY_TYPE: readonly (readonly [string, readonly Value[]])[] = [

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { boundedBody } from '../../../src/connectors/bounded-body.ts';
-import type { ConnectorEnv, HttpEndpoint } from '../../../src/connectors/connector.ts';
+import { clickhouse } from '../../../src/connectors/clickhouse/index.ts';
+import type { ConnectorEnv, FileStore, HttpEndpoint, TableStore } from '../../../src/connectors/connector.ts';
 import { isPrivateHost } from '../../../src/connectors/private-host.ts';
 import { retryAfter } from '../../../src/connectors/rest/client.ts';
 import { http } from '../../../src/connectors/rest/index.ts';
+import { s3 } from '../../../src/connectors/s3/index.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { type ApiServer, startApi } from '../../connectors/servers/api.ts';
 import { httpConformance } from '../../connectors/suite/http.ts';
@@ -114,6 +116,29 @@ describe('a server that keeps a run waiting', () => {
 		endpoint.interrupt();
 		await Promise.all([answer, rest]);
 		expect((await endpoint.send(get('/large/3'))).status).toBe(200);
+	});
+
+	test('is not waited for as a storage or a database either, but where it was told to make something visible', async () => {
+		const secrets = { secret_access_key: new Secret('s') };
+		const config = { endpoint: `${api.url}/silent`, region: 'r', bucket: 'bucket', access_key_id: 'k' };
+		const store = (await s3.open({ accountId: 1, config, secrets }, env(true))) as FileStore;
+		const upload = { bucket: null, path: 'x', token: 't', owner: 'o' };
+		let completed = false;
+		const completing = store.completeUpload(upload, ['tag']).finally(() => {
+			completed = true;
+		});
+		completing.catch(() => undefined);
+		const asked = [store.stat(null, 'x'), store.uploadPart(upload, 1, new Uint8Array(1)), store.beginUpload({ ...upload, contentType: '' })];
+		const settings = { url: `${api.url}/silent`, database: 'd', username: 'u' };
+		const tables = (await clickhouse.open({ accountId: 1, config: settings, secrets: { password: new Secret('p') } }, env(true))) as TableStore;
+		asked.push(tables.describe({ schema: null, table: 't' }) as Promise<never>);
+		const given = Promise.all(asked.map((each) => expect(each).rejects.toMatchObject({ code: 'upstream', retryable: true })));
+		// Signing comes before sending.
+		await vi.waitUntil(() => api.waiting() >= 5);
+		store.interrupt();
+		tables.interrupt();
+		await given;
+		expect(completed).toBe(false);
 	});
 
 	test('with a byte now and then is given up', async () => {

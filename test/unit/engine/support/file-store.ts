@@ -36,6 +36,8 @@ export class MemoryFiles implements FileStore {
 
 	async close() {}
 
+	interrupt() {}
+
 	async check() {
 		return { ok: true, latencyMs: 0, message: '' };
 	}

@@ -24,6 +24,7 @@ export class MemoryTables implements TableStore {
 	writes = 0;
 
 	async close() {}
+	interrupt() {}
 	async check() {
 		return { ok: true, latencyMs: 0, message: '' };
 	}
@@ -93,6 +94,7 @@ export class MemoryTables implements TableStore {
 			},
 			abort: async () => {
 				this.staging.delete(owner);
+				return this.committed.has(owner);
 			},
 		};
 	}
