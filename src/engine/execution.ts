@@ -140,7 +140,10 @@ class SlicedExecution implements Execution {
 	async #work(runtime: Runtime, scope: RunScope): Promise<SliceOutcome | null> {
 		const meter = this.#meter;
 		meter.newRound();
-		while (!meter.spent && !meter.checkpointWanted) if (!(await runtime.step())) break;
+		while (runtime.isMidway || !(meter.spent || meter.checkpointWanted)) {
+			if (!(await runtime.step())) break;
+			if (meter.takesBreath()) await this.#ports.breathe?.();
+		}
 		const finished = runtime.finished;
 		if (finished) for (const each of this.progress()) scope.lines.push({ level: 'info', message: countLine(each), component: each.name });
 		this.#checkpoint(finished ? (this.#phase === 'run' ? 'check' : 'abort') : this.#phase, this.#ended, finished);

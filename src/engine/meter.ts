@@ -1,5 +1,13 @@
 import type { SliceBudget } from './ports.ts';
 
+/**
+ * Work is counted in cells: about what it takes to look at one value, some 30 to 60 ns. After so many the isolate's other calls get
+ * their turn. Clocks stand still in a Worker while it computes, so it has to be counted.
+ */
+const BREATH = 1_000_000;
+/** What a step costs beside the cells it touches. */
+const STEP = 2000;
+
 /** What a slice has done so far, against what it may. */
 export class Meter {
 	bytes = 0;
@@ -11,6 +19,9 @@ export class Meter {
 	#budget: SliceBudget = { bytes: 0, batches: 0 };
 	readonly #now: () => number;
 	#began = 0;
+	#cells = 0;
+	/** Cells since others had their turn, which outlasts the slice. */
+	#breath = 0;
 
 	constructor(now: () => number) {
 		this.#now = now;
@@ -21,6 +32,7 @@ export class Meter {
 		this.#began = this.#now();
 		this.bytes = 0;
 		this.steps = 0;
+		this.#cells = 0;
 		this.newRound();
 	}
 
@@ -30,14 +42,31 @@ export class Meter {
 		this.wait = null;
 	}
 
+	step(): void {
+		this.steps++;
+		this.worked(STEP);
+	}
+
+	worked(cells: number): void {
+		this.#cells += cells;
+		this.#breath += cells;
+	}
+
+	/** Whether others should have their turn now; asked once, it counts anew. */
+	takesBreath(): boolean {
+		if (this.#breath < BREATH) return false;
+		this.#breath = 0;
+		return true;
+	}
+
 	/** The run was asked to stop. */
 	get halted(): boolean {
 		return this.#budget.halted?.() === true;
 	}
 
 	get spent(): boolean {
-		const { bytes, batches, milliseconds } = this.#budget;
-		if (this.bytes >= bytes || this.steps >= batches || this.halted) return true;
+		const { bytes, batches, milliseconds, cells = Number.POSITIVE_INFINITY } = this.#budget;
+		if (this.bytes >= bytes || this.steps >= batches || this.#cells >= cells || this.halted) return true;
 		return milliseconds !== undefined && this.#now() - this.#began >= milliseconds;
 	}
 }

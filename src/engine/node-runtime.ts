@@ -7,6 +7,7 @@ import type { BadCell, BadRows } from './bad-rows.ts';
 import { deadLetters, goodRows } from './dead-letter.ts';
 import { componentFailure, RunFailed } from './failure.ts';
 import type { GraphNode } from './graph.ts';
+import { Leaving } from './leaving.ts';
 import type { Meter } from './meter.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import type { ComponentProgress, RunPorts, RunSpec } from './ports.ts';
@@ -62,6 +63,13 @@ export class NodeRuntime implements OperatorContext {
 	readonly operator: Operator;
 	finished: boolean;
 	readonly #scope: RunScope;
+	/** What a row that it emits costs all who take it in. */
+	readonly #rowCost: number;
+	readonly #leaving = new Leaving();
+	/** Its own step is at work: what it emits then may leave in pieces. What it emits while rows are pushed into it goes with those. */
+	#stepping = false;
+	/** It is finished once all rows have left. */
+	#finishing = false;
 	readonly #peers: readonly NodeRuntime[];
 	readonly #in: number[];
 	#out: number;
@@ -69,9 +77,15 @@ export class NodeRuntime implements OperatorContext {
 	#fraction: number | null;
 
 	/** `peers`: all nodes of the run by index, filled while they are made. */
-	constructor(graph: GraphNode, scope: RunScope, peers: readonly NodeRuntime[], make: (context: OperatorContext) => Operator, state: Json | undefined) {
+	constructor(
+		{ graph, rowCost, make }: { readonly graph: GraphNode; readonly rowCost: number; readonly make: (context: OperatorContext) => Operator },
+		scope: RunScope,
+		peers: readonly NodeRuntime[],
+		state: Json | undefined,
+	) {
 		const saved = state as unknown as SavedNode | undefined;
 		this.graph = graph;
+		this.#rowCost = rowCost;
 		this.#scope = scope;
 		this.#peers = peers;
 		this.#in = saved?.in ?? graph.inputs.map(() => 0);
@@ -123,6 +137,41 @@ export class NodeRuntime implements OperatorContext {
 	emit(batch: Batch, port: OutPort = 'out'): void {
 		if (batch.length === 0) return;
 		if (port === 'out') this.#out += batch.length;
+		if (this.#stepping) {
+			const { held, cells } = this.#leaving.holds(batch, port, this.#rowCost);
+			this.worked(cells);
+			if (held) return;
+		}
+		this.#give(batch, port);
+	}
+
+	/** A step of the operator's own work. */
+	async step(): Promise<void> {
+		this.#stepping = true;
+		try {
+			const pending = this.operator.step?.();
+			if (pending !== undefined) await pending;
+		} finally {
+			this.#stepping = false;
+		}
+	}
+
+	/** Work is on its way that no checkpoint may cut in two. */
+	get isMidway(): boolean {
+		return !this.finished && (!this.#leaving.isEmpty || (this.operator.isMidway?.() ?? false));
+	}
+
+	/** Lets a piece of what waits to leave go to the next. False where nothing does. */
+	leave(): boolean {
+		if (this.#leaving.isEmpty) return false;
+		const { piece, port, cells } = this.#leaving.next();
+		this.worked(cells);
+		this.#give(piece, port);
+		if (this.#leaving.isEmpty && this.#finishing) this.finish();
+		return true;
+	}
+
+	#give(batch: Batch, port: OutPort): void {
 		for (const consumer of this.graph.consumers) {
 			if (consumer.port === port) this.#peers[consumer.index]?.receive(consumer.input, batch);
 		}
@@ -140,6 +189,8 @@ export class NodeRuntime implements OperatorContext {
 
 	finish(): void {
 		if (this.finished) return;
+		this.#finishing = true;
+		if (!this.#leaving.isEmpty) return;
 		this.finished = true;
 		this.operator.close?.();
 		if (this.node.operator.kind !== 'sink') this.chunks.clear();
@@ -238,6 +289,10 @@ export class NodeRuntime implements OperatorContext {
 		this.#scope.meter.bytes += bytes;
 		this.#in[0] = (this.#in[0] ?? 0) + rows;
 		this.#fraction = fraction;
+	}
+
+	worked(cells: number): void {
+		this.#scope.meter.worked(cells);
 	}
 
 	requestCheckpoint(): void {

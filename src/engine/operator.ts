@@ -27,6 +27,8 @@ export interface Operator {
 	busy?(): boolean;
 	/** Does a bounded piece of work: about one batch in or out. */
 	step?(): void | Promise<void>;
+	/** It is amid work that a restart would begin anew, because nothing of it can be saved: no checkpoint comes before it is through. */
+	isMidway?(): boolean;
 	/** Whether rows on that input can still change anything; true when left out. */
 	wants?(input: number): boolean;
 	/** It is finished, stopped or set aside: lets go of what it holds open outside. */
@@ -93,6 +95,8 @@ export interface OperatorContext {
 	noteDiscarded(batch: Batch, cells: readonly BadCell[]): void;
 	/** A scan read from outside: counts towards the slice's budget. `fraction`: how far it is, 0..1, or null where it cannot know. */
 	advanced(bytes: number, rows: number, fraction: number | null): void;
+	/** Counts work of a step beyond the rows it emits, in cells (`Meter`). */
+	worked(cells: number): void;
 	/** The slice should end after this step, because work waits for a checkpoint. */
 	requestCheckpoint(): void;
 	/** The outside asks for a pause: the slice ends, and the run goes on at that time. */

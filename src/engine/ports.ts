@@ -21,6 +21,8 @@ export interface RunPorts {
 	redact(text: string): string;
 	/** Keeps a page of bad records outside the run's own storage. Repeating a part replaces it. */
 	keepBadRecords(part: number, ndjson: string): Promise<void>;
+	/** Lets whoever waits in the same isolate have a turn. Left out where nobody does. */
+	breathe?(): Promise<void>;
 	/** Where user code runs; left out where there is no such place. */
 	openCode?(code: { readonly code: string; readonly timeoutSeconds: number }): Promise<CodeRunner>;
 }
@@ -41,10 +43,12 @@ export interface RunSpec {
 	readonly payload: readonly unknown[] | null;
 }
 
-/** How much one slice may do before it checkpoints; clocks inside a Worker do not measure CPU, so bytes and batches do. */
+/** How much one slice may do before it checkpoints; clocks inside a Worker do not measure CPU, so bytes, batches and cells do. */
 export interface SliceBudget {
 	readonly bytes: number;
 	readonly batches: number;
+	/** Work in cells, which operators count as they go (`Meter`). Without bound where left out. */
+	readonly cells?: number;
 	/** What clocks do measure is waiting for others: a slow source must not keep a slice open for hours. Without bound where left out. */
 	readonly milliseconds?: number;
 	/** Whether the run was asked to stop since the slice began: it is seen between two steps, and before anything is committed. */

@@ -4,7 +4,11 @@ import { NodeError, NodeRuntime, type RunScope } from './node-runtime.ts';
 import type { Sink } from './operator.ts';
 import { makeOperator } from './operators/registry.ts';
 import type { ComponentProgress } from './ports.ts';
+import { rowCosts } from './row-cost.ts';
 import type { StateTable } from './storage/tables.ts';
+
+/** Landing so many bytes is as much work as a cell. */
+const SPILLED_BYTES = 16;
 
 /** All nodes of a run at work, made from what the last checkpoint left. */
 export class Runtime {
@@ -13,25 +17,39 @@ export class Runtime {
 
 	constructor(scope: RunScope, states: StateTable) {
 		this.#scope = scope;
-		const graph: GraphNode[] = layOut(scope.spec.plan);
-		for (const each of graph) this.nodes.push(new NodeRuntime(each, scope, this.nodes, makeOperator(each.node.operator), states.read(each.node.id)));
+		const graphs: GraphNode[] = layOut(scope.spec.plan);
+		const costs = rowCosts(graphs);
+		graphs.forEach((graph, index) => {
+			const own = { graph, rowCost: costs[index] as number, make: makeOperator(graph.node.operator) };
+			this.nodes.push(new NodeRuntime(own, scope, this.nodes, states.read(graph.node.id)));
+		});
 	}
 
 	/** Does the next piece of work; false when there is none. Failures are `NodeError`s that name the node. */
 	async step(): Promise<boolean> {
-		const next = this.#next();
+		const next = this.#midway() ?? this.#next();
 		if (next === null) return false;
-		this.#scope.meter.steps++;
+		this.#scope.meter.step();
 		try {
-			if (next.isWanted()) {
-				const pending = next.operator.step?.();
-				if (pending !== undefined) await pending;
-			} else next.finish();
+			if (!next.leave()) {
+				if (next.isWanted()) await next.step();
+				else next.finish();
+			}
 		} catch (error) {
 			throw error instanceof NodeError ? error : new NodeError(next, error);
 		}
 		this.#weigh();
 		return true;
+	}
+
+	/** Work is on its way that no checkpoint may cut in two: `step` goes on with it. */
+	get isMidway(): boolean {
+		return this.nodes.some((node) => node.isMidway);
+	}
+
+	/** The last in plan order first: rows on their way go to the end before others come behind them. */
+	#midway(): NodeRuntime | null {
+		return this.nodes.findLast((node) => node.isMidway) ?? null;
 	}
 
 	get finished(): boolean {
@@ -134,6 +152,7 @@ export class Runtime {
 			}
 			if (largest < 0) return;
 			this.nodes[largest]?.operator.spill?.();
+			this.#scope.meter.worked((held[largest] as number) / SPILLED_BYTES);
 			total -= held[largest] as number;
 			held[largest] = 0;
 		}

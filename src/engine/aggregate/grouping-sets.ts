@@ -56,6 +56,11 @@ export class GroupingSets {
 		this.#giving = state?.set ?? 0;
 	}
 
+	/** The cells (see `Meter`) that taking in a row costs. */
+	get rowCost(): number {
+		return this.#sets.reduce((sum, set) => sum + (set.keys.length + set.distinct.length) * 2, 0);
+	}
+
 	take(batch: Batch): void {
 		for (const set of this.#sets) this.#take(set, batch);
 	}

@@ -1,8 +1,8 @@
 import type { Schema } from '../../data/types.ts';
 import type { Json } from '../../lib/json.ts';
+import type { AggregateOperator } from '../../plan/operators.ts';
 import { GroupingSets, type SetsOf, streamsOf } from '../aggregate/grouping-sets.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
-import { batchBytes } from '../storage/batch-bytes.ts';
 import { narrow } from './narrow.ts';
 
 /**
@@ -13,9 +13,6 @@ const SETS_AT_ONCE = 8;
 /** Streams of chunks that the sets of one pass may have together. */
 const MOST_STREAMS = 4096;
 
-/** A step that gives out one partition of a set is about as much work as reading so much. */
-const GIVING_BYTES = 64 * 1024;
-
 /** Groups and what is computed over them, once for each grouping set. */
 export function aggregate(context: OperatorContext): Operator {
 	const { operator } = context.node;
@@ -25,8 +22,14 @@ export function aggregate(context: OperatorContext): Operator {
 	const calls = aggregates.filter((call) => wanted.has(call.alias));
 	const sets = groupingSets?.map((set) => set.map((index) => groupBy[index] as string)) ?? [groupBy];
 	const of: SetsOf = { chunks: context.chunks, input: context.inputs[0] ?? [], output: context.output, sets, calls };
-	const atOnce = Math.max(1, Math.min(SETS_AT_ONCE, Math.floor(MOST_STREAMS / streamsOf(calls))));
-	return sets.length <= atOnce ? together(context, of) : inPasses(context, of, atOnce);
+	const atOnce = setsAtOnce({ groupingSets, aggregates: calls });
+	return atOnce === null ? together(context, of) : inPasses(context, of, atOnce);
+}
+
+/** How many grouping sets are worked out in one pass over landed rows; null where all of them are, as rows come. */
+export function setsAtOnce({ groupingSets, aggregates }: Pick<AggregateOperator, 'groupingSets' | 'aggregates'>): number | null {
+	const atOnce = Math.max(1, Math.min(SETS_AT_ONCE, Math.floor(MOST_STREAMS / streamsOf(aggregates))));
+	return (groupingSets?.length ?? 1) <= atOnce ? null : atOnce;
 }
 
 function together(context: OperatorContext, of: SetsOf): Operator {
@@ -71,12 +74,10 @@ function inPasses(context: OperatorContext, of: SetsOf, atOnce: number): Operato
 			if (seq < landed.to) {
 				const rows = landed.read(seq++);
 				sets.take(rows);
-				// Rows that go through many sets are as much work as reading them anew each time: slices must end in between.
-				context.advanced(batchBytes(rows) * atOnce, 0, null);
+				context.worked(rows.length * sets.rowCost);
 				return;
 			}
 			const batch = sets.next();
-			context.advanced(GIVING_BYTES, 0, null);
 			if (batch === undefined) return;
 			if (batch !== null) context.emit(batch);
 			else if ((pass + 1) * atOnce < of.sets.length) {

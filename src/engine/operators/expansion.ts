@@ -62,8 +62,8 @@ export class WaitingInput {
 	}
 }
 
-/** An operator that turns each row into some rows by itself, with at most `BATCH_ROWS` rows on their way at a time. */
-export function expanding(context: OperatorContext, expand: (batch: Batch, firstRow: number) => Batch, rowsAtOnce = BATCH_ROWS): Operator {
+/** An operator that turns each row into some rows by itself. `rowsAtOnce`: how many of the rows that wait are worked on in one step. */
+export function expanding(context: OperatorContext, expand: (batch: Batch, firstRow: number) => Batch, rowsAtOnce: (waiting: Batch) => number): Operator {
 	const saved = context.saved as { waiting: Json; row: number } | undefined;
 	const waiting = new WaitingInput(context, context.inputs[0] ?? [], saved?.waiting);
 	let row = saved?.row ?? 1;
@@ -76,11 +76,12 @@ export function expanding(context: OperatorContext, expand: (batch: Batch, first
 				context.finish();
 				return;
 			}
-			const batch = waiting.peek(rowsAtOnce);
+			const batch = waiting.peek(rowsAtOnce(waiting.peek(BATCH_ROWS)));
 			const out = expand(batch, row);
 			waiting.advance(batch.length);
 			row += batch.length;
-			for (let from = 0; from < out.length; from += BATCH_ROWS) context.emit(sliceBatch(out, from, from + BATCH_ROWS));
+			context.worked(out.length * out.columns.length);
+			context.emit(out);
 		},
 		save: () => ({ waiting: waiting.save(), row }),
 	};

@@ -12,7 +12,8 @@ import type { Operator, OperatorContext } from '../operator.ts';
 import { expanding } from './expansion.ts';
 import { columnOf } from './narrow.ts';
 
-/** Rows looked at in one step: each may hold thousands of elements. */
+/** Characters of lists, and rows, looked at in one step: an element may have as few as two characters. */
+const CHARACTERS_AT_ONCE = 128 * 1024;
 const ROWS_AT_ONCE = 512;
 
 type Member = { readonly name: string; readonly builder: VectorBuilder; read(element: unknown): unknown };
@@ -50,7 +51,13 @@ export function explode(context: OperatorContext): Operator {
 			const made = new Map(members.map((member) => [member.name, member.builder.finish()]));
 			return assemble(batch, rows, made, kept);
 		},
-		ROWS_AT_ONCE,
+		(batch) => {
+			const source = columnOf(batch, field);
+			const most = Math.min(ROWS_AT_ONCE, batch.length);
+			let rows = 0;
+			for (let characters = 0; rows < most && characters < CHARACTERS_AT_ONCE; rows++) characters += String(valueAt(source, rows) ?? '').length;
+			return rows;
+		},
 	);
 
 	function makeMembers(): Member[] {

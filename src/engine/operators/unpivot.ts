@@ -38,7 +38,7 @@ export function unpivot(context: OperatorContext): Operator {
 			});
 			return { schema: context.output, length: rows, columns: made } satisfies Batch;
 		},
-		Math.max(1, Math.floor(BATCH_ROWS / count)),
+		() => Math.max(1, Math.floor(BATCH_ROWS / count)),
 	);
 }
 

@@ -1,5 +1,4 @@
 import type { Batch } from '../../data/batch.ts';
-import { BATCH_ROWS } from '../../data/batch.ts';
 import { concatBatches, sliceBatch } from '../../data/gather.ts';
 import type { Vector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -8,12 +7,14 @@ import type { Operator, OperatorContext } from '../operator.ts';
 import { type KeyColumn, keyColumns, RowKeys } from '../sort/row-order.ts';
 import { Sorter, type SorterPosition } from '../sort/sorter.ts';
 import { batchBytes } from '../storage/batch-bytes.ts';
-import { groupStarts, type WindowBlock } from '../window/block.ts';
+import { groupStarts, type WindowBlock, type WindowEvaluator } from '../window/block.ts';
 import { makeWindowEvaluator } from '../window/make.ts';
 import { columnOf } from './narrow.ts';
 
 /** A partition that functions need whole may take this much memory. */
 const LARGEST_PARTITION = 32 * 1024 * 1024;
+/** Rows that are held are looked at again once so many more came, a part of them: each is copied a few times, however many there are. */
+const GROWTH = 8;
 
 interface SavedWindow {
 	readonly sorter: Json;
@@ -45,8 +46,13 @@ export function window(context: OperatorContext): Operator {
 	const needsPeers = evaluators.some((evaluator) => evaluator.needsPeers);
 	const lookahead = Math.max(0, ...evaluators.map((evaluator) => evaluator.lookahead));
 
-	/** Sorted rows that are not given yet. */
+	/** Sorted rows that are not given yet, and the last of them in batches that were not brought together with the others yet. */
 	let rows: Batch | null = null;
+	let behind: Batch[] = [];
+	/** The values of a block on their way. */
+	let working: Generator<number, boolean> | null = null;
+	/** Rows were fetched, and none given since. */
+	let midway = false;
 	let exhausted = false;
 	/** The row before `rows`, to tell whether their partition and peers began before. */
 	let last: Batch | null = null;
@@ -62,16 +68,22 @@ export function window(context: OperatorContext): Operator {
 		end() {},
 		busy: () => context.ended(),
 		step() {
-			// Until something is given: rows that were given before a restart are no progress.
-			for (;;) {
+			if (working === null) {
 				const block = nextBlock();
-				if (block === null) {
-					context.finish();
-					return;
-				}
-				if (block.count > 0 && give(block)) return;
+				if (block === 'finished') context.finish();
+				if (block === 'finished' || block === 'later') return;
+				working = give(block);
 			}
+			const turn = working.next();
+			if (!turn.done) {
+				context.worked(turn.value);
+				return;
+			}
+			working = null;
+			// Rows that were given before a restart are no progress.
+			if (turn.value) midway = false;
 		},
+		isMidway: () => midway,
 		bytes: () => sorter.bytes,
 		spill: () => sorter.spill(),
 		save() {
@@ -81,14 +93,21 @@ export function window(context: OperatorContext): Operator {
 		},
 	};
 
-	/** The next rows whose values can be told; null at the end. */
-	function nextBlock(): WindowBlock | null {
-		for (;;) {
-			const count = rows === null ? 0 : countReady(rows);
-			if (rows !== null && count > 0) return blockOf(rows, count);
-			if (exhausted) return null;
-			fetch();
-		}
+	/** The next rows whose values can be told; `later` where more rows have to be fetched first. */
+	function nextBlock(): WindowBlock | 'later' | 'finished' {
+		midway = true;
+		if (!exhausted) fetch();
+		if (!exhausted && behind.reduce((sum, batch) => sum + batch.length, 0) < (rows?.length ?? 0) / GROWTH) return 'later';
+		if (behind.length > 0) rows = concatBatches([...(rows === null ? [] : [rows]), ...behind]);
+		behind = [];
+		if (rows === null) return exhausted ? 'finished' : 'later';
+		const count = countReady(rows);
+		context.worked(rows.length * rows.columns.length);
+		if (count > 0) return blockOf(rows, count);
+		if (batchBytes(rows) <= LARGEST_PARTITION) return 'later';
+		throw new AppError('limit', `a partition of "${context.node.component.name}" does not fit in memory: it has more than ${rows.length} rows`, {
+			hint: 'Add partition_by columns, or leave out functions that need the whole partition (ntile, percent_rank, cume_dist, frames).',
+		});
 	}
 
 	function fetch(): void {
@@ -98,17 +117,12 @@ export function window(context: OperatorContext): Operator {
 			exhausted = true;
 			return;
 		}
+		context.worked(batch.length * batch.columns.length);
 		const skipped = Math.min(skip, batch.length);
 		skip -= skipped;
 		if (batch.length === skipped) return;
 		fetched.push({ position, rows: batch.length, offset: skipped });
-		const fresh = sliceBatch(batch, skipped, batch.length);
-		rows = rows === null ? fresh : concatBatches([rows, fresh]);
-		if (batchBytes(rows) > LARGEST_PARTITION) {
-			throw new AppError('limit', `a partition of "${context.node.component.name}" does not fit in memory: it has more than ${rows.length} rows`, {
-				hint: 'Add partition_by columns, or leave out functions that need the whole partition (ntile, percent_rank, cume_dist, frames).',
-			});
-		}
+		behind.push(sliceBatch(batch, skipped, batch.length));
 	}
 
 	/** How many of the rows can be given values: whole partitions, or, where every function streams, as far as is known. */
@@ -129,9 +143,15 @@ export function window(context: OperatorContext): Operator {
 		return { batch: held, count, partitions, peers, continued, peersContinued };
 	}
 
-	/** False where all of it had been given before a restart. */
-	function give(block: WindowBlock): boolean {
-		const values = new Map(calls.map((call, index) => [call.alias, evaluators[index]?.evaluate(block) as Vector]));
+	/** Yields the cells worked. False where all of it had been given before a restart. */
+	function* give(block: WindowBlock): Generator<number, boolean> {
+		const values = new Map<string, Vector>();
+		for (const [index, call] of calls.entries()) {
+			const made = (evaluators[index] as WindowEvaluator).evaluate(block);
+			values.set(call.alias, 'layout' in made ? made : yield* made);
+			// Streams come in pieces that are small enough for all functions in one step.
+			if (!streams) yield block.count;
+		}
 		const given = sliceBatch(block.batch, 0, block.count);
 		const out: Batch = {
 			schema: context.output,
@@ -141,7 +161,7 @@ export function window(context: OperatorContext): Operator {
 		const silent = Math.min(quiet, block.count);
 		quiet -= silent;
 		advance(block);
-		for (let from = silent; from < out.length; from += BATCH_ROWS) context.emit(sliceBatch(out, from, Math.min(out.length, from + BATCH_ROWS)));
+		if (silent < out.length) context.emit(sliceBatch(out, silent, out.length));
 		return silent < block.count;
 	}
 

@@ -25,7 +25,8 @@ export interface WindowEvaluator {
 	readonly needsPeers: boolean;
 	/** Rows it looks ahead. */
 	readonly lookahead: number;
-	evaluate(block: WindowBlock): Vector;
+	/** Where that is much work it comes in pieces: what is yielded are the cells (see `Meter`) worked since. */
+	evaluate(block: WindowBlock): Vector | Generator<number, Vector>;
 }
 
 /** First rows of the groups within which the keys agree, ending with the number of rows. `forced`: rows that begin a group anyway. */

@@ -11,6 +11,8 @@ import { computeFrames } from './frame.ts';
 
 /** Of the lists of one block, which are in memory together. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
+/** Cells after which others may have their turn. */
+const PIECE = 200_000;
 
 /** Functions of a frame that need its rows one by one: its ends, its list, its distinct values. */
 export class FrameRows implements WindowEvaluator {
@@ -29,15 +31,22 @@ export class FrameRows implements WindowEvaluator {
 		this.#key = key;
 	}
 
-	evaluate(block: WindowBlock): Vector {
+	*evaluate(block: WindowBlock): Generator<number, Vector> {
 		const source = block.batch.columns[this.#column] as Vector;
 		const frames = computeFrames(block, this.#frame, this.#key);
 		const builder = vectorBuilder(this.#call.type, block.count);
 		const distinct = this.#call.function === 'count_distinct' || this.#call.function === 'approx_count_distinct' ? new MovingSet(source) : null;
 		let characters = 0;
+		let cells = block.count * 2;
 		for (let row = 0; row < block.count; row++) {
 			const from = frames.start[row] as number;
 			const to = frames.end[row] as number;
+			// Only lists look at each row of a frame again.
+			cells += this.#call.function === 'collect' ? 2 + (to - from) * 4 : 2;
+			if (cells >= PIECE) {
+				yield cells;
+				cells = 0;
+			}
 			if (distinct !== null) builder.push(distinct.count(from, to));
 			else if (this.#call.function === 'collect') {
 				const collected = list(source, from, to);

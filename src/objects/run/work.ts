@@ -10,8 +10,8 @@ import type { RunLog } from './log.ts';
 import type { RunReport } from './record.ts';
 import { WorkflowWork } from './workflow-work.ts';
 
-/** About half a second of work, or some seconds of waiting for a slow system: what a crash costs. */
-const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, milliseconds: 5_000 };
+/** One or two seconds of work, or some of waiting for a slow system: what a crash costs. */
+const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, cells: 48_000_000, milliseconds: 5_000 };
 
 export interface WorkParts {
 	readonly storage: RunStorage;
@@ -58,6 +58,7 @@ class RunWork implements Work {
 			now: clock,
 			redact,
 			keepBadRecords: (part, ndjson) => environment.keepBadRecords(order, part, ndjson),
+			breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
 			openCode: environment.openCode,
 		};
 		return new RunWork(openExecution(spec, ports), halted);

@@ -28,6 +28,8 @@ export interface FinishedRun {
 	readonly badRecords: readonly Record<string, unknown>[];
 	readonly progress: readonly ComponentProgress[];
 	readonly slices: number;
+	/** How often others in the isolate were given a turn. */
+	readonly breaths: number;
 	readonly storage: MemoryStorage;
 }
 
@@ -40,6 +42,7 @@ export async function run(plan: Plan, setup: RunSetup = {}): Promise<FinishedRun
 	const log: string[] = [];
 	const pages = new Map<number, string>();
 	let now = 0;
+	let breaths = 0;
 	const spec: RunSpec = { runId: 7, accountId: 1, plan, payload: setup.payload ?? null };
 	const ports: RunPorts = {
 		storage,
@@ -51,6 +54,7 @@ export async function run(plan: Plan, setup: RunSetup = {}): Promise<FinishedRun
 		log: (level, message, component) => log.push(`${level} ${component ?? '-'} ${message}`),
 		now: () => now,
 		redact: setup.redact ?? ((text) => text),
+		breathe: async () => void breaths++,
 		keepBadRecords: async (part, ndjson) => void pages.set(part, ndjson),
 		...(setup.openCode === undefined ? {} : { openCode: setup.openCode }),
 	};
@@ -80,6 +84,7 @@ export async function run(plan: Plan, setup: RunSetup = {}): Promise<FinishedRun
 					.map((line) => JSON.parse(line) as Record<string, unknown>),
 				progress: execution.progress(),
 				slices,
+				breaths,
 				storage,
 			};
 		}
