@@ -8,6 +8,7 @@ import { parseValue } from '../../src/data/text.ts';
 import { typeName } from '../../src/data/type-names.ts';
 import type { Field } from '../../src/data/types.ts';
 import { knownSource, pushedDown, refuseOtherRows } from '../../src/engine/scan/pushed-down.ts';
+import { mergeConditionOf } from '../../src/engine/sinks/merge-condition.ts';
 import { checkExpression } from '../../src/expression/check.ts';
 import { compile } from '../../src/expression/evaluate.ts';
 import type { RowError } from '../../src/expression/ir.ts';
@@ -80,6 +81,68 @@ function sourceOf(table: string, fields: Readonly<Record<string, string>>, where
 		fields: list,
 	};
 }
+
+describe.each(SYSTEMS)('merge conditions that $name is asked to decide', (system) => {
+	const staged = { number: 'integer', amount: 'decimal(10,2)', label: 'string', at: 'datetime' };
+	const schema = aBatch(staged, []).schema;
+	const sides = [
+		...schema.map((field) => ({ ...field, name: `source.${field.name}` })),
+		...schema.map((field) => ({ ...field, name: `target.the ${field.name}` })),
+	];
+	function merge(table: string, text: string) {
+		const checked = checkExpression(text, { schema: sides, variables: NO_VARIABLES });
+		if ('faults' in checked) throw new Error(`${text}: ${checked.faults.map(({ message }) => message).join(' ')}`);
+		const destination = aDestination(table, {}, { operation: 'merge_update_insert', mergeKeys: ['id'], mergeCondition: checked.expr });
+		const columns = schema.map(({ name, type }) => ({ field: name, column: `the ${name}`, type }));
+		return { ...destination, columns: [{ field: 'id', column: 'id', type: { kind: 'integer' as const } }, ...columns] };
+	}
+	const columns = { id: 'integer', 'the number': 'integer', 'the amount': 'decimal(10,2)', 'the label': 'string', 'the at': 'datetime' };
+
+	test.runIf(system.there).each([
+		['source.number > target."the number"', [2]],
+		['source.amount >= target."the amount" and source.label <> target."the label"', [1]],
+		['target."the at" is null or source.at > target."the at"', [1, 4]],
+		['source.number in (1, 9) and target."the label" like \'b%\'', [2]],
+	] as const)('change the rows for which it is true, and no others: %s', async (text, changed) => {
+		const store = await system.open();
+		const table = `merged_${changed.join('_')}_${text.length}`;
+		await land(store, aDestination(table, columns), [
+			aBatch(columns, [
+				[1, 5, 100, 'a', 1000],
+				[2, 5, 100, 'bb', 1000],
+				[3, null, 100, 'c', 1000],
+				[4, 5, null, 'd', null],
+			]),
+		]);
+		const destination = merge(table, text);
+		const rows = aBatch(columns, [
+			[1, 1, 100, 'A', 2000],
+			[2, 9, 50, 'B', 1000],
+			[3, 7, 50, 'C', 1000],
+			[4, 5, 200, 'D', 1000],
+			[5, 0, 0, 'E', 0],
+		]);
+		const batch = { ...rows, schema: rows.schema.map((field) => ({ ...field, name: field.name.replace('the ', '') })) };
+		await land(store, destination, [batch], { mergeCondition: await mergeConditionOf(store, destination) });
+		const after = (await readAll(store, { schema: null, table }, { id: 'integer', 'the label': 'string' })).rows;
+		const upper = after.filter(([, label]) => /^[A-D]$/.test(String(label))).map(([id]) => Number(id));
+		expect(upper.sort()).toEqual(changed);
+		expect(after).toHaveLength(5);
+	});
+
+	test.runIf(system.there)('are refused before any row where they are over a column of another type, or more than it can say exactly', async () => {
+		const store = await system.open();
+		await land(store, aDestination('merged_wide', { id: 'integer', 'the number': 'long' }), []);
+		await expect(mergeConditionOf(store, merge('merged_wide', 'source.number > target."the number"'))).rejects.toMatchObject({
+			code: 'invalid_input',
+			message: expect.stringContaining('compares the column the number'),
+			hint: expect.stringContaining('Cast the field to long'),
+		});
+		await expect(mergeConditionOf(store, merge('merged_none', "source.label matches '(a|b)+'"))).rejects.toMatchObject({
+			message: expect.stringContaining('does not decide exactly'),
+		});
+	});
+});
 
 describe.each(SYSTEMS)('conditions that $name is asked to decide', (system) => {
 	test.runIf(system.there)(

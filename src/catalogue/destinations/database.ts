@@ -25,7 +25,9 @@ const config = z.strictObject({
 		.min(1)
 		.max(100_000)
 		.optional()
-		.describe('With merge_update_insert: an expression over `source.x` and `target.x`; a row is changed only where it is true.'),
+		.describe(
+			'With merge_update_insert: an expression over `source.x` (a field that is written) and `target.x` (a column); a row is changed only where it is true. PostgreSQL, MySQL and ClickHouse take what they decide exactly as the gateway does.',
+		),
 	mapping: z
 		.array(
 			z.strictObject({
@@ -61,7 +63,7 @@ export const databaseDestination = defineComponent({
 		const target = readTable(config, context);
 		const columns = readMapping(config, input, context);
 		const mergeKeys = readMergeKeys(config, columns, context);
-		const mergeCondition = readMergeCondition(config, input, columns, context);
+		const mergeCondition = readMergeCondition(config, columns, context);
 		const preSql = readSql(config.pre_sql, 'pre_sql', context);
 		const postSql = readSql(config.post_sql, 'post_sql', context);
 		if (connection === null || target === null || columns === null || mergeKeys === null) return null;
@@ -176,7 +178,6 @@ function readMergeKeys(config: Config, columns: TableDestination['columns'] | nu
 /** Null where there is none; undefined after a fault. */
 function readMergeCondition(
 	config: Config,
-	input: Schema,
 	columns: TableDestination['columns'] | null,
 	context: LowerContext,
 ): TableDestination['mergeCondition'] | undefined {
@@ -190,7 +191,8 @@ function readMergeCondition(
 		return undefined;
 	}
 	if (columns === null) return undefined;
-	const source = input.map(({ name, type }) => ({ name: `source.${name}`, type }));
+	// Rows wait in a table of the target's columns: what is not written is not there to be compared.
+	const source = columns.map(({ field, type }) => ({ name: `source.${field}`, type }));
 	const target = columns.map(({ column, type }) => ({ name: `target.${column}`, type }));
 	return context.expression(config.merge_condition, 'merge_condition', [...source, ...target], 'boolean') ?? undefined;
 }

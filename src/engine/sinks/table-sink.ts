@@ -1,11 +1,10 @@
 import type { TableWriter } from '../../connectors/connector.ts';
-import { AppError } from '../../lib/errors.ts';
 import type { Json } from '../../lib/json.ts';
-import type { BoundSql, TableDestination } from '../../plan/endpoints.ts';
+import type { TableDestination } from '../../plan/endpoints.ts';
 import type { BadCell } from '../bad-rows.ts';
 import type { OperatorContext, Sink } from '../operator.ts';
-import { sayInDialect } from '../say-in-dialect.ts';
 import { tableStore } from '../stores.ts';
+import { mergeConditionOf } from './merge-condition.ts';
 import { Outbox, type Packet } from './outbox.ts';
 import { outputOf } from './output.ts';
 
@@ -68,17 +67,7 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 
 	async function open(): Promise<TableWriter> {
 		const store = await tableStore(context, destination.connection);
-		const { runId } = context.spec;
-		let mergeCondition: BoundSql | null = null;
-		if (destination.mergeCondition !== null) {
-			// Of other systems' target columns it is not known that they are of the types the condition was checked with.
-			mergeCondition = store.dialect === 'sqlite' ? sayInDialect(destination.mergeCondition, store.dialect, true) : null;
-			if (mergeCondition === null) {
-				throw new AppError('invalid_input', `the merge condition cannot be said exactly in ${store.dialect}`, {
-					hint: 'Use simpler functions in merge_condition.',
-				});
-			}
-		}
-		return store.writer({ destination, owner: `${runId}_${context.node.id}`, mergeCondition });
+		const mergeCondition = await mergeConditionOf(store, destination);
+		return store.writer({ destination, owner: `${context.spec.runId}_${context.node.id}`, mergeCondition });
 	}
 }

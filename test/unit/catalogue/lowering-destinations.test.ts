@@ -93,6 +93,8 @@ describe('destinations', () => {
 			}),
 		).toBeUndefined();
 		expect(told({ merge_condition: 'true' })).toContain('the operation is append');
+		const merge = { operation: 'merge_update_insert', merge_keys: ['id'], mapping: [{ field: 'id' }] };
+		expect(told({ ...merge, merge_condition: 'source.rate > 1' })).toContain('source.rate');
 	});
 
 	test('a request holds columns only where one row is sent', () => {
