@@ -7,7 +7,7 @@ import type { HttpSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { httpEndpoint } from '../stores.ts';
 import { knownSources } from './column-contract.ts';
-import { firstPage, hintOfStatus, nextPage, type PageState, requestOf } from './pagination.ts';
+import { firstPage, hintOfStatus, nextPage, type PageState, requestOf, totalOf } from './pagination.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
@@ -54,7 +54,7 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 		const batches = decode(bytes);
 		const found = batches.reduce((sum, { batch }) => sum + batch.length, 0);
 		requests++;
-		context.advanced(bytes.length, found, null);
+		context.advanced(bytes.length, found, fraction(totalOf(response.headers), found));
 		const next = await nextPage(source, page, { bytes, found, link: response.headers.get('Link') });
 		for (const decoded of batches) give(decoded);
 		records += found;
@@ -65,6 +65,12 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 			done = true;
 			context.log('info', `stopped after ${requests} requests, as max_requests says; there was more`);
 		}
+	}
+
+	/** Null where neither the API nor the package says how much there is. */
+	function fraction(total: number | null, found: number): number | null {
+		if (total !== null) return total === 0 ? 1 : Math.min(1, (records + found) / total);
+		return source.maxRequests === null ? null : requests / source.maxRequests;
 	}
 
 	function decode(bytes: Uint8Array): DecodedBatch[] {

@@ -46,6 +46,12 @@ export function hintOfStatus(status: number): string {
 	return status === 401 || status === 403 ? 'Check the credentials of the connection.' : 'Check path, query and body.';
 }
 
+/** How many records an API says there are in all: `X-Total-Count: 1234`, `Content-Range: items 0-99/1234`. */
+export function totalOf(headers: Headers): number | null {
+	const said = headers.get('X-Total-Count') ?? headers.get('X-Total') ?? /\/(\d+)$/.exec(headers.get('Content-Range') ?? '')?.[1] ?? '';
+	return /^\d{1,15}$/.test(said.trim()) ? Number(said) : null;
+}
+
 /** The address (or cursor) of the next page that `auto` would follow. */
 export function nextPageAt(link: string | null, document: unknown): string | null {
 	return linkedNext(link) ?? textIn(document, NEXT_PATHS);

@@ -137,12 +137,12 @@ test('a passing fault is tried again, a lasting one ends the run with what was s
 
 describe('a slow API', () => {
 	const pages = { scheme: 'page', pageParam: 'p', firstPage: 0, sizeParam: 'n', size: null } as const;
-	function slow(budget: Partial<SliceBudget>, afterPage: () => void = () => undefined) {
+	function slow(budget: Partial<SliceBudget>, afterPage: () => void = () => undefined, headers: Record<string, string> = {}) {
 		let now = 0;
 		const api = new MemoryApi(({ query }) => {
 			now += 1000;
 			afterPage();
-			return Response.json({ data: items(PAGES[Number(query['p'])] ?? []) });
+			return Response.json({ data: items(PAGES[Number(query['p'])] ?? []) }, { headers });
 		});
 		const storage = memoryStorage();
 		const ports = {
@@ -154,7 +154,7 @@ describe('a slow API', () => {
 			keepBadRecords: async () => undefined,
 		};
 		const execution = openExecution({ runId: 7, accountId: 1, plan: plan(pages), payload: null }, ports);
-		return { api, slice: () => execution.slice({ ...PLENTY, ...budget }) };
+		return { api, slice: () => execution.slice({ ...PLENTY, ...budget }), records: () => execution.progress()[0]?.rowsIn };
 	}
 
 	test('does not keep a slice open: what was read is kept after the time that a slice may wait', async () => {
@@ -164,6 +164,21 @@ describe('a slow API', () => {
 		expect(await slice()).toMatchObject({ state: 'more' });
 		expect(await slice()).toMatchObject({ state: 'completed', outputs: [{ records: 5 }] });
 		expect(api.sent).toHaveLength(4);
+	});
+
+	test.each([
+		[{ 'X-Total-Count': '5' }, [0.36, 0.72]],
+		[{ 'Content-Range': 'items 0-1/10' }, [0.18, 0.36]],
+		[{}, [0, 0]],
+	])('tells how far it is by the records that came, where it says how many there are: %j', async (headers, expected) => {
+		const { slice, records } = slow({ milliseconds: 1000 }, () => undefined, headers);
+		const told = [];
+		for (let page = 1; page <= 2; page++) {
+			const outcome = await slice();
+			told.push(outcome.state === 'more' ? Math.round(outcome.progress * 100) / 100 : outcome.state);
+			expect(records()).toBe(page * 2);
+		}
+		expect(told).toEqual(expected);
 	});
 
 	test('is not asked again, and nothing is committed, once the run was asked to stop', async () => {

@@ -41,8 +41,12 @@ export async function startedRun<Submitted extends SubmittedRun>(submitted: Subm
 }
 
 async function waited(run_id: number, wait_seconds: number, { operations, principal, signal, progress }: ToolContext) {
-	const onProgress = (run: { readonly status: string; readonly progress: number; readonly rows: number }) =>
-		progress(run.progress, 1, `${run.status}, ${run.rows} rows`);
+	// A source that does not tell how much it has moves by the rows that came.
+	let counting = false;
+	const onProgress = (run: { readonly status: string; readonly progress: number; readonly rows: number }) => {
+		counting ||= run.progress === 0 && run.rows > 0;
+		progress(counting ? run.rows : run.progress, counting ? null : 1, `${run.status}, ${run.rows} rows`);
+	};
 	const run = await waitForRun(operations, principal, { run_id, wait_seconds, log_tail_lines: 0 }, { signal, onProgress });
 	const result = ENDED.has(run.status) ? { outputs: run.outputs, errors: run.errors } : {};
 	return {
