@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecodedBatch, DecoderPosition, RandomAccessFile } from '../../../src/data/codecs/codec.ts';
 import { encoderOf } from '../../../src/data/codecs/index.ts';
 import { openParquet, parquetFields } from '../../../src/data/codecs/parquet/decoder.ts';
+import { i32, i64, list, struct, text, thriftBytes } from '../../../src/data/codecs/parquet/thrift-writer.ts';
+import { formatIsoDatetime, parseIsoDatetime } from '../../../src/data/datetime.ts';
 import { typeName } from '../../../src/data/type-names.ts';
 import type { Schema, Value } from '../../../src/data/types.ts';
 import { AppError } from '../../../src/lib/errors.ts';
@@ -38,6 +40,28 @@ async function readAll(file: RandomAccessFile, fields: Schema, batchRows = 8192)
 	const batches: DecodedBatch[] = [];
 	for (let next = await decoder.next(); next !== null; next = await decoder.next()) batches.push(next);
 	return collected(batches);
+}
+
+/** A file as Spark and Impala wrote timestamps: one page of INT96, nanoseconds of the day and the Julian day. */
+function int96File(name: string, values: readonly { readonly nanos: bigint; readonly julian: number }[]): Uint8Array {
+	const data = Buffer.alloc(values.length * 12);
+	for (const [index, { nanos, julian }] of values.entries()) {
+		data.writeBigInt64LE(nanos, index * 12);
+		data.writeInt32LE(julian, index * 12 + 8);
+	}
+	const [plain, rle, int96] = [i32(0), i32(3), i32(3)];
+	const page = struct([1, i32(values.length)], [2, plain], [3, rle], [4, rle]);
+	const header = thriftBytes(struct([1, i32(0)], [2, i32(data.length)], [3, i32(data.length)], [5, page]));
+	const size = i64(header.length + data.length);
+	const rows = i64(values.length);
+	const chunk = struct([1, int96], [2, list('i32', [plain, rle])], [3, list('text', [text(name)])], [4, i32(0)], [5, rows], [6, size], [7, size], [9, i64(4)]);
+	const column = struct([2, i64(4)], [3, chunk]);
+	const group = struct([1, list('struct', [column])], [2, size], [3, rows]);
+	const elements = [struct([4, text('schema')], [5, i32(1)]), struct([1, int96], [3, i32(0)], [4, text(name)])];
+	const footer = thriftBytes(struct([1, i32(1)], [2, list('struct', elements)], [3, rows], [4, list('struct', [group])], [6, text('by hand')]));
+	const length = Buffer.alloc(4);
+	length.writeUInt32LE(footer.length);
+	return Buffer.concat([Buffer.from('PAR1'), header, data, footer, length, Buffer.from('PAR1')]);
 }
 
 function encoded(rows: readonly Value[][], groupRows: number, compression: 'none' | 'gzip'): Uint8Array {
@@ -239,6 +263,52 @@ describe('Parquet', () => {
 		const { rows, errors } = await readAll(inMemory(readFileSync(path)), schemaOf('at:datetime'));
 		expect(rows).toEqual([[[null, 0]], [[1_700_000_000_123.456, 0]]]);
 		expect(errors.map((error) => [error.record, error.field, error.class])).toEqual([[1, 'at', 'parse_error']]);
+		expect(errors[0]?.message).toContain('the type string keeps all digits');
+	});
+
+	it('reads moments in nanoseconds with all digits as texts, and cut to microseconds where a format says so', async () => {
+		const path = join(folder, 'nanos-as-texts.parquet');
+		await duck.run(`copy (select make_timestamp_ns(x) as at from (values (1700000000123456789), (-1), (0)) t(x)) to '${path}' (format parquet)`);
+		const file = inMemory(readFileSync(path));
+		expect((await readAll(file, schemaOf('at'))).rows).toEqual([
+			['2023-11-14T22:13:20.123456789Z'],
+			['1969-12-31T23:59:59.999999999Z'],
+			['1970-01-01T00:00:00.000000000Z'],
+		]);
+		const format = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSX";
+		const fields = [{ source: 'at', name: 'at', type: { kind: 'datetime' } as const, format }];
+		const cut = await (await openParquet(file, { fields }, null)).next();
+		expect(cut?.errors).toEqual([]);
+		const moments = collected([cut as DecodedBatch]).rows.map(([at]) => formatIsoDatetime((at as [number, number])[0]));
+		expect(moments).toEqual(['2023-11-14T22:13:20.123456Z', '1969-12-31T23:59:59.999999Z', '1970-01-01T00:00:00Z']);
+	});
+
+	it('reads the INT96 timestamps of Spark and Impala as DuckDB does', async () => {
+		const moments = [
+			'1969-12-31 23:59:59.999999',
+			'1970-01-01 00:00:00',
+			'2024-02-29 12:34:56.789012',
+			'1582-10-15 00:00:00',
+			'9999-12-31 23:59:59',
+			'0001-01-01 00:00:00',
+		];
+		const values = moments.map((text) => {
+			const [day = '', time = ''] = text.split(' ');
+			const [hour, minute, second, micros = '0'] = time.split(/[:.]/);
+			const nanos = (BigInt(hour ?? 0) * 3600n + BigInt(minute ?? 0) * 60n + BigInt(second ?? 0)) * 1_000_000_000n + BigInt(micros) * 1000n;
+			return { nanos, julian: Date.parse(`${day}T00:00:00Z`) / 86_400_000 + 2_440_588 };
+		});
+		const path = join(folder, 'int96.parquet');
+		writeFileSync(path, int96File('at', values));
+		const ours = await readAll(inMemory(readFileSync(path)), schemaOf('at:datetime'));
+		expect(ours.errors).toEqual([]);
+		const theirs = (await duck.runAndReadAll(`select strftime("at", '%Y-%m-%d %H:%M:%S.%f') from '${path}'`)).getRows().map(([text]) => String(text));
+		expect(theirs).toEqual(moments.map((text) => (text.includes('.') ? text : `${text}.000000`)));
+		const asText = (await readAll(inMemory(readFileSync(path)), schemaOf('at'))).rows.map(([text]) => String(text));
+		expect(asText).toEqual(theirs.map((text) => `${text.replace(' ', 'T')}000Z`));
+		expect(ours.rows.map(([at]) => formatIsoDatetime((at as [number, number])[0]))).toEqual(
+			theirs.map((text) => formatIsoDatetime(parseIsoDatetime(text)?.ms ?? Number.NaN)),
+		);
 	});
 
 	it('refuses what is not Parquet, or was cut, with an error that says so', async () => {

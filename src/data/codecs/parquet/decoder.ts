@@ -40,6 +40,9 @@ export async function openParquet(file: RandomAccessFile, request: DecodeRequest
 	return new ParquetDecoder(file, await openMetadata(file), request, position);
 }
 
+/** How moments in nanoseconds are spelled as texts. */
+const NANOSECONDS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSX";
+
 interface WantedColumn {
 	readonly field: WantedField;
 	readonly index: number;
@@ -90,10 +93,7 @@ class ParquetDecoder implements PagedDecoder {
 			const errors: RecordError[] = [];
 			const columns = this.#wanted.map(({ field, index }) => {
 				const { vector, invalid } = read.get(index) as { vector: Vector; invalid: readonly number[] };
-				for (const row of invalid)
-					errors.push(
-						this.#error(row, field, null, `the value cannot be a ${typeName(vector.type)}: it is out of range, finer than microseconds, or not UTF-8`),
-					);
+				for (const row of invalid) errors.push(this.#error(row, field, null, unfit(vector.type)));
 				const coded = this.#words.coerced(vector, field);
 				return coded ?? coerceVector(vector, field.type, field.format, (row) => errors.push(this.#notOfType(row, field, vector)));
 			});
@@ -127,11 +127,16 @@ class ParquetDecoder implements PagedDecoder {
 		const cursors = new Map<number, ColumnCursor>();
 		flat.forEach(({ index, column, chunk }, at) => {
 			const options = { texts: this.#texts, lent: this.#lent };
-			cursors.set(index, new FlatColumn(bytes[at] as ChunkBytes, chunk.codec, leafOf(column.element), options));
+			cursors.set(index, new FlatColumn(bytes[at] as ChunkBytes, chunk.codec, leafOf(column.element, this.#keepsTexts(index)), options));
 		});
 		for (const { index, column } of wanted)
 			if (!isFlat(column)) cursors.set(index, new NestedColumn(asyncBuffer(this.#file), this.#metadata, column, { from, end }));
 		return cursors;
+	}
+
+	/** Whoever names how texts are spelled, or wants them, takes all digits of a moment: nothing is cut that nobody asked to cut. */
+	#keepsTexts(index: number): boolean {
+		return this.#wanted.every((wanted) => wanted.index !== index || wanted.field.type.kind === 'string' || wanted.field.format !== null);
 	}
 
 	#notOfType(row: number, field: WantedField, vector: Vector): RecordError {
@@ -142,6 +147,12 @@ class ParquetDecoder implements PagedDecoder {
 	#error(row: number, field: WantedField, value: string | null, message: string): RecordError {
 		return { row, record: this.#row + row + 1, field: field.name, value: value?.slice(0, 1000) ?? null, class: 'parse_error', message };
 	}
+}
+
+function unfit(type: DataType): string {
+	const why = `the value cannot be a ${typeName(type)}: it is out of range`;
+	if (type.kind !== 'datetime') return `${why}, or not UTF-8`;
+	return `${why}, or finer than microseconds (the type string keeps all digits, the format ${NANOSECONDS} cuts them)`;
 }
 
 function chunkOf(group: RowGroup, { element }: SchemaTree): ColumnMetaData {

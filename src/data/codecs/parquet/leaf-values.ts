@@ -1,5 +1,6 @@
 import { vectorBuilder } from '../../builder.ts';
 import { isDatetime, withMicroseconds } from '../../calendar.ts';
+import { formatIsoDatetime } from '../../datetime.ts';
 import { formatDecimal, toExact } from '../../exact.ts';
 import { compactJson } from '../../json-text.ts';
 import type { Value } from '../../types.ts';
@@ -43,7 +44,7 @@ export function fixedValues(leaf: Leaf, bytes: Uint8Array, count: number): LeafV
 		case 'INT64': {
 			if ((leaf.type.kind === 'long' && kind === 'plain') || (leaf.type.kind === 'decimal' && kind === 'decimal'))
 				return valid(int64s(leaf.type, bytes, count));
-			if (leaf.meaning.kind === 'datetime') {
+			if (leaf.meaning.kind === 'datetime' && leaf.type.kind === 'datetime') {
 				const moments = wholeMoments(leaf, bytes, count, leaf.meaning.perSecond);
 				if (moments !== null) return valid(moments);
 			}
@@ -119,7 +120,7 @@ function built(leaf: Leaf, count: number, value: (index: number) => Value | unde
 }
 
 function fromInteger({ type, meaning }: Leaf, value: number | bigint): Value | undefined {
-	if (meaning.kind === 'datetime') return datetime(value, meaning.perSecond);
+	if (meaning.kind === 'datetime') return type.kind === 'string' ? nanosecondText(BigInt(value)) : datetime(value, meaning.perSecond);
 	if (meaning.kind === 'time') return timeOfDay(value, meaning.perSecond);
 	if (meaning.kind === 'decimal' && type.kind === 'string') return formatDecimal(value, 0);
 	return value;
@@ -143,6 +144,13 @@ export function datetime(value: number | bigint, perSecond: number): number | un
 	if (!Number.isInteger(rest)) return undefined;
 	const moment = withMicroseconds(ms, rest);
 	return moment !== undefined && isDatetime(moment) ? moment : undefined;
+}
+
+/** ISO 8601 with nine digits behind the second; undefined past the years 0001–9999. */
+function nanosecondText(value: bigint): string | undefined {
+	const rest = ((value % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+	const ms = Number((value - rest) / 1_000_000n);
+	return isDatetime(ms) ? formatIsoDatetime(ms).replace('Z', `.${String(rest).padStart(9, '0')}Z`) : undefined;
 }
 
 function timeOfDay(value: number | bigint, perSecond: number): string | undefined {

@@ -19,9 +19,11 @@ export type Meaning =
 
 const UNITS = { MILLIS: 1e3, MICROS: 1e6, NANOS: 1e9 } as const;
 
-export function leafOf(element: SchemaElement): Leaf {
+/** `finest`: moments in nanoseconds as their texts, which keep all digits; otherwise they are datetimes, where they fit. */
+export function leafOf(element: SchemaElement, finest = false): Leaf {
 	const physical = element.type ?? 'BYTE_ARRAY';
-	const [type, meaning] = typeOf(element, physical);
+	const [natural, meaning] = typeOf(element, physical);
+	const type: DataType = finest && meaning.kind === 'datetime' && meaning.perSecond === 1e9 ? { kind: 'string' } : natural;
 	return { type, physical, width: element.type_length ?? 0, meaning, optional: element.repetition_type === 'OPTIONAL' };
 }
 
