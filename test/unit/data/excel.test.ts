@@ -3,6 +3,7 @@ import type { DecodedBatch, ExcelFormat } from '../../../src/data/codecs/codec.t
 import { excelFields, openExcel } from '../../../src/data/codecs/excel/decoder.ts';
 import { typeName } from '../../../src/data/type-names.ts';
 import type { Schema } from '../../../src/data/types.ts';
+import { AppError } from '../../../src/lib/errors.ts';
 import { collected, schemaOf, wanted } from './rows.ts';
 import { workbookOf, zipOf } from './xlsx.ts';
 
@@ -114,6 +115,71 @@ describe('workbooks', () => {
 		});
 		await expect(readAll(zipOf({ 'xl/workbook.bin': 'x' }), schemaOf('a'))).rejects.toMatchObject({ message: 'the workbook is binary (.xlsb)' });
 		await expect(readAll(new TextEncoder().encode('a,b\n1,2'), schemaOf('a'))).rejects.toMatchObject({ message: 'the file is not an .xlsx workbook' });
+	});
+
+	it('show lengths of time in hours past the day, and give the days as numbers', async () => {
+		const styles = (code: string) =>
+			`<styleSheet><numFmts><numFmt numFmtId="164" formatCode="${code}"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="46"/></cellXfs></styleSheet>`;
+		const rows =
+			'<row><c s="1"><v>1.5208333333333333</v></c><c s="2"><v>-0.25</v></c></row><row><c s="1"><v>0.000011574074074</v></c><c s="2"><v>100</v></c></row>';
+		const times = workbookOf({ A: rows }, { parts: { 'xl/styles.xml': styles('[h]:mm') } });
+		expect((await readAll(times, schemaOf('a b'), { headerRow: false })).rows).toEqual([
+			['36:30:00', '-6:00:00'],
+			['0:00:01', '2400:00:00'],
+		]);
+		expect((await readAll(times, schemaOf('a:double b:double'), { headerRow: false })).rows).toEqual([
+			[1.5208333333333333, -0.25],
+			[0.000011574074074, 100],
+		]);
+		expect((await excelFields(file(times), { ...format, headerRow: false })).map(({ type }) => type.kind)).toEqual(['string', 'string']);
+		expect((await readAll(times, schemaOf('a:datetime b:date'), { headerRow: false })).errors).toHaveLength(4);
+	});
+
+	const many = (text: string) => text.repeat(Math.floor(2_000_000 / text.length));
+	const workbook = 'xl/workbook.xml';
+	const shared = 'xl/sharedStrings.xml';
+	const doctype = '<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">]>';
+	const one = '<row><c t="s"><v>0</v></c></row>';
+	it.each([
+		['sheets without end', one, { [workbook]: many('<sheet ') }, 'the workbook has no sheet'],
+		['styles without end', one, { 'xl/styles.xml': many('<cellXfs ') }, 'a cell has the text 0 of 0'],
+		['number formats of brackets', one, { 'xl/styles.xml': `<numFmt numFmtId="1" formatCode="${many('[')}"/>` }, 'a cell has the text 0 of 0'],
+		['readings without end', one, { [shared]: `<si>${many('<rPh ')}</si>` }, ''],
+		['texts without end', one, { [shared]: `<si>${many('<t ')}</si>` }, ''],
+		['cells without end', `<row>${many('<c>')}</row>`, {}, 'a cell of the sheet has no end'],
+		['values without end', `<row><c>${many('<v ')}</c></row>`, {}, ''],
+		['a row without end', many('<row><c>'), {}, 'a row of the workbook has no end'],
+		['entities that are made of entities', one, { [shared]: `${doctype}<sst><si><t>&lol2;</t></si></sst>` }, 'a document type'],
+		['a document type in the workbook', one, { [workbook]: `${doctype}<workbook/>` }, 'a document type'],
+		['too many texts', one, { [shared]: `<sst uniqueCount="99999999">${'<si/>'.repeat(1_100_000)}</sst>` }, 'more text than can be read'],
+		['columns past XFD', `<row>${'<c/>'.repeat(16_384)}<c><v>1</v></c></row>`, {}, 'more than 16384 columns'],
+		['a column past XFD', '<row><c r="ZZZ1"><v>1</v></c></row>', {}, 'more than 16384 columns'],
+		['relations in a circle', one, { 'xl/_rels/workbook.xml.rels': '<Relationship Id="rId1" Target="workbook.xml"/>' }, 'is no sheet with cells'],
+		['relations out of the workbook', one, { 'xl/_rels/workbook.xml.rels': '<Relationship Id="rId1" Target="../../etc/passwd"/>' }, 'the workbook has no part'],
+		['no relations', one, { 'xl/_rels/workbook.xml.rels': null }, 'the workbook has no part'],
+		['no sheet', one, { 'xl/worksheets/sheet1.xml': null }, 'the workbook has no part'],
+		['no shared texts', one, { [shared]: null }, 'a cell has the text 0 of 0'],
+	])('with %s are refused or read at once', async (_, sheet, parts: Record<string, string | null>, said) => {
+		const bytes = workbookOf({ A: sheet }, { parts, stored: true });
+		const outcome = await readAll(bytes, schemaOf('a'), { headerRow: false }).then(
+			() => '',
+			(error: unknown) => (error instanceof AppError ? error.message : Promise.reject(error)),
+		);
+		expect(outcome).toContain(said);
+		expect(outcome === '').toBe(said === '');
+	});
+
+	it('are read by the places of their cells, however many are empty and in whichever order they stand', async () => {
+		const empty = '<row><c r="A1" s="1"/><c r="B1" s="1"></c></row>'.repeat(100_000);
+		const rows = `${empty}<row><c r="C3"><v>3</v></c><c r="A3"><v>1</v></c></row><row r="1"><c r="XFD4"><v>9</v></c></row>`;
+		const sparse = workbookOf({ A: rows }, { stored: true });
+		expect((await readAll(sparse, schemaOf('a:integer b:integer c:integer'), { headerRow: false })).rows).toEqual([
+			[1, null, 3],
+			[null, null, null],
+		]);
+		const decoder = await openExcel(file(sparse), { ...format, headerRow: false }, { fields: wanted(schemaOf('a:integer'), 'position') }, null);
+		// Whoever reads can stop among empty rows too.
+		expect((await decoder.next())?.batch.length).toBe(0);
 	});
 
 	it('refuse a part that is made to fill memory', async () => {

@@ -58,7 +58,12 @@ export function zipOf(
 /** A workbook whose sheets have those rows, as XML of their insides. */
 export function workbookOf(
 	sheets: Readonly<Record<string, string>>,
-	options: { readonly shared?: readonly string[]; readonly date1904?: boolean } = {},
+	options: {
+		readonly shared?: readonly string[];
+		readonly date1904?: boolean;
+		readonly parts?: Readonly<Record<string, string | null>>;
+		readonly stored?: boolean;
+	} = {},
 ): Uint8Array {
 	const names = Object.keys(sheets);
 	const parts: Record<string, string> = {
@@ -72,5 +77,7 @@ export function workbookOf(
 	names.forEach((name, i) => {
 		parts[`xl/worksheets/sheet${i + 1}.xml`] = `<worksheet><dimension ref="A1:H5"/><sheetData>${sheets[name]}</sheetData></worksheet>`;
 	});
-	return zipOf(parts);
+	// Null: the part is left out.
+	const all = Object.entries({ ...parts, ...options.parts }).filter((part): part is [string, string] => part[1] !== null);
+	return zipOf(Object.fromEntries(all), { stored: options.stored ?? false });
 }

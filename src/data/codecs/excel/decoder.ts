@@ -1,3 +1,4 @@
+import { AppError } from '../../../lib/errors.ts';
 import { BATCH_ROWS } from '../../batch.ts';
 import { type VectorBuilder, vectorBuilder } from '../../builder.ts';
 import { dateFormat } from '../../date-format.ts';
@@ -25,27 +26,43 @@ type Row = ReadonlyMap<number, Cell>;
 
 /** Rows looked at for types. */
 const SAMPLE_ROWS = 1_000;
-/** Values of a batch at most. */
+/** Values of a batch, and cells of a sample, at most. */
 const BATCH_VALUES = 262_144;
+/** So many empty rows in a row are told, so that nobody waits for all of them. */
+const BLANK_ROWS = 16_384;
+
+const BLANK: Row = new Map();
 
 /** The rows of a sheet that are not empty; the header, where there is one, apart. */
 class Sheet {
 	header: string[] | null = null;
 	/** From the sheet's own word; 0 where it gives none. */
 	rows = 0;
+	/** Rows of its text that were read, empty ones too. */
+	read = 0;
+	/** So many of them were given before. */
+	given = 0;
 	readonly #rows: AsyncGenerator<Row>;
 
 	constructor(workbook: Workbook) {
 		this.#rows = this.#read(workbook);
 	}
 
+	/** The next row, or `BLANK` for many empty ones; null at the end. */
 	async next(): Promise<Row | null> {
 		const { value, done } = await this.#rows.next();
 		return done ? null : value;
 	}
 
+	/** The next row with something in it. */
+	async filled(): Promise<Row | null> {
+		let row = await this.next();
+		while (row === BLANK) row = await this.next();
+		return row;
+	}
+
 	async readHeader(): Promise<void> {
-		const first = await this.next();
+		const first = await this.filled();
 		this.header =
 			first === null
 				? []
@@ -58,11 +75,31 @@ class Sheet {
 			const [dimension] = startTags(xml, 'dimension');
 			this.rows = Number(/\d+$/.exec(attribute(dimension ?? '', 'ref') ?? '')?.[0] ?? 0);
 		};
-		for await (const { inside } of elements(workbook.archive.read(workbook.sheetPart), 'row', head)) {
+		let blank = 0;
+		for await (const { inside } of elements(sheetBytes(workbook), 'row', head)) {
+			if (++this.read <= this.given) continue;
 			const cells = cellsOf(inside, workbook);
 			if (cells.size > 0) yield cells;
+			else if (++blank % BLANK_ROWS === 0) yield BLANK;
 		}
 	}
+}
+
+/** A sheet's part, which must be one: relations may lead anywhere. */
+async function* sheetBytes({ archive, sheetPart }: Workbook): AsyncGenerator<Uint8Array> {
+	const decoder = new TextDecoder('latin1');
+	let tail: string | null = '';
+	for await (const piece of archive.read(sheetPart)) {
+		if (tail !== null) {
+			const text: string = tail + decoder.decode(piece);
+			tail = text.includes('sheetData') ? null : text.slice(-8);
+		}
+		yield piece;
+	}
+	if (tail === null) return;
+	throw new AppError('invalid_input', `${sheetPart} is no sheet with cells`, {
+		hint: 'Name another sheet, or save the workbook again in a spreadsheet program.',
+	});
 }
 
 /** The columns of a sheet, by its header or position, of the narrowest types its first rows allow. */
@@ -70,7 +107,11 @@ export async function excelFields(file: RandomAccessFile, format: ExcelFormat): 
 	const sheet = new Sheet(await openWorkbook(file, format.sheet));
 	if (format.headerRow) await sheet.readHeader();
 	const rows: Row[] = [];
-	for (let row = await sheet.next(); row !== null && rows.length < SAMPLE_ROWS; row = await sheet.next()) rows.push(row);
+	let cells = 0;
+	for (let row = await sheet.filled(); row !== null && rows.length < SAMPLE_ROWS && cells < BATCH_VALUES; row = await sheet.filled()) {
+		rows.push(row);
+		cells += row.size;
+	}
 	const width = rows.reduce((most, row) => Math.max(most, ...row.keys()), -1) + 1;
 	const names = sheet.header ?? Array.from({ length: width }, (_, column) => `column_${column + 1}`);
 	refuseDuplicates(names);
@@ -81,7 +122,7 @@ function typeOf(cells: readonly Cell[]): DataType {
 	const [first] = cells;
 	if (first === undefined || cells.some((cell) => cell.kind !== first.kind)) return { kind: 'string' };
 	if (first.kind === 'boolean') return { kind: 'boolean' };
-	if (first.kind === 'text' || first.kind === 'error') return { kind: 'string' };
+	if (first.kind === 'text' || first.kind === 'error' || first.kind === 'elapsed') return { kind: 'string' };
 	const inferrer = typeInferrer();
 	for (const cell of cells) inferrer.add(cellText(cell));
 	return inferrer.type();
@@ -90,10 +131,9 @@ function typeOf(cells: readonly Cell[]): DataType {
 export async function openExcel(file: RandomAccessFile, format: ExcelFormat, request: DecodeRequest, position: DecoderPosition | null): Promise<PagedDecoder> {
 	const sheet = new Sheet(await openWorkbook(file, format.sheet));
 	if (format.headerRow) await sheet.readHeader();
-	const decoder = new ExcelDecoder(sheet, request);
-	// Rows have no places in a sheet's text: those before are read again.
-	await decoder.skipTo(position?.recordNumber ?? 1);
-	return decoder;
+	// Rows have no places in a sheet's text: those before are passed over.
+	sheet.given = ((position?.state ?? null) as { rows: number } | null)?.rows ?? 0;
+	return new ExcelDecoder(sheet, request, position?.recordNumber ?? 1);
 }
 
 class ExcelDecoder implements PagedDecoder {
@@ -102,9 +142,10 @@ class ExcelDecoder implements PagedDecoder {
 	readonly #positions: readonly number[];
 	readonly #schema: Schema;
 	readonly #batchRows: number;
-	#record = 1;
+	#record: number;
 
-	constructor(sheet: Sheet, request: DecodeRequest) {
+	constructor(sheet: Sheet, request: DecodeRequest, record: number) {
+		this.#record = record;
 		this.#sheet = sheet;
 		this.#fields = request.fields;
 		// An empty sheet has no columns, and no rows that would miss them.
@@ -125,24 +166,25 @@ class ExcelDecoder implements PagedDecoder {
 	}
 
 	position(): DecoderPosition {
-		return { byteOffset: 0, recordNumber: this.#record, state: null };
-	}
-
-	async skipTo(record: number): Promise<void> {
-		while (this.#record < record && (await this.#sheet.next()) !== null) this.#record++;
+		return { byteOffset: 0, recordNumber: this.#record, state: { rows: this.#sheet.read } };
 	}
 
 	async next(): Promise<DecodedBatch | null> {
 		const builders = this.#fields.map(({ type }) => vectorBuilder(type, 1024));
 		const errors: RecordError[] = [];
 		let length = 0;
+		let ended = false;
 		while (length < this.#batchRows) {
 			const row = await this.#sheet.next();
-			if (row === null) break;
+			if (row === null) {
+				ended = true;
+				break;
+			}
+			if (row === BLANK) break;
 			this.#push(row, builders, length, errors);
 			length++;
 		}
-		if (length === 0) return null;
+		if (length === 0 && ended) return null;
 		const firstRecord = this.#record;
 		this.#record += length;
 		return { batch: { schema: this.#schema, length, columns: builders.map((builder) => builder.finish()) }, firstRecord, errors };

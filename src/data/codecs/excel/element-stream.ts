@@ -1,5 +1,6 @@
 import { AppError } from '../../../lib/errors.ts';
 import { MAX_RECORD_BYTES } from '../codec.ts';
+import { refuseDocumentType } from './xml.ts';
 
 /** An element's start tag and what is inside it; an empty one has nothing inside. */
 export interface XmlElement {
@@ -17,7 +18,9 @@ export async function* elements(pieces: AsyncIterable<Uint8Array>, name: string,
 	let text = '';
 	let first = true;
 	for await (const piece of pieces) {
+		const begins = first && text === '';
 		text += decoder.decode(piece, { stream: true });
+		if (begins) refuseDocumentType(text);
 		let from = 0;
 		for (;;) {
 			start.lastIndex = from;
@@ -49,4 +52,9 @@ export async function* elements(pieces: AsyncIterable<Uint8Array>, name: string,
 		if (text.length > MAX_RECORD_BYTES)
 			throw new AppError('limit', `a ${name} of the workbook is larger than ${MAX_RECORD_BYTES} bytes`, { hint: 'Export the sheet as CSV.' });
 	}
+	start.lastIndex = 0;
+	if (start.test(text))
+		throw new AppError('invalid_input', `a ${name} of the workbook has no end`, {
+			hint: 'Open the workbook in a spreadsheet program and save it again as .xlsx.',
+		});
 }

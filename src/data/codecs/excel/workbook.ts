@@ -2,7 +2,7 @@ import { AppError } from '../../../lib/errors.ts';
 import { nearest } from '../../../lib/nearest.ts';
 import type { RandomAccessFile } from '../codec.ts';
 import { elements } from './element-stream.ts';
-import { attribute, startTags, textRuns } from './xml.ts';
+import { attribute, refuseDocumentType, startTags, textRuns } from './xml.ts';
 import { ZipArchive } from './zip-archive.ts';
 
 const MOST_PART_BYTES = 8 * 2 ** 20;
@@ -11,16 +11,24 @@ const MOST_SHARED_CHARACTERS = 16 * 2 ** 20;
 
 /** Number formats that are dates or times, by their built-in numbers. */
 const BUILT_IN_DATES: ReadonlySet<number> = new Set([
-	14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58,
+	14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 45, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58,
 ]);
+
+/** Hours that go on past the day: `[h]:mm:ss`. */
+const ELAPSED = 46;
+/** Spreadsheet programs take 255. */
+const MOST_FORMAT_CHARACTERS = 1_000;
+
+/** What the numbers of cells mean: a moment, a length of time, or themselves. */
+export type CellStyle = 'date' | 'elapsed' | null;
 
 /** An opened workbook: what is needed to read the cells of one sheet. */
 export interface Workbook {
 	readonly archive: ZipArchive;
 	readonly sheetPart: string;
 	readonly sharedTexts: readonly string[];
-	/** By style number: the cell is a date or time. */
-	readonly dateStyles: readonly boolean[];
+	/** By style number. */
+	readonly styles: readonly CellStyle[];
 	/** Days are counted from 1904, as early Macintoshes did. */
 	readonly since1904: boolean;
 }
@@ -35,11 +43,12 @@ export async function openWorkbook(file: RandomAccessFile, sheet: string | null)
 		});
 	}
 	const xml = await archive.text('xl/workbook.xml', MOST_PART_BYTES);
+	refuseDocumentType(xml);
 	return {
 		archive,
 		sheetPart: await sheetPart(archive, xml, sheet),
 		sharedTexts: await sharedTexts(archive),
-		dateStyles: await dateStyles(archive),
+		styles: await stylesOf(archive),
 		since1904: startTags(xml, 'workbookPr').some((tag) => /^(?:1|true)$/.test(attribute(tag, 'date1904') ?? '')),
 	};
 }
@@ -81,17 +90,28 @@ async function sharedTexts(archive: ZipArchive): Promise<string[]> {
 	return texts;
 }
 
-async function dateStyles(archive: ZipArchive): Promise<boolean[]> {
+async function stylesOf(archive: ZipArchive): Promise<CellStyle[]> {
 	if (!archive.has('xl/styles.xml')) return [];
 	const xml = await archive.text('xl/styles.xml', MOST_PART_BYTES);
 	const dates = new Set(BUILT_IN_DATES);
-	for (const tag of startTags(xml, 'numFmt')) if (isDateFormat(attribute(tag, 'formatCode') ?? '')) dates.add(Number(attribute(tag, 'numFmtId')));
-	const cells = /<(?:[\w.-]+:)?cellXfs[\s>][\s\S]*?<\/(?:[\w.-]+:)?cellXfs>/.exec(xml)?.[0] ?? '';
-	return startTags(cells, 'xf').map((tag) => dates.has(Number(attribute(tag, 'numFmtId') ?? 0)));
+	const elapsed = new Set([ELAPSED]);
+	for (const tag of startTags(xml, 'numFmt')) {
+		const number = Number(attribute(tag, 'numFmtId'));
+		const format = kindOfFormat((attribute(tag, 'formatCode') ?? '').slice(0, MOST_FORMAT_CHARACTERS));
+		if (format === 'date') dates.add(number);
+		if (format === 'elapsed') elapsed.add(number);
+	}
+	const behind = xml.slice(/<(?:[\w.-]+:)?cellXfs[\s>]/.exec(xml)?.index ?? xml.length);
+	const cells = behind.slice(0, /<\/(?:[\w.-]+:)?cellXfs>/.exec(behind)?.index ?? 0);
+	return startTags(cells, 'xf').map((tag) => {
+		const number = Number(attribute(tag, 'numFmtId') ?? 0);
+		return elapsed.has(number) ? 'elapsed' : dates.has(number) ? 'date' : null;
+	});
 }
 
-/** A format with a part of a date outside of quotes, escapes and conditions. `[h]` is one, `[Red]` none. */
-function isDateFormat(code: string): boolean {
+/** By the parts of a date outside of quotes, escapes and conditions: `[h]` counts on past the day, `[Red]` is none. */
+function kindOfFormat(code: string): CellStyle {
 	const signs = code.replace(/"[^"]*"|\\.|_.|\*./g, '').replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');
-	return /[dmyhs]/i.test(signs.replace(/general/gi, ''));
+	if (/\[(?:h+|m+|s+)\]/i.test(signs)) return 'elapsed';
+	return /[dmyhs]/i.test(signs.replace(/general/gi, '')) ? 'date' : null;
 }

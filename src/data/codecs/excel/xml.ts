@@ -1,4 +1,9 @@
-/** The little XML that workbooks need: elements by name whatever their prefix, attributes, character data. */
+import { AppError } from '../../../lib/errors.ts';
+
+/**
+ * The little XML that workbooks need: elements by name whatever their prefix, attributes, character data. No pattern here may look
+ * past a `<` for the end of a tag: with many tags that never end each would look through all the rest.
+ */
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -27,13 +32,25 @@ export function attribute(tag: string, name: string): string | undefined {
 
 /** The insides of the start tags of every element of a name. */
 export function startTags(xml: string, name: string): string[] {
-	return Array.from(xml.matchAll(new RegExp(`<(?:[\\w.-]+:)?${name}(?=[\\s/>])([^>]*)>`, 'g')), (match) => match[1] ?? '');
+	return Array.from(xml.matchAll(new RegExp(`<(?:[\\w.-]+:)?${name}(?=[\\s/>])([^<>]*)>`, 'g')), (match) => match[1] ?? '');
 }
 
 /** Of an element with text runs (`<t>` inside `<r>` or not): all its text. Readings (`<rPh>`) are not part of it. */
 export function textRuns(xml: string): string {
-	const own = xml.includes('rPh') ? xml.replace(/<(?:[\w.-]+:)?rPh\b[\s\S]*?<\/(?:[\w.-]+:)?rPh>/g, '') : xml;
 	let text = '';
-	for (const match of own.matchAll(/<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)</g)) text += match[1] ?? '';
+	let readings = 0;
+	for (const [, closes, name, tag = '', own = ''] of xml.matchAll(/<(\/?)(?:[\w.-]+:)?(rPh|t)(?=[\s/>])([^<>]*)>([^<]*)/g)) {
+		if (tag.endsWith('/')) continue;
+		if (name === 'rPh') readings = closes === '/' ? Math.max(0, readings - 1) : readings + 1;
+		else if (closes === '' && readings === 0) text += own;
+	}
 	return unescapeExcel(text);
+}
+
+/** Workbooks may have no document type, and entities of one would not be read as they are meant. */
+export function refuseDocumentType(xml: string): void {
+	if (!/<!DOCTYPE/i.test(xml)) return;
+	throw new AppError('invalid_input', 'the workbook has a document type with definitions of its own, which workbooks may not have', {
+		hint: 'Open it in a spreadsheet program and save it again as .xlsx.',
+	});
 }
