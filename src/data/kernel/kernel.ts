@@ -15,6 +15,7 @@ export interface KernelExports {
 	readonly unclosed: Told;
 	readonly empty: Told;
 	readonly absent: Told;
+	readonly reached: Told;
 	split(
 		base: number,
 		from: number,
@@ -46,6 +47,9 @@ export interface KernelExports {
 	addOnes(ids: number, nulls: number, count: number, counts: number): void;
 	extremes(ids: number, numbers: number, indexes: number, picked: number, nulls: number, count: number, best: number, largest: boolean): void;
 	textCodes(base: number, spans: number, step: number, rows: number, most: number, table: number, slots: number, codes: number, firsts: number): number;
+	writeRows(columns: number, width: number, row: number, rows: number, to: number, limit: number, most: number, signs: number): number;
+	unspelled(values: number, nulls: number, count: number, isDatetime: boolean, rows: number): number;
+	longest(ends: number, count: number): number;
 }
 
 /** Where things are in the kernel's memory, in bytes. Below is what the module keeps for itself. */

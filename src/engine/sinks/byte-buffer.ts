@@ -25,6 +25,8 @@ export class ByteBuffer {
 	#blocks: Block[] = [];
 	/** Bytes were taken since the last landing. */
 	#taken = false;
+	/** Memory of a part that was uploaded, for the next: new memory costs more than what is written into it. */
+	#kept: Uint8Array<ArrayBuffer> | null = null;
 	length = 0;
 
 	constructor(landed: ChunkStream, partBytes: () => number) {
@@ -52,12 +54,17 @@ export class ByteBuffer {
 	}
 
 	/** The next part: a whole one, or what there is. */
-	take(): Uint8Array {
+	take(): Uint8Array<ArrayBuffer> {
 		const block = this.#blocks.shift();
 		if (block === undefined) return new Uint8Array(0);
 		this.length -= block.length;
 		this.#taken = true;
 		return block.bytes.subarray(0, block.length);
+	}
+
+	/** Nobody reads a part any more that was taken: its memory is written over. */
+	giveBack(part: Uint8Array<ArrayBuffer>): void {
+		this.#kept = new Uint8Array(part.buffer);
 	}
 
 	save(): void {
@@ -78,7 +85,8 @@ export class ByteBuffer {
 	#open(): Block {
 		const last = this.#blocks.at(-1);
 		if (last !== undefined && last.length < this.#partBytes()) return last;
-		const block = { bytes: new Uint8Array(Math.min(FIRST_BYTES, this.#partBytes())), length: 0, landed: 0 };
+		const block = { bytes: this.#kept ?? new Uint8Array(Math.min(FIRST_BYTES, this.#partBytes())), length: 0, landed: 0 };
+		this.#kept = null;
 		this.#blocks.push(block);
 		return block;
 	}

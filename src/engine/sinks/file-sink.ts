@@ -87,12 +87,13 @@ export function fileSink(context: OperatorContext, destination: FileDestination)
 		return store;
 	}
 
-	async function uploadPart(part: Uint8Array): Promise<void> {
+	async function uploadPart(part: Uint8Array<ArrayBuffer>): Promise<void> {
 		const number = ledger.tags.length + 1;
 		ledger.add(await (await theStore()).uploadPart(reference(), number, part));
 		bytes += part.length;
-		// A request keeps its body until it is collected, and typed arrays hardly hurry that: fifteen parts would stand beside the next.
-		release(part);
+		// The last one is given back at once, for it is not counted among what waits to be collected.
+		if (encoded) release(part);
+		else pending.giveBack(part);
 	}
 
 	function begun(): NonNullable<SavedFileSink['upload']> {

@@ -4,6 +4,7 @@ import { offsetAt, valueAt } from '../../access.ts';
 import { AsciiText } from '../../ascii-text.ts';
 import type { Batch } from '../../batch.ts';
 import { Coded } from '../../coded.ts';
+import { kernel } from '../../kernel/kernel.ts';
 import { formatValue } from '../../text.ts';
 import type { Schema, TypeKind, Value } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
@@ -11,8 +12,11 @@ import { charsetOf } from '../charset.ts';
 import type { DelimitedFormat, Encoder } from '../codec.ts';
 import { type ScalarWriter, scalarWriter } from '../scalar-writers.ts';
 import { TextSink } from '../text-sink.ts';
-import { WordFields, type WrittenWords } from './word-fields.ts';
+import { KernelRows } from './kernel-rows.ts';
+import { copyField, type Fields, WordFields } from './word-fields.ts';
 
+/** Rows that are written before the kernel is asked again, where it had no room for one. */
+const LEAST_PLAIN = 16;
 /** What may need quotes; empty bytes too. */
 const TEXTS: ReadonlySet<string> = new Set<TypeKind>(['string', 'json', 'binary']);
 
@@ -33,6 +37,8 @@ export class DelimitedEncoder implements Encoder {
 	/** The quote where it is one byte and doubled inside quotes; else -1. */
 	readonly #onlyQuote: number;
 	readonly #words = new WordFields();
+	/** Null where there is no kernel, or the format is none that it can write. */
+	readonly #inKernel: KernelRows | null;
 	#headerDue: boolean;
 
 	constructor(format: DelimitedFormat, schema: Schema, state: Json | null) {
@@ -54,25 +60,36 @@ export class DelimitedEncoder implements Encoder {
 		// Numbers and dates are written without a look at their signs, unless one of those is a sign of the format.
 		const plain = !/[A-Za-z0-9+\-.:/=]/.test([...signs].join(''));
 		this.#writers = schema.map(({ type }) => (TEXTS.has(type.kind) || !plain ? null : scalarWriter(type)));
+		this.#inKernel = plain ? this.#kernelRows() : null;
 	}
 
 	encode(batch: Batch): Uint8Array {
 		this.#header();
+		for (let row = 0; row < batch.length; ) {
+			const next = this.#inKernel?.write(batch, row) ?? row;
+			row = next > row ? next : this.#plainly(batch, row, this.#inKernel === null ? batch.length : row + LEAST_PLAIN);
+		}
+		return this.#sink.lend();
+	}
+
+	/** Rows `from` up to `to`, or the last; gives where it ended. */
+	#plainly(batch: Batch, from: number, to: number): number {
 		const sink = this.#sink;
 		const { columns } = batch;
-		const written = columns.map((vector, column) => this.#writtenWords(vector, column));
-		for (let row = 0; row < batch.length; row++) {
+		const end = Math.min(to, batch.length);
+		const written = columns.map((vector, column) => (vector instanceof Coded ? this.#writtenWords(vector, column) : null));
+		for (let row = from; row < end; row++) {
 			for (let column = 0; column < columns.length; column++) {
 				if (column > 0) this.#delimit();
 				const vector = columns[column] as Vector;
 				if (vector.nulls !== null && vector.nulls[row] === 1) continue;
 				const words = written[column];
-				if (words) words.copy(sink, row);
+				if (words) copyField(words, (vector as unknown as Coded).indexOf(row), sink);
 				else this.#field(vector, row, column);
 			}
 			sink.text(this.#lineEnd);
 		}
-		return sink.lend();
+		return end;
 	}
 
 	#field(vector: Vector, row: number, column: number): void {
@@ -84,9 +101,20 @@ export class DelimitedEncoder implements Encoder {
 	}
 
 	/** The fields of a coded column, each word written once. Without quotes a word that no row has could end the writing. */
-	#writtenWords(vector: Vector, column: number): WrittenWords | null {
-		if (this.#format.quote === '' || !(vector instanceof Coded)) return null;
+	#writtenWords(vector: Coded, column: number): Fields | null {
+		if (this.#format.quote === '') return null;
 		return this.#words.of(vector, column, this.#sink, (words, word) => this.#field(words, word, column));
+	}
+
+	#kernelRows(): KernelRows | null {
+		const loops = kernel();
+		const delimiter = this.#delimiter[0] as number;
+		const lineEnd = this.#lineEnd;
+		if (loops === null || this.#onlyQuote < 0 || this.#delimiter.length !== 1 || !/^(?:\r|\n|\r\n)$/.test(lineEnd)) return null;
+		return new KernelRows(loops, { delimiter, quote: this.#onlyQuote, lineEnd }, this.#sink, {
+			field: (vector, row, column) => this.#field(vector, row, column),
+			words: (vector, column) => this.#writtenWords(vector, column),
+		});
 	}
 
 	finish(): Uint8Array {

@@ -1,3 +1,5 @@
+import { codedVector } from '../../coded.ts';
+import { nullVector } from '../../gather.ts';
 import { type Kernel, PLACES, TABLE_SLOTS } from '../../kernel/kernel.ts';
 import type { DataType } from '../../types.ts';
 import { textVector, type Vector } from '../../vector.ts';
@@ -6,6 +8,7 @@ import { asciiFields } from './ascii-fields.ts';
 import { type Block, ESCAPED, MALFORMED, PLAIN } from './block.ts';
 import type { ColumnReader } from './column-reader.ts';
 import type { FieldTexts } from './field-texts.ts';
+import { GrowingWords } from './growing-words.ts';
 
 /** Lookups after which a cache must have paid; below half hits it costs more than it saves. */
 const PROBATION = 4096;
@@ -26,11 +29,13 @@ export class TextReader implements ColumnReader {
 	#hits = 0;
 	/** Texts that hardly repeat are kept as bytes, which costs a third; those of a few values are strings that rows share. */
 	#asBytes = false;
+	readonly #dictionary: GrowingWords;
 
 	/** A cache takes 100 kB, too much for each of thousands of columns. */
 	constructor(type: DataType, cached: boolean) {
 		this.#type = type;
 		this.#cached = cached;
+		this.#dictionary = new GrowingWords(type);
 	}
 
 	read(block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector {
@@ -91,7 +96,7 @@ export class TextReader implements ColumnReader {
 		return textVector(this.#type, values, nulls);
 	}
 
-	/** A column of few distinct texts, each of them made a string once; null where they are many: from then on they are bytes. */
+	/** A column of few distinct texts, as indexes into a dictionary that blocks share; null where they are many: from then on they are bytes. */
 	#coded(kernel: Kernel, block: Block, texts: FieldTexts, slot: number, fail: (row: number) => void): Vector | null {
 		const { rows, width } = block;
 		const most = Math.min(MOST_DISTINCT, rows >> 1);
@@ -101,23 +106,30 @@ export class TextReader implements ColumnReader {
 		if (count === MANY) this.#asBytes = true;
 		if (count < 0) return null;
 		this.#cache ??= new TextCache();
-		const distinct = Array.from({ length: count }, (_, code) => {
+		const dictionary = this.#dictionary;
+		dictionary.begin();
+		const places = new Int32Array(count);
+		for (let code = 0; code < count; code++) {
 			const row = ints[(PLACES.misses >> 2) + code] as number;
 			const at = (PLACES.spans >> 2) + (row * width + slot) * 2;
-			return this.#shared(texts, row, slot, (ints[at] as number) >> 2, ints[at + 1] as number);
-		});
-		const values = new Array<string>(rows);
+			const text = this.#shared(texts, row, slot, (ints[at] as number) >> 2, ints[at + 1] as number);
+			places[code] = text === null ? -1 : dictionary.place(text);
+		}
+		const indexes = new Int32Array(rows);
 		let nulls: Uint8Array | null = null;
 		for (let row = 0, at = PLACES.ends >> 2; row < rows; row++, at++) {
 			const code = ints[at] as number;
-			const text = code < 0 ? null : (distinct[code] as string | null);
-			values[row] = text ?? '';
-			if (text !== null) continue;
+			const place = code < 0 ? -1 : (places[code] as number);
+			if (place >= 0) {
+				indexes[row] = place;
+				continue;
+			}
 			nulls ??= new Uint8Array(rows);
 			nulls[row] = 1;
 			if (code >= 0) fail(row);
 		}
-		return textVector(this.#type, values, nulls);
+		const words = dictionary.words();
+		return words === null ? nullVector(this.#type, rows) : codedVector(words, indexes, nulls);
 	}
 
 	/** A text as the string that earlier blocks had for it, where it is short; null where its bytes are not of the encoding. */

@@ -6,3 +6,4 @@ export { unpack } from './packed';
 export { ragged, rows, split, unclosed } from './split';
 export { absent, asciiTexts, textCodes } from './texts';
 export { codesOf, pass, refine } from './words';
+export { longest, reached, unspelled, writeRows } from './written';
