@@ -119,7 +119,7 @@ export const cloudStorageSource = defineComponent({
 	category: 'source',
 	name: 'File storage source',
 	summary: 'Reads records from files on a file storage connection: delimited text, JSON, NDJSON, Parquet, Excel or raw text.',
-	docs: 'Fields match the header by name; a named one that is missing is an error. Without fields the columns are found out from a sample when the package is saved and stay as they were found. A folder or glob is read in the order of its names. With record_type raw each line, or with record_delimiter end_of_file each file, is one text in the column data.',
+	docs: 'Fields match the header by name; a named one that is missing is an error. Without fields the columns are found out from a sample when the package is saved and stay as they were found. A folder, glob or zip archive of several files is read in the order of its names. With record_type raw each line, or with record_delimiter end_of_file each file, is one text in the column data.',
 	config,
 	inputs: { min: 0, max: 0, ports: [] },
 	outputs: ['out', 'dead_letter'],

@@ -3,7 +3,7 @@ import { markedUtf16 } from './byte-order-mark.ts';
 import { charsetOf } from './charset.ts';
 import type { CodecFormat, DiscoveredField, StreamFormat } from './codec.ts';
 import { CompressedBytes } from './compression/compressed-bytes.ts';
-import { BEGINNING_BYTES, type Compression, compressionIn, compressionOf } from './compression/index.ts';
+import { BEGINNING_BYTES, compressionIn, compressionOf, type Decompression } from './compression/index.ts';
 import { sampleDelimited } from './delimited/sample.ts';
 import { excelFields } from './excel/decoder.ts';
 import { streamDecoder } from './index.ts';
@@ -18,7 +18,7 @@ export const SAMPLE_BYTES = 1_048_576;
 const PIECE_BYTES = 262_144;
 
 /** The columns of a file of any format and compression: see `discoverFields`. Throws `AppError` for a file that is not of the format. */
-export async function discoverFile(file: FileBytes, format: CodecFormat, compression: 'auto' | 'none' | Compression): Promise<DiscoveredField[]> {
+export async function discoverFile(file: FileBytes, format: CodecFormat, compression: 'auto' | 'none' | Decompression): Promise<DiscoveredField[]> {
 	if (format.type === 'parquet') return parquetFields(file);
 	if (format.type === 'excel') return excelFields(file, format);
 	const { bytes, complete } = await fileSample(file, format, compression);
@@ -49,7 +49,7 @@ export interface FileSample {
 }
 
 /** The beginning of a file, decompressed as `openFile` would do it. */
-export async function fileSample(file: FileBytes, format: StreamFormat, compression: 'auto' | 'none' | Compression): Promise<FileSample> {
+export async function fileSample(file: FileBytes, format: StreamFormat, compression: 'auto' | 'none' | Decompression): Promise<FileSample> {
 	const sample = new Uint8Array(SAMPLE_BYTES);
 	let length = 0;
 	const take = (bytes: Uint8Array) => {

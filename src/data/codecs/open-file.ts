@@ -1,6 +1,6 @@
 import type { CodecFormat, DecodedBatch, DecodeRequest, DecoderPosition, RandomAccessFile } from './codec.ts';
 import { compressionAt } from './compression/compressed-bytes.ts';
-import { type Compression, compressionOf } from './compression/index.ts';
+import { compressionOf, type Decompression } from './compression/index.ts';
 import { openPaged } from './paged.ts';
 import { PagedFile } from './paged-file.ts';
 import { StreamedFile } from './streamed-file.ts';
@@ -15,7 +15,7 @@ export interface FileBytes extends RandomAccessFile {
 
 export interface FileOptions {
 	readonly format: CodecFormat;
-	readonly compression: 'auto' | 'none' | Compression;
+	readonly compression: 'auto' | 'none' | Decompression;
 	readonly request: DecodeRequest;
 	readonly position: DecoderPosition | null;
 }

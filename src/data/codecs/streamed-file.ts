@@ -1,7 +1,7 @@
 import { type BytePieces, bytePieces, piecesOf } from '../byte-pieces.ts';
 import type { DecodedBatch, DecodeRequest, DecoderPosition, StreamDecoder, StreamFormat } from './codec.ts';
 import { CompressedBytes } from './compression/compressed-bytes.ts';
-import { BEGINNING_BYTES, type Compression, compressionIn } from './compression/index.ts';
+import { BEGINNING_BYTES, compressionIn, type Decompression } from './compression/index.ts';
 import { streamDecoder } from './index.ts';
 import type { FileBytes, FileDecoder } from './open-file.ts';
 
@@ -25,7 +25,7 @@ export class StreamedFile implements FileDecoder {
 	#ended = false;
 	#finished = false;
 
-	constructor(file: FileBytes, format: StreamFormat, compression: Compression | 'unknown' | null, request: DecodeRequest, position: DecoderPosition | null) {
+	constructor(file: FileBytes, format: StreamFormat, compression: Decompression | 'unknown' | null, request: DecodeRequest, position: DecoderPosition | null) {
 		this.#file = file;
 		this.#unknown = compression === 'unknown';
 		this.#compressed = compression === null || compression === 'unknown' ? null : new CompressedBytes(compression, position);

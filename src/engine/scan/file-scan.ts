@@ -6,14 +6,16 @@ import type { FileSource } from '../../plan/endpoints.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import { fileStore } from '../stores.ts';
 import { checkHeader, knownSources, rowsWithUnknown } from './column-contract.ts';
-import { fileBytes } from './file-bytes.ts';
 import { FileList } from './file-list.ts';
+import { type FilePart, partsOf } from './file-parts.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { wantedFields } from './wanted-fields.ts';
 
 interface SavedFileScan {
 	/** The file being read, by its place in the list. */
 	readonly file: number;
+	/** Of an archive, by its place among the files in it. */
+	readonly part?: number;
 	readonly position: DecoderPosition | null;
 	/** Bytes of the files before it. */
 	readonly before: number;
@@ -30,6 +32,9 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 	const fields = wantedFields(source.fields, context.output);
 	let unknown: readonly string[] = saved?.unknown ?? [];
 	let file = saved?.file ?? 0;
+	let part = saved?.part ?? 0;
+	/** Of the file being read. */
+	let parts: readonly FilePart[] | null = null;
 	let position = saved?.position ?? null;
 	let before = saved?.before ?? 0;
 	let bytesRead = saved?.read ?? 0;
@@ -54,7 +59,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			try {
 				await readSome(info);
 			} catch (error) {
-				throw inFile(error, info);
+				throw inFile(error, pathOf(info));
 			}
 		},
 		close() {
@@ -62,7 +67,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			reader = null;
 		},
 		save() {
-			const state: SavedFileScan = { file, position: reader?.position() ?? position, before, read: bytesRead, unknown };
+			const state: SavedFileScan = { file, part, position: reader?.position() ?? position, before, read: bytesRead, unknown };
 			return JSON.parse(JSON.stringify(state));
 		},
 		committed: async () => list.remember(await theStore()),
@@ -105,7 +110,9 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 	async function opened(info: FileInfo): Promise<FileDecoder> {
 		const extra = unknown.map((name) => ({ source: name, name: `unknown ${name}`, type: { kind: 'string' } as const, format: null }));
 		const request = { fields: [...fields, ...extra], ...knownSources(context, source.fields), lent: context.lends };
-		return openFile(fileBytes(await theStore(), source.bucket, info), { format: source.format, compression: source.compression, request, position });
+		parts ??= await partsOf(await theStore(), source, info);
+		const { bytes, compression } = parts[part] as FilePart;
+		return openFile(bytes, { format: source.format, compression, request, position });
 	}
 
 	function leave(info: FileInfo): void {
@@ -114,6 +121,10 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 		position = null;
 		headerChecked = false;
 		unknown = [];
+		part++;
+		if (part < (parts?.length ?? 1)) return;
+		part = 0;
+		parts = null;
 		before += info.size;
 		bytesRead = 0;
 		file++;
@@ -127,11 +138,15 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			field: error.field,
 			value: error.value,
 			class: error.class,
-			message: list.length > 1 ? `${error.message} (${info.path})` : error.message,
+			message: list.length > 1 || (parts?.length ?? 1) > 1 ? `${error.message} (${pathOf(info)})` : error.message,
 		}));
 		const { length, columns } = decoded.batch;
 		const strange = unknown.length === 0 ? [] : rowsWithUnknown(decoded.batch, fields.length, unknown, decoded.firstRecord);
 		emitSourceRows(context, { schema: context.output, length, columns: columns.slice(0, fields.length) }, [...errors, ...strange]);
+	}
+
+	function pathOf(info: FileInfo): string {
+		return parts?.[part]?.path ?? info.path;
 	}
 
 	function fraction(): number {
@@ -139,8 +154,8 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 	}
 }
 
-function inFile(error: unknown, info: FileInfo): unknown {
-	if (!(error instanceof AppError) || error.message.includes(info.path)) return error;
+function inFile(error: unknown, path: string): unknown {
+	if (!(error instanceof AppError) || error.message.includes(path)) return error;
 	const { hint, retryable, details } = error;
-	return new AppError(error.code, `${info.path}: ${error.message}`, { hint, retryable, cause: error, ...(details === undefined ? {} : { details }) });
+	return new AppError(error.code, `${path}: ${error.message}`, { hint, retryable, cause: error, ...(details === undefined ? {} : { details }) });
 }

@@ -1,9 +1,8 @@
 import type { Discovery } from '../../catalogue/build/context.ts';
 import type { FileStore } from '../../connectors/connector.ts';
 import { discoverFields, discoverFile, type FileSample, fileSample } from '../../data/codecs/discover.ts';
-import type { FileBytes } from '../../data/codecs/open-file.ts';
 import type { Schema } from '../../data/types.ts';
-import { fileBytes } from '../../engine/scan/file-bytes.ts';
+import { type FilePart, partsOf } from '../../engine/scan/file-parts.ts';
 import { findFiles } from '../../engine/scan/find-files.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
 
@@ -17,13 +16,14 @@ const FILES_LOOKED_INTO = 3;
 export async function fileColumns(store: FileStore, source: FileSource, lines?: number): Promise<Discovery> {
 	const files = await findFiles(store, source.bucket, source.path);
 	for (const file of files.slice(0, FILES_LOOKED_INTO)) {
-		const found = await columnsOf(fileBytes(store, source.bucket, file), source, lines);
+		const [part] = await partsOf(store, source, file);
+		const found = part === undefined ? [] : await columnsOf(part, source, lines);
 		if (found.length > 0) return found.map(({ name, type }): Schema[number] => ({ name, type }));
 	}
 	return [];
 }
 
-async function columnsOf(file: FileBytes, { format, compression }: FileSource, lines: number | undefined) {
+async function columnsOf({ bytes: file, compression }: FilePart, { format }: FileSource, lines: number | undefined) {
 	if (lines === undefined || format.type === 'parquet' || format.type === 'excel') return discoverFile(file, format, compression);
 	const { bytes, complete } = firstLines(await fileSample(file, format, compression), lines);
 	return discoverFields(format, bytes, complete);

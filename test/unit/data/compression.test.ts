@@ -164,7 +164,7 @@ describe('compressed files', () => {
 		expect(() => inflated('gzip', bomb, [])).toThrow('the compressed file grows more than 250 times when it is decompressed, as no real data does');
 	});
 
-	it('of several data files, or with a password, are refused by name', () => {
+	it('of several data files that are read front to back, or with a password, are refused by name', () => {
 		expect(() => inflated('zip', zipOf({ 'a.csv': 'a', 'b.csv': 'b' }), [])).toThrow('the zip archive holds several files: a.csv, b.csv');
 		expect(() => inflated('zip', zipOf({ '.hidden': 'a' }), [])).toThrow('the zip archive has no data file in it');
 		const encrypted = zipOf({ 'a.csv': 'a' });

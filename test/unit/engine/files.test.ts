@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { matchesGlob } from '../../../src/engine/scan/glob.ts';
 import type { FileDestination } from '../../../src/plan/endpoints.ts';
-import { workbookOf } from '../data/xlsx.ts';
+import { workbookOf, zipOf } from '../data/xlsx.ts';
 import { MemoryFiles } from './support/file-store.ts';
 import { aNode, aPlan, csv, fileSink, payload, result } from './support/plans.ts';
 import { run } from './support/run.ts';
@@ -99,6 +99,38 @@ test('compressed files are read, in pieces too', async () => {
 const writing = (more: Partial<FileDestination>) => aPlan([payload('in', SCHEMA), fileSink('out', 'in', SCHEMA, more)]);
 const payloadOf = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
 const written = (count: number) => `n\n${Array.from({ length: count }, (_, n) => `${n}\n`).join('')}`;
+
+test('the data files of a zip archive are read one after another in the order of their names, and told by them', async () => {
+	const rows = (from: number) => `n\n${Array.from({ length: 3000 }, (_, i) => from + i).join('\n')}\n`;
+	const content = { 'in/b.csv': rows(3000), '__MACOSX/in/._a.csv': 'x', 'in/a.csv': rows(0), 'in/': '', '.DS_Store': 'x', 'c.csv': rows(-3000) };
+	for (const options of [{}, { described: true }, { stored: true }]) {
+		const files = new MemoryFiles({ 'in/1.zip': zipOf(content, options), 'in/2.csv': 'n\n6000\n' });
+		for (const variant of Object.values(VARIANTS)) {
+			const { outcome, rows: given } = await run(reading('in/', { compression: 'auto' }), { ...variant, connections: { 1: files } });
+			expect(outcome.state).toBe('completed');
+			expect(numbers(given())).toEqual(Array.from({ length: 9001 }, (_, i) => i - 3000));
+		}
+	}
+	const failing = async (parts: Record<string, string>, change = (bytes: Uint8Array) => bytes) => {
+		const connections = { 1: new MemoryFiles({ 'a.zip': change(zipOf(parts, { stored: true })) }) };
+		const { outcome } = await run(reading('a.zip', { compression: 'auto' }), { connections });
+		return outcome.state === 'failed' ? outcome.failures[0]?.message : outcome.state;
+	};
+	expect(await failing({ 'a.csv': 'n\n1\n', 'b.csv': 'n\nx\n' })).toContain('(a.zip/b.csv)');
+	expect(await failing({ 'a.csv': 'n\n1\n', 'b.csv': 'm\n1\n' })).toContain('a.zip/b.csv: the file has no column "n"');
+	expect(await failing({ 'a.csv': 'n\n1\n', 'b.json': '[]' })).toBe('a.zip: the zip archive holds files of differing kinds: a.csv, b.json');
+	const broken = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.indexOf(50) ? 51 : byte));
+	expect(await failing({ 'a.csv': 'n\n1\n', 'b.csv': 'n\n2\n' }, broken)).toContain('b.csv in the zip archive, which does not match its checksum');
+	// The second entry of the directory leads to the first file's data.
+	const twice = (bytes: Uint8Array) => {
+		const changed = Buffer.from(bytes);
+		changed.writeUInt32LE(0, changed.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')) + 42);
+		return new Uint8Array(changed);
+	};
+	expect(await failing({ 'a.csv': 'n\n1\n', 'b.csv': 'n\n2\n' }, twice)).toContain('overlaps what follows');
+	const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`${i}.csv`, '']));
+	expect(await failing(many)).toContain('more than 10000 files');
+});
 
 test('a file of many parts is whole, whatever was repeated on the way', async () => {
 	for (const variant of Object.values(VARIANTS)) {

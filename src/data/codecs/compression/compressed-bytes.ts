@@ -1,7 +1,7 @@
 import type { Json } from '../../../lib/json.ts';
 import type { DecoderPosition } from '../codec.ts';
 import type { Checkpoint, Decompressor } from './decompressor.ts';
-import { type Compression, checkExpansion, decompressor, EXPANSION_LIMITS, type ExpansionLimits } from './index.ts';
+import { checkExpansion, type Decompression, decompressor, EXPANSION_LIMITS, type ExpansionLimits } from './index.ts';
 
 /** A checkpoint and how many bytes had come out there. */
 interface Mark {
@@ -14,13 +14,13 @@ interface SavedState {
 	readonly inner: DecoderPosition;
 	readonly bytesOut: number;
 	readonly checkpoint: Json;
-	readonly compression: Compression;
+	readonly compression: Decompression;
 }
 
 /** How a file was compressed that a position is in; null for a position in one that was not. */
-export function compressionAt(position: DecoderPosition): Compression | null {
+export function compressionAt(position: DecoderPosition): Decompression | null {
 	const { state } = position;
-	return typeof state === 'object' && state !== null && 'compression' in state ? (state['compression'] as Compression) : null;
+	return typeof state === 'object' && state !== null && 'compression' in state ? (state['compression'] as Decompression) : null;
 }
 
 /**
@@ -32,7 +32,7 @@ export class CompressedBytes {
 	readonly from: number;
 	/** Where the decoder of what comes out is to go on. */
 	readonly inner: DecoderPosition | null;
-	readonly #compression: Compression;
+	readonly #compression: Decompression;
 	readonly #decompressor: Decompressor;
 	readonly #limits: ExpansionLimits;
 	/** Ascending; the first is the one that would be gone on from. */
@@ -42,7 +42,7 @@ export class CompressedBytes {
 	/** Output whose records were given before. */
 	#skip: number;
 
-	constructor(compression: Compression, position: DecoderPosition | null, limits: ExpansionLimits = EXPANSION_LIMITS) {
+	constructor(compression: Decompression, position: DecoderPosition | null, limits: ExpansionLimits = EXPANSION_LIMITS) {
 		const saved = (position?.state ?? null) as SavedState | null;
 		const checkpoint = position === null || saved === null || saved.checkpoint === null ? null : { byteOffset: position.byteOffset, state: saved.checkpoint };
 		this.from = checkpoint?.byteOffset ?? 0;

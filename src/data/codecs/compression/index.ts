@@ -6,9 +6,11 @@ import { GzipDecompressor } from './gzip.ts';
 import { ZipDecompressor } from './zip.ts';
 
 export type Compression = 'gzip' | 'bzip2' | 'zip';
+/** `zip_member`: one file of an archive, from its local header on; see `zipMembers`. */
+export type Decompression = Compression | 'zip_member';
 
 /** A decompressor; with a checkpoint of an earlier one, of what came behind it. */
-export function decompressor(compression: Compression, checkpoint: Checkpoint | null): Decompressor {
+export function decompressor(compression: Decompression, checkpoint: Checkpoint | null): Decompressor {
 	const offset = checkpoint?.byteOffset ?? 0;
 	const state: Json | null = checkpoint?.state ?? null;
 	switch (compression) {
@@ -18,6 +20,8 @@ export function decompressor(compression: Compression, checkpoint: Checkpoint | 
 			return new Bzip2Decompressor(offset, state);
 		case 'zip':
 			return new ZipDecompressor(offset, state);
+		case 'zip_member':
+			return new ZipDecompressor(offset, state, true);
 	}
 }
 
@@ -45,7 +49,7 @@ export function compressionIn(bytes: Uint8Array): Compression | null {
 }
 
 /** What `compression` of a file source means for a path: `auto` goes by the extension; where that tells none, see `compressionIn`. */
-export function compressionOf(setting: 'auto' | 'none' | Compression, path: string): Compression | null {
+export function compressionOf(setting: 'auto' | 'none' | Decompression, path: string): Decompression | null {
 	if (setting === 'none') return null;
 	if (setting !== 'auto') return setting;
 	const lower = path.toLowerCase();

@@ -5,6 +5,7 @@ import { crc32 } from './crc32.ts';
 import { damaged, notCompressed, truncated } from './damage.ts';
 import { CHECKPOINT_BYTES, type Decompressor, type Piece } from './decompressor.ts';
 import { Deflated, type DeflatedState } from './deflated.ts';
+import { isDataFile } from './zip-directory.ts';
 
 const LOCAL_HEADER = 0x04034b50;
 const DATA_DESCRIPTOR = 0x08074b50;
@@ -34,7 +35,7 @@ interface ZipState {
 
 /**
  * The one data file of a zip archive, read front to back by its local header. Folders and the files that systems add (names
- * that begin with `.` or `_`) are passed over; a second data file is an error, since one path means one file.
+ * that begin with `.` or `_`) are passed over; a second data file is an error here: see `zipMembers`.
  */
 export class ZipDecompressor implements Decompressor {
 	readonly #queue: ByteQueue;
@@ -46,8 +47,11 @@ export class ZipDecompressor implements Decompressor {
 	/** Name of the data file once its data has been read. */
 	#done: string | null = null;
 	#atEnd = false;
+	readonly #one: boolean;
 
-	constructor(byteOffset: number, state: Json | null) {
+	/** `one`: its bytes are those of one entry and the beginning of what follows it. */
+	constructor(byteOffset: number, state: Json | null, one = false) {
+		this.#one = one;
 		const saved = state as unknown as ZipState | null;
 		this.#queue = new ByteQueue(byteOffset);
 		this.#entry = saved?.entry ?? null;
@@ -117,7 +121,7 @@ export class ZipDecompressor implements Decompressor {
 			throw new AppError('invalid_input', `${name} in the zip archive is stored without its size`, { hint: 'Make the archive again with compression.' });
 		if (this.#done !== null && isDataFile(name)) {
 			throw new AppError('invalid_input', `the zip archive holds several files: ${this.#done}, ${name}`, {
-				hint: 'Upload each as a file of its own and read them with a glob.',
+				hint: 'Call it .zip or set compression to zip, and all are read; one of more than 4 GB must be several files, read with a glob.',
 			});
 		}
 		return { name, deflated: method === 8, described, crc: view.getUint32(14, true), compressedSize: compressedSize(view, nameLength) };
@@ -166,6 +170,7 @@ export class ZipDecompressor implements Decompressor {
 		}
 		if (crc !== (this.#deflated?.crc ?? this.#crc)) throw damaged(`${entry.name} in the zip archive, which does not match its checksum,`);
 		if (isDataFile(entry.name)) this.#done = entry.name;
+		if (this.#one) this.#atEnd = true;
 		this.#entry = null;
 		return true;
 	}
@@ -173,10 +178,6 @@ export class ZipDecompressor implements Decompressor {
 
 function isSignature(value: number): boolean {
 	return value === LOCAL_HEADER || value === CENTRAL_HEADER || value === END_OF_CENTRAL;
-}
-
-function isDataFile(name: string): boolean {
-	return !name.endsWith('/') && !/(?:^|\/)[._]/.test(name);
 }
 
 /** From a local header; what does not fit its 32 bits stands in the extra field of Zip64, behind the size uncompressed. */

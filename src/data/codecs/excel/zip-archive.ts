@@ -4,46 +4,28 @@ import type { RandomAccessFile } from '../codec.ts';
 import { crc32 } from '../compression/crc32.ts';
 import { damaged, truncated } from '../compression/damage.ts';
 import { Inflate } from '../compression/inflate.ts';
+import { type ZipEntry, zipDirectory } from '../compression/zip-directory.ts';
 
-const END_BYTES = 22;
-const MOST_COMMENT_BYTES = 65_535;
-const END_SIGNATURE = 0x06054b50;
-const CENTRAL_SIGNATURE = 0x02014b50;
-const MOST_DIRECTORY_BYTES = 16 * 2 ** 20;
 const READ_BYTES = 262_144;
 /** Spreadsheets compress well, but not a thousandfold. */
 const MOST_RATIO = 300;
 
-interface Entry {
-	readonly deflated: boolean;
-	readonly crc: number;
-	readonly compressedSize: number;
-	readonly size: number;
-	readonly offset: number;
-}
-
 /** The parts of a zip archive by name, as its central directory lists them. */
 export class ZipArchive {
 	readonly #file: RandomAccessFile;
-	readonly #entries: ReadonlyMap<string, Entry>;
+	readonly #entries: ReadonlyMap<string, ZipEntry>;
 
-	private constructor(file: RandomAccessFile, entries: ReadonlyMap<string, Entry>) {
+	private constructor(file: RandomAccessFile, entries: ReadonlyMap<string, ZipEntry>) {
 		this.#file = file;
 		this.#entries = entries;
 	}
 
 	/** Throws `AppError` for a file that is no zip archive. */
 	static async open(file: RandomAccessFile): Promise<ZipArchive> {
-		const tail = await file.read(Math.max(0, file.size - END_BYTES - MOST_COMMENT_BYTES), Math.min(file.size, END_BYTES + MOST_COMMENT_BYTES));
-		const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
-		for (let at = tail.length - END_BYTES; at >= 0; at--) {
-			if (view.getUint32(at, true) !== END_SIGNATURE) continue;
-			const size = view.getUint32(at + 12, true);
-			const offset = view.getUint32(at + 16, true);
-			if (size > MOST_DIRECTORY_BYTES || offset + size > file.size) break;
-			return new ZipArchive(file, readDirectory(await file.read(offset, size)));
-		}
-		throw await notAnArchive(file);
+		const directory = await zipDirectory(file);
+		if (directory === null) throw await notAnArchive(file);
+		const known = directory.entries.filter(({ method }) => method === 0 || method === 8);
+		return new ZipArchive(file, new Map(known.map((entry) => [entry.name, entry])));
 	}
 
 	has(name: string): boolean {
@@ -62,7 +44,7 @@ export class ZipArchive {
 		}
 		let crc = 0;
 		let size = 0;
-		for await (const piece of entry.deflated ? this.#inflated(entry) : this.#stored(entry)) {
+		for await (const piece of entry.method === 8 ? this.#inflated(entry) : this.#stored(entry)) {
 			crc = crc32(crc, piece);
 			size += piece.length;
 			if (size > entry.size) throw damaged(`${name} in the workbook, which is larger than it says,`);
@@ -85,14 +67,14 @@ export class ZipArchive {
 		return text + decoder.decode();
 	}
 
-	async *#stored(entry: Entry): AsyncGenerator<Uint8Array> {
+	async *#stored(entry: ZipEntry): AsyncGenerator<Uint8Array> {
 		const start = await this.#dataOffset(entry);
 		for (let done = 0; done < entry.compressedSize; done += READ_BYTES) {
 			yield await this.#file.read(start + done, Math.min(READ_BYTES, entry.compressedSize - done));
 		}
 	}
 
-	async *#inflated(entry: Entry): AsyncGenerator<Uint8Array> {
+	async *#inflated(entry: ZipEntry): AsyncGenerator<Uint8Array> {
 		const start = await this.#dataOffset(entry);
 		const inflate = new Inflate(null);
 		const queue = new ByteQueue(0);
@@ -116,27 +98,12 @@ export class ZipArchive {
 	}
 
 	/** Behind the local header, whose extra field may differ from the directory's. */
-	async #dataOffset(entry: Entry): Promise<number> {
+	async #dataOffset(entry: ZipEntry): Promise<number> {
 		const header = await this.#file.read(entry.offset, 30);
 		if (header.length < 30) throw truncated();
 		const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
 		return entry.offset + 30 + view.getUint16(26, true) + view.getUint16(28, true);
 	}
-}
-
-function readDirectory(bytes: Uint8Array): Map<string, Entry> {
-	const entries = new Map<string, Entry>();
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	for (let at = 0; at + 46 <= bytes.length && view.getUint32(at, true) === CENTRAL_SIGNATURE; ) {
-		const nameLength = view.getUint16(at + 28, true);
-		const method = view.getUint16(at + 10, true);
-		const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
-		const sizes = { compressedSize: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true) };
-		if (method === 0 || method === 8)
-			entries.set(name, { deflated: method === 8, crc: view.getUint32(at + 16, true), ...sizes, offset: view.getUint32(at + 42, true) });
-		at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-	}
-	return entries;
 }
 
 async function notAnArchive(file: RandomAccessFile): Promise<AppError> {
