@@ -29,12 +29,18 @@ export function passing(expr: Expr): (batch: Batch, errors: RowError[]) => Passi
 	};
 }
 
+/** What a condition says of words, and of how large a share of them it is true. */
+interface Answered {
+	readonly truths: Uint8Array;
+	readonly share: number;
+}
+
 /** A condition on one column that no row fails and that gives the same every time. */
 class WordCondition {
 	readonly column: string;
 	readonly #evaluate: CompiledExpression;
 	readonly #type: ColumnExpr['type'];
-	readonly #known = new WeakMap<Vector, Uint8Array>();
+	readonly #known = new WeakMap<Vector, Answered>();
 
 	constructor(expr: Expr, column: ColumnExpr) {
 		this.column = column.name;
@@ -43,15 +49,16 @@ class WordCondition {
 	}
 
 	/** For each word 1 where it is true, and behind them the same for null; null where that is not worth it. */
-	truths(words: Vector, rows: number): Uint8Array | null {
+	answers(words: Vector, rows: number): Answered | null {
 		const known = this.#known.get(words);
 		if (known !== undefined) return known;
 		if (words.length > rows * MOST_WORDS) return null;
 		const truths = new Uint8Array(words.length + 1);
 		truths.set(this.#true(words));
 		truths.set(this.#true(nullVector(this.#type, 1)), words.length);
-		this.#known.set(words, truths);
-		return truths;
+		const answered = { truths, share: truths.reduce((sum, truth) => sum + truth, 0) / truths.length };
+		this.#known.set(words, answered);
+		return answered;
 	}
 
 	#true(vector: Vector): Uint8Array {
@@ -66,16 +73,16 @@ function wordCondition(expr: Expr): WordCondition | null {
 	return column === undefined || others.length > 0 || mayFail(expr) || !isPure(expr) ? null : new WordCondition(expr, column);
 }
 
-/** Null where a column is not coded. */
+/** Null where a column is not coded. First comes what is true of the fewest words: so the others have fewer rows to look at. */
 function answeredAll(conditions: readonly WordCondition[], batch: Batch): WordTruths[] | null {
-	const all: WordTruths[] = [];
+	const all: (WordTruths & { readonly share: number })[] = [];
 	for (const condition of conditions) {
 		const vector = batch.columns[batch.schema.findIndex((field) => field.name === condition.column)];
 		if (!(vector instanceof Coded)) return null;
 		const { words, indexes, nulls } = vector as Coded;
-		const truths = condition.truths(words, batch.length);
-		if (truths === null) return null;
-		all.push({ indexes, nulls, truths });
+		const answered = condition.answers(words, batch.length);
+		if (answered === null) return null;
+		all.push({ indexes, nulls, ...answered });
 	}
-	return all;
+	return all.sort((a, b) => a.share - b.share);
 }

@@ -43,7 +43,7 @@ export interface KernelExports {
 	pass(indexes: number, nulls: number, truths: number, absent: number, rows: number, count: number): number;
 	refine(indexes: number, nulls: number, truths: number, absent: number, rows: number, count: number): number;
 	codesOf(table: number, indexes: number, picked: number, nulls: number, count: number, target: number, missing: number): number;
-	addWholes(ids: number, numbers: number, indexes: number, picked: number, nulls: number, count: number, sums: number, counts: number): number;
+	addWholes(ids: number, numbers: number, indexes: number, picked: number, nulls: number, count: number, held: number): number;
 	addOnes(ids: number, nulls: number, count: number, counts: number): void;
 	extremes(ids: number, numbers: number, indexes: number, picked: number, nulls: number, count: number, best: number, largest: boolean): void;
 	textCodes(base: number, spans: number, step: number, rows: number, most: number, table: number, slots: number, codes: number, firsts: number): number;

@@ -21,8 +21,8 @@ export class ExactSum implements Accumulator {
 	readonly #input: DataType;
 	readonly #average: boolean;
 	readonly #label: string;
-	#sums = new Float64Array(0);
-	#counts = new Float64Array(0);
+	/** Of each group the sum, and behind it how many were added. */
+	#held = new Float64Array(0);
 	#carried: Map<number, bigint> | null = null;
 
 	constructor(type: DataType, input: DataType, average: boolean, label: string) {
@@ -33,8 +33,7 @@ export class ExactSum implements Accumulator {
 	}
 
 	grow(groups: number): void {
-		this.#sums = grownDoubles(this.#sums, groups);
-		this.#counts = grownDoubles(this.#counts, groups);
+		this.#held = grownDoubles(this.#held, groups * 2);
 	}
 
 	add(ids: Int32Array, values: Vector | null, rows: number): void {
@@ -44,25 +43,28 @@ export class ExactSum implements Accumulator {
 			for (let i = 0; i < rows; i++) if (nulls === null || nulls[i] === 0) this.#addOne(ids[i] as number, values.values[i] as bigint, 1);
 			return;
 		}
-		const sums = this.#sums;
-		const counts = this.#counts;
-		const done = addWholes(ids, values, rows, sums, counts);
+		const held = this.#held;
+		const done = addWholes(ids, values, rows, held);
 		if (done === rows) return;
 		const numbers = numbersOf(values);
 		for (let i = done; i < rows; i++) {
 			const id = ids[i] as number;
 			if (id < 0 || (nulls !== null && nulls[i] === 1)) continue;
-			const sum = (sums[id] as number) + (numbers[i] as number);
+			const sum = (held[id * 2] as number) + (numbers[i] as number);
 			if (sum > Number.MAX_SAFE_INTEGER || sum < -Number.MAX_SAFE_INTEGER) this.#carry(id, numbers[i] as number);
-			else sums[id] = sum;
-			counts[id] = (counts[id] as number) + 1;
+			else held[id * 2] = sum;
+			held[id * 2 + 1] = (held[id * 2 + 1] as number) + 1;
 		}
 	}
 
 	state(from: number, to: number): Vector[] {
 		const builder = vectorBuilder(EXACT, to - from);
-		for (let id = from; id < to; id++) builder.push(this.#sum(id));
-		return [builder.finish(), safeIntVector({ kind: 'long' }, this.#counts.slice(from, to), null)];
+		const counts = new Float64Array(to - from);
+		for (let id = from; id < to; id++) {
+			builder.push(this.#sum(id));
+			counts[id - from] = this.#count(id);
+		}
+		return [builder.finish(), safeIntVector({ kind: 'long' }, counts, null)];
 	}
 
 	merge(ids: Int32Array, state: readonly Vector[], rows: number): void {
@@ -74,39 +76,44 @@ export class ExactSum implements Accumulator {
 	result(from: number, to: number): Vector {
 		const builder = vectorBuilder(this.#type, to - from);
 		for (let id = from; id < to; id++) {
-			const count = this.#counts[id] as number;
+			const count = this.#count(id);
 			builder.push(count === 0 ? null : this.#average ? this.#averageOf(this.#sum(id), count) : this.#sumOf(this.#sum(id)));
 		}
 		return builder.finish();
 	}
 
 	get bytes(): number {
-		return this.#sums.byteLength * 2 + (this.#carried?.size ?? 0) * 100;
+		return this.#held.byteLength + (this.#carried?.size ?? 0) * 100;
 	}
 
 	#addOne(id: number, value: bigint, count: number): void {
 		if (id < 0) return;
-		const sum = BigInt(this.#sums[id] as number) + value;
+		const sum = BigInt(this.#held[id * 2] as number) + value;
 		const exact = toExact(sum);
-		if (typeof exact === 'number') this.#sums[id] = exact;
+		if (typeof exact === 'number') this.#held[id * 2] = exact;
 		else {
 			this.#carried ??= new Map();
 			this.#carried.set(id, (this.#carried.get(id) ?? 0n) + sum);
-			this.#sums[id] = 0;
+			this.#held[id * 2] = 0;
 		}
-		this.#counts[id] = (this.#counts[id] as number) + count;
+		this.#held[id * 2 + 1] = this.#count(id) + count;
 	}
 
 	/** Moves the double's share to the bigint before it would lose digits. */
 	#carry(id: number, value: number): void {
 		this.#carried ??= new Map();
-		this.#carried.set(id, (this.#carried.get(id) ?? 0n) + BigInt(this.#sums[id] as number));
-		this.#sums[id] = value;
+		this.#carried.set(id, (this.#carried.get(id) ?? 0n) + BigInt(this.#held[id * 2] as number));
+		this.#held[id * 2] = value;
+	}
+
+	#count(id: number): number {
+		return this.#held[id * 2 + 1] as number;
 	}
 
 	#sum(id: number): ExactInteger {
 		const carried = this.#carried?.get(id);
-		return carried === undefined ? (this.#sums[id] as number) : toExact(carried + BigInt(this.#sums[id] as number));
+		const held = this.#held[id * 2] as number;
+		return carried === undefined ? held : toExact(carried + BigInt(held));
 	}
 
 	#sumOf(sum: ExactInteger): ExactInteger {

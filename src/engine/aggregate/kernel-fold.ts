@@ -13,7 +13,6 @@ const PICKED = INDEXES + MOST_ROWS * 4;
 const NULLS = PICKED + MOST_ROWS * 4;
 const NUMBERS = NULLS + MOST_ROWS;
 const HELD = NUMBERS + MOST_WORDS * 8;
-const COUNTS = HELD + MOST_GROUPS * 8;
 
 /** Where in the kernel a column is: 0 for what it has not. */
 interface Placed {
@@ -23,18 +22,17 @@ interface Placed {
 }
 
 /**
- * Adds the whole numbers of a column, none past 2^53, to what is held for the groups `ids`. Gives how many rows it did: none where
- * there is no kernel or it is not worth it, and not those from one on whose sum would pass 2^53. The caller does the rest.
+ * Adds the whole numbers of a column, none past 2^53, to what is held for the groups `ids`: of each group the sum, and behind it how
+ * many they are. Gives how many rows it did: none where there is no kernel or it is not worth it, and not those from one on whose sum
+ * would pass 2^53. The caller does the rest.
  */
-export function addWholes(ids: Int32Array, column: Vector, rows: number, sums: Float64Array, counts: Float64Array): number {
+export function addWholes(ids: Int32Array, column: Vector, rows: number, held: Float64Array): number {
 	const own = kernel();
-	const placed = own === null ? null : place(own, ids, column, rows, sums.length);
+	const placed = own === null ? null : place(own, ids, column, rows, held.length / 2);
 	if (own === null || placed === null) return 0;
-	own.doubles.set(sums, HELD >> 3);
-	own.doubles.set(counts, COUNTS >> 3);
-	const done = own.exports.addWholes(IDS, NUMBERS, placed.indexes, placed.picked, placed.nulls, rows, HELD, COUNTS);
-	sums.set(own.doubles.subarray(HELD >> 3, (HELD >> 3) + sums.length));
-	counts.set(own.doubles.subarray(COUNTS >> 3, (COUNTS >> 3) + counts.length));
+	own.doubles.set(held, HELD >> 3);
+	const done = own.exports.addWholes(IDS, NUMBERS, placed.indexes, placed.picked, placed.nulls, rows, HELD);
+	held.set(own.doubles.subarray(HELD >> 3, (HELD >> 3) + held.length));
 	return done;
 }
 
@@ -43,9 +41,9 @@ export function addOnes(ids: Int32Array, nulls: Uint8Array | null, rows: number,
 	const own = kernel();
 	if (own === null || !isWorthIt(rows, counts.length)) return false;
 	placeRows(own, ids, nulls, rows);
-	own.doubles.set(counts, COUNTS >> 3);
-	own.exports.addOnes(IDS, nulls === null ? 0 : NULLS, rows, COUNTS);
-	counts.set(own.doubles.subarray(COUNTS >> 3, (COUNTS >> 3) + counts.length));
+	own.doubles.set(counts, HELD >> 3);
+	own.exports.addOnes(IDS, nulls === null ? 0 : NULLS, rows, HELD);
+	counts.set(own.doubles.subarray(HELD >> 3, (HELD >> 3) + counts.length));
 	return true;
 }
 
