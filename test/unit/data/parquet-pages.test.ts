@@ -62,7 +62,7 @@ async function read(leaf: Leaf, chunk: Uint8Array, rows: number, counts: readonl
 	const file: RandomAccessFile = { size: chunk.length, read: async (offset, length) => chunk.slice(offset, offset + length) };
 	const [bytes] = groupBytes(file, [{ from: 0, end: chunk.length }]);
 	if (bytes === undefined) throw new Error('no chunk');
-	const column = new FlatColumn(bytes, 'UNCOMPRESSED', leaf, { texts: new LeafTexts(), lent });
+	const column = new FlatColumn(bytes, 'UNCOMPRESSED', leaf, { texts: new LeafTexts(), lent, place: 'column c' });
 	const values: Value[] = [];
 	for (let turn = 0; values.length < rows; turn++) {
 		const count = Math.min(counts[turn % counts.length] as number, rows - values.length);

@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
+import { parquetMetadata } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecodedBatch, DecoderPosition, RandomAccessFile } from '../../../src/data/codecs/codec.ts';
 import { encoderOf } from '../../../src/data/codecs/index.ts';
@@ -64,20 +67,51 @@ function int96File(name: string, values: readonly { readonly nanos: bigint; read
 	return Buffer.concat([Buffer.from('PAR1'), header, data, footer, length, Buffer.from('PAR1')]);
 }
 
-function encoded(rows: readonly Value[][], groupRows: number, compression: 'none' | 'gzip'): Uint8Array {
-	let encoder = encoderOf({ type: 'parquet' }, schema, null, compression);
+function encoded(rows: readonly Value[][], groupRows: number, compression: 'none' | 'gzip', of = schema): Uint8Array<ArrayBuffer> {
+	let encoder = encoderOf({ type: 'parquet' }, of, null, compression);
 	const parts: Uint8Array[] = [];
 	for (let from = 0; from < rows.length; from += groupRows) {
-		parts.push(encoder.encode(batchOf(schema, rows.slice(from, from + groupRows))));
+		parts.push(encoder.encode(batchOf(of, rows.slice(from, from + groupRows))));
 		// Each row group is written by an encoder that knows only the state of the one before.
-		encoder = encoderOf({ type: 'parquet' }, schema, JSON.parse(JSON.stringify(encoder.state())), compression);
+		encoder = encoderOf({ type: 'parquet' }, of, JSON.parse(JSON.stringify(encoder.state())), compression);
 	}
-	return Buffer.concat([...parts, encoder.finish()]);
+	// No Buffer: its `slice` copies nothing.
+	return new Uint8Array(Buffer.concat([...parts, encoder.finish()]));
 }
 
 /** Long texts that Snappy has something to find in. */
 const repetitive = (rows: readonly Value[][]) =>
 	rows.map((row) => row.map((value, column) => (schema[column]?.name === 'text' && typeof value === 'string' ? value.repeat(20) : value)));
+
+interface PageAt {
+	readonly column: string;
+	/** In its row group, from 1. */
+	readonly page: number;
+	readonly group: number;
+	/** Of its bytes behind the header. */
+	readonly from: number;
+	readonly end: number;
+	readonly checksum: number | undefined;
+}
+
+/** Where the pages of a file are, by its metadata. */
+function pagesOf(bytes: Uint8Array): PageAt[] {
+	return parquetMetadata(bytes.slice().buffer).row_groups.flatMap(({ columns }, group) =>
+		columns.flatMap(({ meta_data: chunk }) => {
+			if (chunk === undefined) return [];
+			const pages: PageAt[] = [];
+			let from = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
+			for (const end = from + Number(chunk.total_compressed_size); from < end; from = pages.at(-1)?.end ?? end) {
+				const reader = { view: new DataView(bytes.buffer, bytes.byteOffset + from), offset: 0 };
+				const header = parquetHeader(reader);
+				const begin = from + reader.offset;
+				const place = { column: chunk.path_in_schema.join('.'), page: pages.length + 1, group: group + 1 };
+				pages.push({ ...place, from: begin, end: begin + header.compressed_page_size, checksum: header.crc });
+			}
+			return pages;
+		}),
+	);
+}
 
 describe('Parquet', () => {
 	it('gives back the rows it was written from, row group by row group', async () => {
@@ -311,10 +345,34 @@ describe('Parquet', () => {
 		);
 	});
 
+	it('has a checksum in each page that it writes, and refuses a page whose bytes have another', async () => {
+		const words = schemaOf('word n:long');
+		const rows: Value[][] = Array.from({ length: 400 }, (_, row) => [['north', 'south', 'east'][row % 3] as string, row * row]);
+		const whole = encoded(rows, 200, 'none', words);
+		expect((await readAll(inMemory(whole), words)).rows).toEqual(rows);
+		const pages = pagesOf(whole);
+		expect(pages.map(({ column, page, group }) => `${column} ${page} ${group}`)).toEqual(['word 1 1', 'word 2 1', 'n 1 1', 'word 1 2', 'word 2 2', 'n 1 2']);
+		for (const { from, end, checksum } of pages) expect(checksum).toBe(crc32(whole.subarray(from, end)) | 0);
+		await fc.assert(
+			fc.asyncProperty(fc.constantFrom(...pages), fc.nat(), fc.nat(7), async ({ column, page, group, from, end, checksum }, place, bit) => {
+				const damaged = whole.slice();
+				const at = from + (place % (end - from));
+				damaged[at] = (damaged[at] as number) ^ (1 << bit);
+				const hex = (value: number) => (value >>> 0).toString(16).padStart(8, '0');
+				const found = hex(crc32(damaged.subarray(from, end)));
+				await expect(readAll(inMemory(damaged), words)).rejects.toThrow(
+					`the Parquet file cannot be read: page ${page} of column ${column} in row group ${group} is damaged: its checksum is ${found} where its header says ${hex(checksum as number)}`,
+				);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
 	it('refuses what is not Parquet, or was cut, with an error that says so', async () => {
 		const whole = encoded([schema.map(() => null)], 1, 'none');
 		const refusal = async (bytes: Uint8Array) => {
 			try {
+				await parquetFields(inMemory(bytes));
 				await readAll(inMemory(bytes), schema);
 				return 'was read';
 			} catch (error) {
@@ -331,7 +389,7 @@ describe('Parquet', () => {
 				// Read or refused with a sentence: never a crash of another kind.
 				expect(typeof (await refusal(damaged))).toBe('string');
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 600 },
 		);
 	});
 });

@@ -24,8 +24,10 @@ const BATCH_VALUES = 1_048_576;
 
 /** The columns of a Parquet file; structures, lists and maps are json. */
 export async function parquetFields(file: RandomAccessFile): Promise<DiscoveredField[]> {
-	const columns = parquetSchema(await openMetadata(file)).children;
-	return columns.map((column) => ({ source: column.element.name, name: column.element.name, type: naturalType(column) }));
+	const metadata = await openMetadata(file);
+	return readingParquet(async () =>
+		parquetSchema(metadata).children.map((column) => ({ source: column.element.name, name: column.element.name, type: naturalType(column) })),
+	);
 }
 
 function naturalType(column: SchemaTree): DataType {
@@ -37,7 +39,8 @@ function isFlat(column: SchemaTree): boolean {
 }
 
 export async function openParquet(file: RandomAccessFile, request: DecodeRequest, position: DecoderPosition | null): Promise<PagedDecoder> {
-	return new ParquetDecoder(file, await openMetadata(file), request, position);
+	const metadata = await openMetadata(file);
+	return readingParquet(async () => new ParquetDecoder(file, metadata, request, position));
 }
 
 /** How moments in nanoseconds are spelled as texts. */
@@ -125,8 +128,9 @@ class ParquetDecoder implements PagedDecoder {
 		const stretches = flat.map(({ chunk }) => stretchOf(chunk, this.#file.size));
 		const bytes = groupBytes(this.#file, stretches);
 		const cursors = new Map<number, ColumnCursor>();
+		const number = this.#metadata.row_groups.indexOf(group) + 1;
 		flat.forEach(({ index, column, chunk }, at) => {
-			const options = { texts: this.#texts, lent: this.#lent };
+			const options = { texts: this.#texts, lent: this.#lent, place: `column ${column.element.name} in row group ${number}` };
 			cursors.set(index, new FlatColumn(bytes[at] as ChunkBytes, chunk.codec, leafOf(column.element, this.#keepsTexts(index)), options));
 		});
 		for (const { index, column } of wanted)

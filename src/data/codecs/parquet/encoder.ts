@@ -8,6 +8,7 @@ import { dictionary } from '../../pack-text.ts';
 import type { Schema } from '../../types.ts';
 import type { Vector } from '../../vector.ts';
 import type { Encoder } from '../codec.ts';
+import { pageChecksum } from './checksum.ts';
 import { snappyCompress } from './snappy.ts';
 import { i32, i64, list, struct, type Thrift, text, thriftBytes } from './thrift-writer.ts';
 import { PHYSICAL, physicalOf, schemaElement } from './written-type.ts';
@@ -73,7 +74,7 @@ export class ParquetEncoder implements Encoder {
 		let uncompressed = 0;
 		let values: Uint8Array;
 		if (coded !== null && coded.words.length > 0) {
-			const header = (sizes: readonly [number, number]) => pageHeader(DICTIONARY_PAGE, sizes, 7, struct([1, i32(coded.words.length)], [2, i32(PLAIN)]));
+			const header = (written: WrittenPage) => pageHeader(DICTIONARY_PAGE, written, 7, struct([1, i32(coded.words.length)], [2, i32(PLAIN)]));
 			uncompressed += this.#page(out, texts(coded.words), header);
 			const width = Math.max(1, 32 - Math.clz32(coded.words.length - 1));
 			values = joined(Uint8Array.of(width), hybridBytes(coded.indexes, width));
@@ -81,14 +82,14 @@ export class ParquetEncoder implements Encoder {
 		const dictionaryBytes = out.length - from;
 		const body = joined(Uint8Array.of(levels.length, levels.length >>> 8, levels.length >>> 16, levels.length >>> 24), levels, values);
 		const fields = struct([1, i32(column.length)], [2, i32(dictionaryBytes > 0 ? RLE_DICTIONARY : PLAIN)], [3, i32(RLE)], [4, i32(RLE)]);
-		uncompressed += this.#page(out, body, (sizes) => pageHeader(DATA_PAGE, sizes, 5, fields));
+		uncompressed += this.#page(out, body, (written) => pageHeader(DATA_PAGE, written, 5, fields));
 		return [dictionaryBytes, out.length - from, uncompressed];
 	}
 
 	/** Writes a page; gives its size uncompressed, header and all. */
-	#page(out: ByteWriter, body: Uint8Array, header: (sizes: readonly [number, number]) => Uint8Array): number {
+	#page(out: ByteWriter, body: Uint8Array, header: (written: WrittenPage) => Uint8Array): number {
 		const compressed = this.#codec === 'snappy' ? snappyCompress(body) : gzipSync(body, { level: 6 });
-		const head = header([body.length, compressed.length]);
+		const head = header({ uncompressed: body.length, compressed: compressed.length, checksum: pageChecksum(compressed) });
 		out.bytes(head);
 		out.bytes(compressed);
 		return head.length + body.length;
@@ -163,8 +164,15 @@ function usedWords({ words: all, indexes: of, nulls, length }: Coded): ReturnTyp
 	return words.length * 2 > present ? null : { words, indexes: indexes.subarray(0, present) };
 }
 
-function pageHeader(kind: number, [uncompressed, compressed]: readonly [number, number], field: number, own: Thrift): Uint8Array {
-	return thriftBytes(struct([1, i32(kind)], [2, i32(uncompressed)], [3, i32(compressed)], [field, own]));
+/** What a page's header says of its body: bytes before and after compression. */
+interface WrittenPage {
+	readonly uncompressed: number;
+	readonly compressed: number;
+	readonly checksum: number;
+}
+
+function pageHeader(kind: number, { uncompressed, compressed, checksum }: WrittenPage, field: number, own: Thrift): Uint8Array {
+	return thriftBytes(struct([1, i32(kind)], [2, i32(uncompressed)], [3, i32(compressed)], [4, i32(checksum)], [field, own]));
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {

@@ -4,6 +4,7 @@ import { BATCH_ROWS } from '../../batch.ts';
 import { concatVectors, nullVector } from '../../gather.ts';
 import type { Vector } from '../../vector.ts';
 import { checkThrift } from './check-thrift.ts';
+import { checkPage } from './checksum.ts';
 import type { ChunkBytes, Stretch } from './chunk-bytes.ts';
 import type { ColumnCursor, ReadRows } from './column-cursor.ts';
 import type { Leaf } from './leaf.ts';
@@ -25,22 +26,33 @@ export function stretchOf(metadata: ColumnMetaData, fileSize: number): Stretch {
 	return { from, end };
 }
 
+interface FlatColumnOptions {
+	readonly texts: LeafTexts;
+	readonly lent: boolean;
+	/** Which column of which row group it is, for errors. */
+	readonly place: string;
+}
+
 /** A column that is neither nested nor repeated, page by page: only one page is in memory at a time. */
 export class FlatColumn implements ColumnCursor {
 	readonly #bytes: ChunkBytes;
 	readonly #leaf: Leaf;
 	readonly #reader: PageReader;
 	readonly #lent: boolean;
+	readonly #place: string;
+	/** Pages begun, dictionary included. */
+	#pages = 0;
 	/** What the rows of a read are indexes in, where they are only lent. */
 	#indexes: Int32Array | null = null;
 	#page: PageRows | null = null;
 	/** Rows of the page that were given. */
 	#given = 0;
 
-	constructor(bytes: ChunkBytes, codec: ColumnMetaData['codec'], leaf: Leaf, { texts, lent }: { readonly texts: LeafTexts; readonly lent: boolean }) {
+	constructor(bytes: ChunkBytes, codec: ColumnMetaData['codec'], leaf: Leaf, { texts, lent, place }: FlatColumnOptions) {
 		this.#bytes = bytes;
 		this.#leaf = leaf;
 		this.#lent = lent;
+		this.#place = place;
 		this.#reader = new PageReader(leaf, codec, texts);
 	}
 
@@ -94,6 +106,7 @@ export class FlatColumn implements ColumnCursor {
 		this.#skipped = 0;
 		const { header, length } = await this.#header();
 		this.#bytes.skip(length);
+		this.#pages++;
 		const size = header.compressed_page_size;
 		if (!(size >= 0 && size <= this.#bytes.left)) throw new RangeError('a page is longer than its column');
 		const rows = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_rows;
@@ -105,6 +118,7 @@ export class FlatColumn implements ColumnCursor {
 		}
 		const body = (await this.#bytes.peek(size)).subarray(0, size);
 		this.#bytes.skip(size);
+		checkPage(body, header.crc, () => `page ${this.#pages} of ${this.#place}`);
 		if (header.type === 'DICTIONARY_PAGE') {
 			this.#reader.readDictionary(header, body);
 			return null;
