@@ -110,7 +110,8 @@ function call({ function: name, arguments: args, type }: CallExpr, emit: Emit): 
 		case 'mod':
 			return type.kind === 'double' || type.kind === 'float' ? null : sql`(${a} % ${b})`;
 		case 'divide':
-			return sql`(${a} / ${b})`;
+			// Of numerics PostgreSQL chooses digits behind the point by the values.
+			return type.kind === 'decimal' ? null : sql`(${a} / ${b})`;
 		case 'nullif':
 			return sql`nullif(${a}, ${b})`;
 		case 'length':

@@ -13,7 +13,7 @@ export const aggregate = defineComponent({
 	category: 'transformation',
 	name: 'Aggregate',
 	summary: 'Works out counts, sums, averages and the like, for all rows or for each group.',
-	docs: 'The output is the group columns and then the aggregates; null is a group of its own. Over no rows without group_by one row comes out: counts 0, collect an empty list, everything else null. A sum of whole numbers is a long and fails the run past 64 bit; sums of decimals stay exact. approx_count_distinct is off by about 1 %.',
+	docs: 'The output is the group columns and then the aggregates; null is a group of its own. Over no rows without group_by one row comes out: counts 0, collect an empty list, everything else null. A sum of whole numbers is a long and fails the run past 64 bit; sums of decimals stay exact. avg, stddev and variance are doubles, of decimals too (avg divides the exact sum once). approx_count_distinct is off by about 1 %.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out'],

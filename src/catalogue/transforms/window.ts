@@ -15,7 +15,7 @@ export const window = defineComponent({
 	category: 'transformation',
 	name: 'Window',
 	summary: 'Adds columns that look at the other rows of a partition: running totals, ranks, the row before.',
-	docs: 'All other columns are kept, every row comes out once. The default frame is that of SQL: without sort the whole partition, with sort from its beginning to the current row and its equals. Without sort, row_number, lead, lag, first_value and last_value go by the order of the input.',
+	docs: 'All other columns are kept, every row comes out once. The default frame is that of SQL: without sort the whole partition, with sort from its beginning to the current row and its equals. Without sort, row_number, lead, lag, first_value and last_value go by the order of the input. avg, stddev and variance are computed in doubles, of decimals too.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['out'],

@@ -7,12 +7,14 @@ import type { CallInfo } from '../functions/definition.ts';
 import { type Arithmetic, SIGNS } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
 import { maskOf, type Operand, slotsOf, unitedNulls } from './operand.ts';
+import { divideRounded } from './rounding.ts';
 
 /**
  * long and decimal. Doubles are exact while every intermediate is a safe integer: the whole column is tried that way first, and
  * done again with bigints when one is not.
  */
 export function evaluateExact(operation: Arithmetic, left: Operand, right: Operand, info: CallInfo, frame: Frame): Vector {
+	if (operation === 'divide') return evaluateQuotient(left, right, info, frame);
 	return evaluateSafe(operation, left, right, info, frame.length) ?? evaluateBig(operation, left, right, info, frame);
 }
 
@@ -106,6 +108,46 @@ function evaluateBig(operation: Arithmetic, left: Operand, right: Operand, info:
 		}
 	}
 	return builder.finish();
+}
+
+/** Decimals divided at the scale of the result, rounded half away from zero. */
+function evaluateQuotient(left: Operand, right: Operand, info: CallInfo, frame: Frame): Vector {
+	// a / b = x / y · 10^(sb - sa), and as many digits more as are wanted behind the point.
+	const shift = scaleOf(info.result) + scaleOf(right.vector.type) - scaleOf(left.vector.type);
+	const a = slotsOf(left.vector) as ArrayLike<number | bigint>;
+	const b = slotsOf(right.vector) as ArrayLike<number | bigint>;
+	const maskA = maskOf(left);
+	const maskB = maskOf(right);
+	const nulls = unitedNulls([left, right], frame.length);
+	const builder = vectorBuilder(info.result, frame.length);
+	for (let row = 0; row < frame.length; row++) {
+		const x = a[row & maskA] as number | bigint;
+		const y = b[row & maskB] as number | bigint;
+		const result = nulls !== null && nulls[row] === 1 ? null : y === 0 ? undefined : quotient(x, y, shift);
+		if (result === null || (result !== undefined && inRange(BigInt(result), info.result))) {
+			builder.push(result);
+			continue;
+		}
+		const shown = `${shownAs(x, left)} / ${shownAs(y, right)}`;
+		if (result === undefined) frame.fail(row, 'division_by_zero', `${shown} is division by zero.`);
+		else frame.fail(row, 'overflow', `${shown} does not fit a ${typeName(info.result)}.`);
+		builder.push(null);
+	}
+	return builder.finish();
+}
+
+function quotient(x: number | bigint, y: number | bigint, shift: number): number | bigint {
+	if (typeof x === 'number' && typeof y === 'number' && shift >= 0 && shift <= 15) {
+		const dividend = x * 10 ** shift;
+		if (Number.isSafeInteger(dividend)) {
+			const remainder = dividend % y;
+			const whole = (dividend - remainder) / y;
+			return Math.abs(remainder) * 2 >= Math.abs(y) ? whole + Math.sign(dividend) * Math.sign(y) : whole + 0;
+		}
+	}
+	const dividend = BigInt(x) * (shift > 0 ? powerOfTen(shift) : 1n);
+	const divisor = BigInt(y) * (shift < 0 ? powerOfTen(-shift) : 1n);
+	return toExact(divisor < 0n ? divideRounded(-dividend, -divisor) : divideRounded(dividend, divisor));
 }
 
 function bigResult(operation: Arithmetic, x: bigint, y: bigint): bigint | null {

@@ -26,9 +26,17 @@ function callMayFail(call: CallExpr): boolean {
 	if (DIVISIONS.has(call.function)) {
 		// By a number known to be at least 1 nothing is divided by zero, and nothing grows.
 		const divisor = call.arguments[1];
-		return !(divisor?.kind === 'literal' && Number(divisor.value) >= 1);
+		return !(divisor?.kind === 'literal' && Number(divisor.value) >= 1) || mayOutgrow(call);
 	}
 	return typeof fails === 'boolean' ? fails : fails.some((index) => index < call.arguments.length && call.arguments[index]?.kind !== 'literal');
+}
+
+/** Whether a quotient of decimals may have more digits before the point than its type, though it is no larger than the dividend. */
+function mayOutgrow({ function: name, type, arguments: [dividend] }: CallExpr): boolean {
+	if (name !== 'divide' || type.kind !== 'decimal' || dividend?.type.kind !== 'decimal') return false;
+	const { precision, scale } = dividend.type;
+	// Where digits fall away, 9.99… is rounded up to 10.
+	return type.precision - type.scale < precision - scale + (type.scale < scale ? 1 : 0);
 }
 
 /** Whether evaluating it for all rows costs less than picking out the rows that need it: column loops over few operands. */

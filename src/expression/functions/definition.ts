@@ -39,6 +39,8 @@ export interface Signature {
 	readonly fails: boolean | readonly number[];
 	/** What is wrong with the literal arguments taken together (undefined: not a literal), or null. */
 	readonly checkLiterals: ((literals: readonly (Value | undefined)[]) => string | null) | null;
+	/** Not for arguments of these kinds, although they could be widened to its parameters. */
+	readonly refuses: ((kinds: readonly TypeKind[]) => boolean) | null;
 	readonly implementation: Implementation;
 }
 
@@ -97,6 +99,7 @@ interface SignatureOptions<P extends readonly Parameter[], R extends Parameter> 
 	readonly resultName?: string;
 	readonly fails?: boolean | readonly number[];
 	readonly checkLiterals?: (literals: readonly (Value | undefined)[]) => string | null;
+	readonly refuses?: (kinds: readonly TypeKind[]) => boolean;
 	/** The implementation is called with nulls too. */
 	readonly takesNulls?: boolean;
 }
@@ -135,6 +138,7 @@ function common(options: SignatureOptions<readonly Parameter[], Parameter>): Omi
 		resultName: options.resultName ?? (typeof result === 'string' ? result : `as ${options.parameters[0]?.name ?? 'the arguments'}`),
 		fails: options.fails ?? false,
 		checkLiterals: options.checkLiterals ?? null,
+		refuses: options.refuses ?? null,
 	};
 }
 

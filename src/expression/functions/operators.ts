@@ -11,7 +11,7 @@ import { type CallInfo, defineFunction, type FunctionDefinition, type ResultType
 import { date, decimal, double, float, integer, long, number, type Parameter } from './parameter.ts';
 
 /**
- * Arithmetic. Decimal results are exact, as in DuckDB: + and - have the larger scale and one digit more before the point than the
+ * Arithmetic. Decimal results are exact: + and - have the larger scale and one digit more before the point than the
  * larger side, * adds precisions and scales; a precision past 38 is held at 38 and a result that needs more fails its row.
  */
 const sumType: ResultType = (types) => {
@@ -37,6 +37,18 @@ const quotientType: ResultType = (types) => {
 	const [a, b] = types as [DecimalType, DecimalType];
 	return decimalOf(Math.max(1, a.precision - a.scale + b.scale), 0);
 };
+
+/** As in SQL Server and Spark: digits behind the point are given up where there are more than 38 in all, down to six. */
+const dividedType: ResultType = (types) => {
+	const [a, b] = types as [DecimalType, DecimalType];
+	const scale = Math.max(LEAST_SCALE, a.scale + b.precision + 1);
+	const whole = a.precision - a.scale + b.scale;
+	if (whole + scale <= MOST_DIGITS) return decimalOf(whole + scale, scale);
+	return decimalOf(MOST_DIGITS, Math.max(MOST_DIGITS - whole, LEAST_SCALE));
+};
+
+const LEAST_SCALE = 6;
+const MOST_DIGITS = 38;
 
 function decimalOf(precision: number, scale: number): DataType {
 	return { kind: 'decimal', precision: Math.min(38, precision), scale };
@@ -110,10 +122,25 @@ export const OPERATORS: readonly FunctionDefinition[] = [
 		name: 'divide',
 		spelling: 'a / b',
 		operator: true,
-		description: 'Quotient, always a double; DIV truncates.',
-		otherwise: 'division by zero fails the row (division_by_zero)',
-		examples: [['7 / 2', '3.5']],
-		signatures: over('divide', sumType, ['double']),
+		description:
+			'Quotient: a double of whole numbers and floats (DIV truncates); with a decimal on one side and a decimal or whole number on the other an exact decimal, halves rounded away from zero. Of (p1,s1) / (p2,s2) its scale is the larger of 6 and s1 + p2 + 1, and less, but not below 6, where it would have more than 38 digits.',
+		otherwise: 'division by zero fails the row (division_by_zero), a quotient past 38 digits too (overflow)',
+		examples: [
+			['7 / 2', '3.5'],
+			['10.00 / 3', '3.333333'],
+			['2.0 / 3.00', '0.666667'],
+		],
+		signatures: [
+			...over('divide', dividedType, ['double']),
+			vectorSignature({
+				parameters: [decimal('a'), decimal('b')],
+				result: dividedType,
+				resultName: 'decimal',
+				fails: true,
+				refuses: (kinds) => !kinds.includes('decimal'),
+				evaluate: (operands, info, frame) => arithmetic('divide', operands, info, frame),
+			}),
+		],
 	}),
 	defineFunction({
 		name: 'div',

@@ -42,7 +42,9 @@ function cheapest(signatures: readonly Signature[], { definition, args }: Checke
 	const dated = args.some(({ expr }) => expr.type.kind === 'date' || expr.type.kind === 'datetime');
 	const readDates = !definition.operator || dated;
 	let best: (Choice & { cost: number }) | null = null;
+	const kinds = args.map(({ expr }) => expr.type.kind);
 	for (const signature of signatures) {
+		if (signature.refuses?.(kinds)) continue;
 		const types: DataType[] = [];
 		let cost = 0;
 		for (const [index, argument] of args.entries()) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/expression/evaluate.ts';
 import type { RowError } from '../../../src/expression/ir.ts';
@@ -138,7 +139,46 @@ describe('numbers', () => {
 		expect(evaluated('cast(l as string)', columns, rows).values).toEqual(['9007199254740993', '-9223372036854775808', '1']);
 	});
 
-	it('divide exactly to double, and DIV truncates', () => {
+	it('that are decimals divide to a decimal, rounded half away from zero at the scale of SQL Server and Spark', () => {
+		const columns = { m: 'decimal(10,2)', o: 'decimal(3,1)', n: 'integer', w: 'decimal(38,10)', r: 'double' };
+		const row = ['10.00', '-3.0', '7', '12345678901234567890.0123456789', '2'];
+		const divided = (expression: string) => evaluated(expression, columns, [row]);
+		expect(divided('m / o').values).toEqual(['-3.333333']);
+		expect(divided('0.5 / o').values).toEqual(['-0.166667']);
+		expect(divided('m / n').values).toEqual(['1.4285714285714']);
+		expect(divided('n / o').values).toEqual(['-2.333333']);
+		// 38 digits are not enough for all that stand before the point and behind it.
+		expect(divided('w / w').values).toEqual(['1.000000']);
+		expect(divided('w / 3.0').values).toEqual(['4115226300411522630.004115226']);
+		expect(divided('m / r').values).toEqual(['5']);
+		expect(divided('n / 2').values).toEqual(['3.5']);
+		expect(divided('m / (o + 3.0)').errors).toMatchObject([{ row: 0, class: 'division_by_zero', message: '10.00 / 0.0 is division by zero.' }]);
+		expect(divided('w / 0.0000000000000001').errors).toMatchObject([{ class: 'overflow' }]);
+	});
+
+	it('that are decimals have a quotient that is off by at most half of its last digit', () => {
+		const text = (digits: bigint, scale: number) => {
+			const shown = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0');
+			return `${digits < 0n ? '-' : ''}${shown.slice(0, shown.length - scale)}${scale === 0 ? '' : `.${shown.slice(-scale)}`}`;
+		};
+		const digits = (most: number) => fc.oneof(fc.bigInt(-(10n ** BigInt(most)) + 1n, 10n ** BigInt(most) - 1n), fc.bigInt(-999n, 999n));
+		fc.assert(
+			fc.property(digits(18), digits(9), fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 9 }), (x, y, sa, sb) => {
+				const { values, errors } = evaluated('a / b', { a: `decimal(18,${sa})`, b: `decimal(9,${sb})` }, [[text(x, sa), text(y, sb)]]);
+				const scale = Math.max(6, sa + 10);
+				expect(errors).toHaveLength(y === 0n ? 1 : 0);
+				if (y === 0n) return;
+				const quotient = BigInt((values[0] as string).replace('.', ''));
+				// quotient · 10^-scale ≈ x · 10^-sa / (y · 10^-sb)
+				const wanted = x * 10n ** BigInt(scale + sb - sa);
+				const off = quotient * y - wanted;
+				expect((values[0] as string).split('.')[1]).toHaveLength(scale);
+				expect((off < 0n ? -off : off) * 2n <= (y < 0n ? -y : y)).toBe(true);
+			}),
+		);
+	});
+
+	it('that are whole divide to double, and DIV truncates', () => {
 		expect(evaluated('n / 2', { n: 'integer' }, [['7'], ['-7']]).values).toEqual(['3.5', '-3.5']);
 		expect(evaluated('n div 2', { n: 'integer' }, [['7'], ['-7']]).values).toEqual(['3', '-3']);
 	});
