@@ -1,6 +1,7 @@
 import type { Json } from '../../lib/json.ts';
 import type { Batch } from '../batch.ts';
 import type { DataType, Schema } from '../types.ts';
+import type { MemberWatch } from './json/member-watch.ts';
 
 /**
  * The contract of file formats. A decoder reads only the fields that are wanted and tells what is wrong with a record without
@@ -75,6 +76,8 @@ export interface DecodeRequest {
 	readonly lent?: boolean;
 	/** Sources that the package knows, wanted or not: with them a record of JSON that has other members is told. */
 	readonly known?: readonly (string | number)[];
+	/** Looks at each record of JSON. */
+	readonly watch?: MemberWatch;
 }
 
 /** Every record is a row of the batch, faulty ones too: with null in the field that failed. */

@@ -1,3 +1,4 @@
+import { AppError } from '../../lib/errors.ts';
 import { bytePieces, piecesOf } from '../byte-pieces.ts';
 import { markedUtf16 } from './byte-order-mark.ts';
 import { charsetOf } from './charset.ts';
@@ -39,7 +40,17 @@ export function discoverFields(format: StreamFormat, sample: Uint8Array, complet
 	}
 	const decoder = streamDecoder(format, { fields: [{ source: '$', name: 'record', type: { kind: 'json' }, format: null }] });
 	const batches = decoder.push(sample);
-	return sampleRecords([...batches, ...(complete ? decoder.finish() : decoder.flush())]);
+	const records = [...batches, ...(complete ? decoder.finish() : decoder.flush())];
+	if (!complete && records.length === 0) throw recordBeyondSample(format.type);
+	return sampleRecords(records);
+}
+
+function recordBeyondSample(type: 'json' | 'ndjson'): AppError {
+	const inner =
+		type === 'json' ? ' Where the records are inside a larger document, base_record says where.' : ' Where the file is one document, record_type is json.';
+	return new AppError('limit', `the first record does not end within the first ${SAMPLE_BYTES} bytes, from which columns are found out`, {
+		hint: `Name the fields that are wanted: a record may have 8 MiB then.${inner}`,
+	});
 }
 
 export interface FileSample {

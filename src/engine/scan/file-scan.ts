@@ -1,5 +1,6 @@
 import type { FileInfo, FileStore } from '../../connectors/connector.ts';
 import type { DecodedBatch, DecoderPosition } from '../../data/codecs/codec.ts';
+import { MemberWatch, type WatchedMembers } from '../../data/codecs/json/member-watch.ts';
 import { type FileDecoder, openFile } from '../../data/codecs/open-file.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
@@ -9,6 +10,7 @@ import { checkHeader, knownSources, rowsWithUnknown } from './column-contract.ts
 import { FileList } from './file-list.ts';
 import { type FilePart, partsOf } from './file-parts.ts';
 import { emitSourceRows } from './source-rows.ts';
+import { OtherDelimiter, tellUnseen } from './telling-slips.ts';
 import { wantedFields } from './wanted-fields.ts';
 
 interface SavedFileScan {
@@ -23,6 +25,10 @@ interface SavedFileScan {
 	readonly read: number;
 	/** Its columns that the package does not know, where the contract has them looked at. */
 	readonly unknown?: readonly string[];
+	/** What was seen so far of its fields, where a slip in a name would show as nothing but nulls. */
+	readonly members?: WatchedMembers;
+	/** What may divide its only column. */
+	readonly divided?: ReturnType<OtherDelimiter['state']>;
 }
 
 /** Files of a storage, one after another in the order of their names. */
@@ -38,6 +44,9 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 	let position = saved?.position ?? null;
 	let before = saved?.before ?? 0;
 	let bytesRead = saved?.read ?? 0;
+	const { format } = source;
+	const members = format.type === 'json' || format.type === 'ndjson' ? new MemberWatch(fields, saved?.members) : null;
+	const divided = format.type === 'delimited' && source.fields.length === 1 ? new OtherDelimiter(format.delimiter, saved?.divided) : null;
 	let store: FileStore | null = null;
 	let reader: FileDecoder | null = null;
 	let headerChecked = false;
@@ -53,6 +62,8 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 		async step() {
 			const info = list.at(file);
 			if (info === null) {
+				tellUnseen(context, members);
+				if (format.type === 'delimited') divided?.tell(context, format.delimiter);
 				context.finish();
 				return;
 			}
@@ -67,7 +78,8 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			reader = null;
 		},
 		save() {
-			const state: SavedFileScan = { file, part, position: reader?.position() ?? position, before, read: bytesRead, unknown };
+			const seen = { ...(members === null ? {} : { members: members.state() }), ...(divided === null ? {} : { divided: divided.state() }) };
+			const state: SavedFileScan = { file, part, position: reader?.position() ?? position, before, read: bytesRead, unknown, ...seen };
 			return JSON.parse(JSON.stringify(state));
 		},
 		committed: async () => list.remember(await theStore()),
@@ -109,7 +121,12 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 
 	async function opened(info: FileInfo): Promise<FileDecoder> {
 		const extra = unknown.map((name) => ({ source: name, name: `unknown ${name}`, type: { kind: 'string' } as const, format: null }));
-		const request = { fields: [...fields, ...extra], ...knownSources(context, source.fields), lent: context.lends };
+		const request = {
+			fields: [...fields, ...extra],
+			...knownSources(context, source.fields),
+			lent: context.lends,
+			...(members === null ? {} : { watch: members }),
+		};
 		parts ??= await partsOf(await theStore(), source, info);
 		const { bytes, compression } = parts[part] as FilePart;
 		return openFile(bytes, { format: source.format, compression, request, position });
@@ -141,6 +158,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			message: list.length > 1 || (parts?.length ?? 1) > 1 ? `${error.message} (${pathOf(info)})` : error.message,
 		}));
 		const { length, columns } = decoded.batch;
+		if (columns.length === 1) divided?.look(decoded.batch);
 		const strange = unknown.length === 0 ? [] : rowsWithUnknown(decoded.batch, fields.length, unknown, decoded.firstRecord);
 		emitSourceRows(context, { schema: context.output, length, columns: columns.slice(0, fields.length) }, [...errors, ...strange]);
 	}

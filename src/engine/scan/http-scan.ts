@@ -1,5 +1,6 @@
 import type { DecodedBatch, RecordError } from '../../data/codecs/codec.ts';
 import { streamDecoder } from '../../data/codecs/index.ts';
+import { MemberWatch, type WatchedMembers } from '../../data/codecs/json/member-watch.ts';
 import { textVector } from '../../data/vector.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Json } from '../../lib/json.ts';
@@ -9,6 +10,7 @@ import { httpEndpoint } from '../stores.ts';
 import { knownSources } from './column-contract.ts';
 import { firstPage, hintOfStatus, nextPage, type PageState, requestOf, totalOf } from './pagination.ts';
 import { emitSourceRows } from './source-rows.ts';
+import { tellUnseen } from './telling-slips.ts';
 import { wantedFields } from './wanted-fields.ts';
 
 interface SavedHttpScan {
@@ -19,6 +21,8 @@ interface SavedHttpScan {
 	/** No request before this time. */
 	readonly notBefore: number;
 	readonly done: boolean;
+	/** What was seen so far of its fields; see `MemberWatch`. */
+	readonly members?: WatchedMembers;
 }
 
 /** Records of an API, a page a step; the checkpoint knows which page comes next. */
@@ -31,17 +35,20 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 	let records = saved?.records ?? 0;
 	let notBefore = saved?.notBefore ?? 0;
 	let done = saved?.done ?? false;
+	const members = new MemberWatch(source.responseType === 'raw' ? [] : fields, saved?.members);
 	return {
 		push() {},
 		end() {},
 		busy: () => true,
 		async step() {
-			if (done) context.finish();
-			else if (context.ports.now() < notBefore) context.waitUntil(notBefore, `"${context.node.component.name}" pauses between two requests`);
+			if (done) {
+				tellUnseen(context, members);
+				context.finish();
+			} else if (context.ports.now() < notBefore) context.waitUntil(notBefore, `"${context.node.component.name}" pauses between two requests`);
 			else await readPage();
 		},
 		save() {
-			const state: SavedHttpScan = { page, requests, records, notBefore, done };
+			const state: SavedHttpScan = { page, requests, records, notBefore, done, members: members.state() };
 			return state as unknown as Json;
 		},
 	};
@@ -82,7 +89,7 @@ export function httpScan(context: OperatorContext, source: HttpSource): Operator
 		if (bytes.length === 0) return [];
 		const decoder = streamDecoder(
 			{ type: source.responseType, baseRecord: source.baseRecord, encoding: 'utf-8' },
-			{ fields, ...knownSources(context, source.fields) },
+			{ fields, ...knownSources(context, source.fields), watch: members },
 		);
 		return [...decoder.push(bytes), ...decoder.finish()];
 	}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { discoverFields, SAMPLE_BYTES } from '../../../src/data/codecs/discover.ts';
 import { streamDecoder } from '../../../src/data/codecs/index.ts';
 import { inferType } from '../../../src/data/infer.ts';
 import { batchFromJson, fromJsonValue, parseJsonExact, rowsToJson, toJsonValue } from '../../../src/data/json.ts';
@@ -9,6 +10,18 @@ import { typeName } from '../../../src/data/type-names.ts';
 import { batchOf, schemaOf, type } from './rows.ts';
 
 const fromJsonText = (text: string) => parseValue({ kind: 'json' }, text);
+
+describe('columns found out from a sample', () => {
+	it('are not found where one record is larger than the sample, which is said', () => {
+		const record = new TextEncoder().encode(JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, key) => [`key${key}`, key]))));
+		const sample = record.subarray(0, SAMPLE_BYTES);
+		for (const type of ['json', 'ndjson'] as const) {
+			const found = () => discoverFields({ type, baseRecord: '$', encoding: 'utf-8' }, sample, false);
+			expect(found).toThrow('the first record does not end within the first 1048576 bytes, from which columns are found out');
+		}
+		expect(discoverFields({ type: 'ndjson', baseRecord: '$', encoding: 'utf-8' }, record, true)).toHaveLength(100_000);
+	});
+});
 
 describe('inference', () => {
 	it.each<[string[], string]>([

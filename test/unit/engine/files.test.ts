@@ -4,8 +4,9 @@ import { matchesGlob } from '../../../src/engine/scan/glob.ts';
 import type { FileDestination } from '../../../src/plan/endpoints.ts';
 import { workbookOf, zipOf } from '../data/xlsx.ts';
 import { MemoryFiles } from './support/file-store.ts';
-import { aNode, aPlan, csv, fileSink, payload, result } from './support/plans.ts';
+import { aNode, aPlan, csv, DELIMITED, fileSink, payload, result } from './support/plans.ts';
 import { run } from './support/run.ts';
+import { fileOf } from './support/sources.ts';
 import { VARIANTS } from './support/variants.ts';
 
 const SCHEMA = 'n integer';
@@ -204,4 +205,41 @@ test('a file that appears while the run works is not overwritten', async () => {
 	const { outcome } = await run(made, { connections: { 1: files }, budget: { bytes: 1, batches: 1 }, beforeSlice });
 	expect(outcome).toMatchObject({ state: 'failed', failures: [{ component: 'out', class: 'conflict' }] });
 	expect([...files.files.keys()].sort()).toEqual(['in.csv', 'out/other.csv']);
+});
+
+test('a field of JSON records that none of them has is told with the name that was probably meant', async () => {
+	const lines = Array.from({ length: 40 }, (_, n) => `${JSON.stringify({ customer_id: n, note: n === 39 ? 'x' : undefined })}\n`).join('');
+	const fields = 'custmer_id integer, note string';
+	for (const variant of Object.values(VARIANTS)) {
+		for (const type of ['ndjson', 'json'] as const) {
+			const content = type === 'ndjson' ? lines : `[${lines.trim().split('\n').join(',')}]`;
+			const { node, setup } = fileOf(content, { type, baseRecord: '$', encoding: 'utf-8' }, fields);
+			const { outcome, log } = await run(aPlan([node, result('out', 'in', fields)]), { ...setup, ...variant });
+			expect(outcome.state).toBe('completed');
+			expect(log.filter((line) => line.startsWith('warn'))).toEqual([
+				'warn in the field "custmer_id" is in none of the 40 records that were read, so it is null in every row; did you mean "customer_id"?',
+			]);
+		}
+	}
+	const rows = await run(aPlan([payload('in', 'n integer, m integer'), result('out', 'in', 'n integer, m integer')]), {
+		payload: [{ n: 1, m: null }, { n: 2 }],
+	});
+	expect(rows.log.filter((line) => line.startsWith('warn'))).toEqual([]);
+});
+
+test('a delimited file of one column that another sign divides in every row is told', async () => {
+	const warned = async (content: string, name: string) => {
+		const { node, setup } = fileOf(content, DELIMITED, 'text string');
+		const { operator, ...rest } = node;
+		if (operator.kind !== 'scan' || operator.source.kind !== 'files') throw new Error('not a file');
+		const source = { ...operator.source, fields: operator.source.fields.map((field) => ({ ...field, source: name })) };
+		const plan = aPlan([{ ...rest, operator: { kind: 'scan', source } }, result('out', 'in', 'text string')]);
+		const finished = await run(plan, { ...setup, budget: { bytes: 1, batches: 1 }, reopen: true });
+		expect(finished.outcome.state).toBe('completed');
+		return finished.log.filter((line) => line.startsWith('warn'));
+	};
+	expect(await warned('id;name\n1;Ann\n2;Bob\n', 'id;name')).toEqual([
+		'warn in the file has one column, with ";" in every row (2): its delimiter seems to be ";", while delimiter says ","',
+	]);
+	expect(await warned('note\nfirst; second\nthird\n', 'note')).toEqual([]);
 });

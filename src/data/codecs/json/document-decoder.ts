@@ -48,7 +48,7 @@ export class DocumentDecoder implements StreamDecoder {
 		this.#rest = every < 0 ? [] : path.slice(every);
 		this.#batchRows = request.batchRows ?? BATCH_ROWS;
 		this.#most = request.maxRecordBytes ?? MAX_RECORD_BYTES;
-		this.#builder = new RecordBuilder(request.fields, this.#batchRows, request.known ?? null);
+		this.#builder = new RecordBuilder(request, this.#batchRows);
 		this.#queue = new ByteQueue(position?.byteOffset ?? 0);
 		this.#record = position?.recordNumber ?? 1;
 		this.#text = new TextDecoder(charsetOf(format.encoding).encoding, { fatal: true, ignoreBOM: true });

@@ -27,7 +27,7 @@ export class NdjsonDecoder implements StreamDecoder {
 	constructor(encoding: string, request: DecodeRequest, position: DecoderPosition | null) {
 		this.#batchRows = request.batchRows ?? BATCH_ROWS;
 		this.#most = request.maxRecordBytes ?? MAX_RECORD_BYTES;
-		this.#builder = new RecordBuilder(request.fields, this.#batchRows, request.known ?? null);
+		this.#builder = new RecordBuilder(request, this.#batchRows);
 		this.#queue = new ByteQueue(position?.byteOffset ?? 0);
 		this.#record = position?.recordNumber ?? 1;
 		this.#text = new TextDecoder(charsetOf(encoding).encoding, { fatal: true, ignoreBOM: false });

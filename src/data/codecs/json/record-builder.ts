@@ -4,7 +4,8 @@ import { notOfType, pushJson } from '../../json.ts';
 import { isExactNumber, mayLoseDigits, parseJsonNumbers } from '../../json-text.ts';
 import { parseJsonPath, valueAtJsonPath } from '../../jsonpath.ts';
 import type { Schema, TypeKind } from '../../types.ts';
-import type { DecodedBatch, RecordError, WantedField } from '../codec.ts';
+import type { DecodedBatch, DecodeRequest, RecordError, WantedField } from '../codec.ts';
+import type { MemberWatch } from './member-watch.ts';
 import { unknownColumns, unknownMembers } from './unknown-members.ts';
 
 /** The one column of records that are neither objects nor arrays. */
@@ -26,11 +27,13 @@ export class RecordBuilder {
 	readonly #wantsObjects: boolean;
 	/** Names the members of a record that nobody knows; null where nobody asks. */
 	readonly #unknown: ((record: unknown) => string[]) | null;
+	readonly #watch: MemberWatch | null;
 	rows = 0;
 
 	/** Throws `AppError` for a path or date pattern that is none. */
-	constructor(fields: readonly WantedField[], capacity: number, known: readonly (string | number)[] | null = null) {
-		this.#unknown = known === null ? null : unknownMembers(known);
+	constructor({ fields, known, watch }: DecodeRequest, capacity: number) {
+		this.#watch = watch ?? null;
+		this.#unknown = known === undefined ? null : unknownMembers(known);
 		this.#fields = fields;
 		this.#schema = fields.map(({ name, type }) => ({ name, type }));
 		this.#wantsObjects = fields.length > 0 && fields.every(({ source }) => typeof source === 'string' && source !== VALUE_MEMBER && !PATH.test(source));
@@ -47,6 +50,7 @@ export class RecordBuilder {
 			this.addBroken(number, value, `the record is ${start}, not an object with the fields that are read`);
 			return;
 		}
+		if (this.#watch?.isOpen) this.#watch.look(record);
 		let exact: unknown;
 		for (let column = 0; column < this.#fields.length; column++) {
 			let json = (this.#picks[column] as Pick)(record) ?? null;
