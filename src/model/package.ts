@@ -34,11 +34,17 @@ const expressionDefault = z.strictObject({
 	expression: z.string().min(1).max(10_000).describe('Evaluated when the run is submitted; may use other variables.'),
 });
 
+/** A list or object as it is: of a variable of type json. */
+const structureDefault = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
+
 export const variableSchema = z.union([
 	variableValueSchema,
 	z.strictObject({
 		type: dataTypeText.optional().describe('Taken from the default where left out; `string` where there is none.'),
-		default: z.union([variableValueSchema, expressionDefault]).optional().describe('The value where the run gives none; null unless given.'),
+		default: z
+			.union([variableValueSchema, expressionDefault, structureDefault])
+			.optional()
+			.describe('The value where the run gives none; null unless given. Type json also takes a list or object as it is.'),
 		description: z.string().max(1000).optional().describe('What it is for.'),
 		required: z.boolean().optional().describe('A run that gives no value is refused.'),
 		secret: z.boolean().optional().describe('Never shown again: redacted from rows, logs and errors.'),

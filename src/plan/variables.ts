@@ -93,7 +93,7 @@ class Resolver implements VariableScope {
 		const secret = definition.secret ?? false;
 		if (Object.hasOwn(dynamic, name)) return this.#expression(name, '', dynamic[name] ?? '', declaredType, secret);
 		const fallback = definition.default;
-		const isExpression = fallback !== null && typeof fallback === 'object';
+		const isExpression = isExpressionDefault(fallback);
 		if (Object.hasOwn(values, name)) {
 			const value = values[name] ?? null;
 			const type = declaredType ?? inferred(isExpression ? undefined : fallback) ?? inferred(value) ?? STRING;
@@ -113,7 +113,7 @@ class Resolver implements VariableScope {
 		return { name, type, value: null, secret: definition.secret ?? false, unset: !run };
 	}
 
-	#constant(name: string, at: string, json: VariableValue, type: DataType, definition: WholeDefinition): BoundVariable {
+	#constant(name: string, at: string, json: PlainDefault, type: DataType, definition: WholeDefinition): BoundVariable {
 		const value = readGiven(type, json);
 		if (value === undefined || (value === null && definition.required === true && at === '')) {
 			const shown = definition.secret === true ? 'the value' : quote(json);
@@ -151,14 +151,24 @@ class Resolver implements VariableScope {
 }
 
 /** A text is the JSON of a variable of type json, as in a column; a number is text where that is wanted. */
-function readGiven(type: DataType, json: VariableValue): Value | undefined {
+function readGiven(type: DataType, json: PlainDefault): Value | undefined {
+	if (typeof json === 'object' && json !== null) return type.kind === 'json' ? JSON.stringify(json) : undefined;
 	if (typeof json === 'string' && type.kind === 'json') return parseValue(type, json);
 	return typeof json === 'number' && type.kind === 'string' ? String(json) : fromJsonValue(type, json);
 }
 
 const STRING: DataType = { kind: 'string' };
 
-type WholeDefinition = Exclude<VariableDefinition, VariableValue>;
+export type WholeDefinition = Exclude<VariableDefinition, VariableValue>;
+type Default = NonNullable<WholeDefinition['default']> | null;
+type ExpressionDefault = { readonly expression: string };
+type PlainDefault = Exclude<Default, ExpressionDefault>;
+
+/** An object with an expression and nothing else is one, also of a variable of type json. */
+export function isExpressionDefault(value: Default | undefined): value is ExpressionDefault {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+	return Object.keys(value).length === 1 && 'expression' in value && typeof value['expression'] === 'string';
+}
 
 /** The short spelling as the long one. */
 function whole(definition: VariableDefinition): WholeDefinition {
@@ -166,7 +176,8 @@ function whole(definition: VariableDefinition): WholeDefinition {
 }
 
 /** The type a plain value speaks for: text, true or false, the narrowest number. */
-export function inferred(value: VariableValue | undefined): DataType | undefined {
+export function inferred(value: PlainDefault | undefined): DataType | undefined {
+	if (typeof value === 'object' && value !== null) return { kind: 'json' };
 	if (typeof value === 'string') return STRING;
 	if (typeof value === 'boolean') return { kind: 'boolean' };
 	if (typeof value !== 'number') return undefined;

@@ -42,7 +42,8 @@ export function secretDefaults(definition: unknown): Secret[] {
 	return Object.values(variables).flatMap((variable: unknown) => {
 		if (variable === null || typeof variable !== 'object') return [];
 		const { secret, default: value } = variable as { secret?: unknown; default?: unknown };
-		return secret === true && (typeof value === 'string' || typeof value === 'number') ? [new Secret(String(value))] : [];
+		if (secret !== true || value === undefined || value === null || typeof value === 'boolean') return [];
+		return [new Secret(typeof value === 'object' ? JSON.stringify(value) : String(value))];
 	});
 }
 

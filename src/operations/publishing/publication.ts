@@ -1,8 +1,7 @@
 import { parseTypeName, typeName } from '../../data/type-names.ts';
 import type { DataType } from '../../data/types.ts';
 import type { VariableDefinition } from '../../model/package.ts';
-import type { VariableValue } from '../../model/run.ts';
-import { inferred } from '../../plan/variables.ts';
+import { inferred, isExpressionDefault, type WholeDefinition } from '../../plan/variables.ts';
 import type { PublishedToolRow } from '../../store/published-tools.ts';
 
 /** Begins every published tool's name and no built-in one's. */
@@ -82,7 +81,7 @@ const KINDS: Partial<Record<DataType['kind'], PublishedArgument['kind']>> = {
 function argumentOf([name, definition]: [string, VariableDefinition]): PublishedArgument {
 	const whole = definition !== null && typeof definition === 'object' ? definition : { default: definition };
 	const fallback = whole.default;
-	const plain = fallback !== null && typeof fallback === 'object' ? undefined : fallback;
+	const plain = isExpressionDefault(fallback) ? undefined : fallback;
 	const type = (whole.type === undefined ? inferred(plain) : parseTypeName(whole.type)) ?? { kind: 'string' as const };
 	const required = whole.required === true && (fallback === undefined || fallback === null);
 	const about = oneLine(whole.description ?? '', ARGUMENT_DESCRIPTION_SHOWN);
@@ -100,9 +99,9 @@ function typeWords(type: DataType): string {
 	return `Type: ${typeName(type)}${examples[type.kind] ?? ''}`;
 }
 
-function defaultWords(fallback: VariableValue | { readonly expression: string } | undefined): string {
+function defaultWords(fallback: WholeDefinition['default']): string {
 	if (fallback === undefined || fallback === null) return 'Null unless given';
-	if (typeof fallback === 'object') return 'Worked out when the run starts unless given';
+	if (isExpressionDefault(fallback)) return 'Worked out when the run starts unless given';
 	return `${oneLine(JSON.stringify(fallback), 60)} unless given`;
 }
 

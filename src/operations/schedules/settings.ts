@@ -108,9 +108,21 @@ function timingOf(given: ScheduleSettings, before: ScheduleRow | null, now: numb
 	if (amount !== undefined || unit !== undefined) {
 		const [intervalAmount, intervalUnit] = [amount ?? before?.intervalAmount ?? null, unit ?? before?.intervalUnit ?? null];
 		if (intervalAmount === null || intervalUnit === null) throw notTimed();
+		checkInterval(intervalAmount, intervalUnit);
 		return { cron: null, intervalAmount, intervalUnit, startAt };
 	}
 	return given.start_at === undefined ? null : { ...timingBefore(before), startAt };
+}
+
+/** Ten years: what is longer fires in nobody's time. */
+const MOST_INTERVAL = { minutes: 5_256_000, hours: 87_600, days: 3650, weeks: 520, months: 120 } as const satisfies Record<IntervalUnit, number>;
+
+function checkInterval(amount: number, unit: IntervalUnit): void {
+	const most = MOST_INTERVAL[unit];
+	if (Number.isInteger(amount) && amount >= 1 && amount <= most) return;
+	throw new AppError('invalid_input', `interval_amount is ${amount}: a schedule fires every 1 to ${most} ${unit}, which are ten years`, {
+		hint: 'Give a smaller interval_amount, or cron for fixed days of the year.',
+	});
 }
 
 function firstFire(rule: Timing, now: number): number {

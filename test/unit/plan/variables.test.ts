@@ -57,6 +57,23 @@ describe('a variable', () => {
 		]);
 	});
 
+	test('takes a list or object as it is, and is of type json then', () => {
+		const { value, messages } = resolve({
+			a: { type: 'json', default: { region: 'eu', days: [1, 2] } },
+			b: { default: [1, 'x'] },
+			c: { default: { expression: '1 + 1' } },
+			d: { type: 'json', default: { expression: 'x', note: 'more than an expression' } },
+			e: { type: 'integer', default: { n: 1 } },
+		});
+		expect(['a', 'b', 'c', 'd'].map(value)).toEqual([
+			['json', '{"region":"eu","days":[1,2]}'],
+			['json', '[1,"x"]'],
+			['integer', 2],
+			['json', '{"expression":"x","note":"more than an expression"}'],
+		]);
+		expect(messages).toEqual(['variables.e.default: {"n":1} is no integer for $e']);
+	});
+
 	test('of type json is read as JSON, also where it is handed on as text', () => {
 		const { value, messages } = resolve(
 			{ a: { type: 'json', default: '{"a": [1]}' }, b: { type: 'json' }, c: { type: 'json', default: 'plain' } },
