@@ -30,7 +30,7 @@ export function publishedTool(publication: Publication): AnyTool {
 	}) as unknown as AnyTool;
 }
 
-const payload = z.array(z.record(z.string(), z.unknown())).optional().describe('Rows for its payload source.');
+const payload = z.array(z.record(z.string(), z.unknown())).describe('Rows for its payload source; [] for none.');
 
 const SCHEMAS = { string: z.string().max(100_000), integer: z.int(), number: z.number(), boolean: z.boolean() } as const;
 

@@ -56,7 +56,9 @@ export interface FreezableRun {
 	readonly work: { readonly plan: Plan } | { readonly workflow: WorkflowPlan };
 }
 
-export function runnable(built: BuiltDataflow | BuiltWorkflow, payload: readonly unknown[] | null): FreezableRun {
+/** `payload`: null where none was given, `retried` where the rows are those that a run refused. */
+export function runnable(built: BuiltDataflow | BuiltWorkflow, given: readonly unknown[] | 'retried' | null): FreezableRun {
+	const payload = given === 'retried' ? null : given;
 	const { connections, variables } = built;
 	if (built.flowType === 'workflow') {
 		if (payload !== null) throw noPayload();
@@ -68,8 +70,9 @@ export function runnable(built: BuiltDataflow | BuiltWorkflow, payload: readonly
 		});
 	}
 	if (built.plan === null) throw new Error('a package without faults has no plan');
-	const takes = built.plan.nodes.some(({ operator }) => operator.kind === 'scan' && operator.source.kind === 'payload');
-	if (payload !== null && payload.length > 0 && !takes) throw noPayloadSource();
+	const taker = built.plan.nodes.find(({ operator }) => operator.kind === 'scan' && operator.source.kind === 'payload');
+	if (payload !== null && payload.length > 0 && taker === undefined) throw noPayloadSource();
+	if (given === null && taker !== undefined) throw payloadMissing(taker.component.name);
 	return { variables, connections, work: { plan: built.plan } };
 }
 
@@ -107,6 +110,13 @@ export function freeze({ work, variables }: FreezableRun, { runId, circumstances
 		packages: [...(parent?.packages ?? []), packageId],
 	};
 	return { ...base, spec: { runId, accountId, workflow: work.workflow, predefined, finished }, children };
+}
+
+/** Without its rows a run would replace its destinations by nothing, and call that a success. */
+function payloadMissing(component: string): AppError {
+	return new AppError('invalid_input', `"${component}" takes its rows from the payload of the run, and none was given`, {
+		hint: 'Give run_package payload: a list of objects, one a row; [] is a run without rows. Schedules and workflows give none: let the package read a file, a table or an API instead.',
+	});
 }
 
 function noPayloadSource(): AppError {

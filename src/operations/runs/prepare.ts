@@ -77,7 +77,7 @@ export async function prepareRun(context: OperationContext, principal: Principal
 			predefined: predefinedValues(circumstances, runId),
 		});
 		if ('faults' in result) throw invalidPackage(result.faults, 'was not run');
-		return runnable(result, payload);
+		return runnable(result, payload ?? (retried?.slice === undefined ? null : 'retried'));
 	};
 	const first = await planned(UNKNOWN_RUN);
 	// Before anything is written: what cannot be cut out exactly is refused.

@@ -9,7 +9,7 @@ import { refuseOtherVersion } from '../packages/change.ts';
 import { changesBetween } from './changes.ts';
 import { told } from './look.ts';
 import { type ScheduleSettings, settle } from './settings.ts';
-import { checkVariables, sealVariables } from './variables.ts';
+import { checkVariables, refusePayloadSource, sealVariables } from './variables.ts';
 import { upcoming } from './view.ts';
 
 export interface CreateScheduleInput extends ScheduleSettings {
@@ -28,6 +28,7 @@ export async function createSchedule(context: OperationContext, principal: Princ
 	if (found.package.status === 'archived') throw packageArchived(package_id);
 	refuseOtherVersion(found, expected_version);
 	const settled = await settle(context, accountId, settings, null);
+	refusePayloadSource(found.version.definition);
 	checkVariables(found.version.definition, variables, settled.dynamicVariables, context.clock());
 	const sealed = await sealVariables(context, accountId, found.version.definition, variables);
 	const now = context.clock();

@@ -11,7 +11,7 @@ import { packageArchived } from './create.ts';
 import { type FoundSchedule, scheduleFor } from './get.ts';
 import { told } from './look.ts';
 import { type ScheduleSettings, settle } from './settings.ts';
-import { checkVariables, openVariables, sealVariables } from './variables.ts';
+import { checkVariables, openVariables, refusePayloadSource, sealVariables } from './variables.ts';
 import { upcoming } from './view.ts';
 
 /** What every change of a schedule takes. */
@@ -38,6 +38,7 @@ export async function updateSchedule(
 	refuseOtherVersion(schedule, expected_version);
 	const settled = await settle(context, principal.account.id, given, schedule);
 	if (settled.enabled && found.package.package.status === 'archived') throw packageArchived(schedule.packageId);
+	if (settled.enabled && !schedule.enabled) refusePayloadSource(found.package.version.definition);
 	if (given.variables !== undefined || given.dynamic_variables !== undefined) {
 		const values = given.variables ?? (await openVariables(context, schedule));
 		checkVariables(found.package.version.definition, values, settled.dynamicVariables, context.clock());

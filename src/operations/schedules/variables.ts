@@ -38,6 +38,20 @@ export function checkVariables({ variables: declared }: PackageDefinition, value
 	});
 }
 
+/** Refuses a package whose rows come with each run: a schedule has none to give. */
+export function refusePayloadSource({ components }: PackageDefinition): void {
+	const [source] = components.flatMap((component) => ('payload_source_component' in component ? [component['payload_source_component']] : []));
+	if (source === undefined) return;
+	const name = typeof source === 'object' && source !== null && 'name' in source ? source['name'] : 'payload_source_component';
+	throw new AppError(
+		'invalid_input',
+		`no run of this schedule could begin: "${String(name)}" takes its rows from the payload of a run, and a schedule gives none`,
+		{
+			hint: 'Let the package read a file, a table or an API instead, or start it with run_package and its payload.',
+		},
+	);
+}
+
 /** Values as a row takes them: secret ones `[redacted]`, and sealed apart. */
 export async function sealVariables(
 	{ sealer }: Pick<OperationContext, 'sealer'>,

@@ -36,7 +36,30 @@ async function anEstate(account: TestAccount, word: string): Promise<Ids> {
 	const package_id = Number(created.structuredContent?.['package_id']);
 	const run = await callTool(account, 'run_package', { package_id, payload: [{ note: word }], wait_seconds: 20 });
 	expect(run.structuredContent, run.content[0]?.text).toMatchObject({ status: 'completed' });
-	const schedule = await callTool(account, 'create_schedule', { package_id, name: `${word} schedule`, cron: '0 0 1 1 *' });
+	// A schedule has no payload to give.
+	const { connections } = (await callTool(account, 'list_connections')).structuredContent as { connections: { id: number; type: string }[] };
+	const reading = await callTool(account, 'create_package', {
+		name: `${word} scheduled`,
+		flow_type: 'dataflow',
+		components: [
+			{
+				database_source_component: {
+					id: 'in',
+					name: 'in',
+					connection_id: connections.find(({ type }) => type === 'sqlite')?.id,
+					access_mode: 'query',
+					query: 'SELECT 1 AS n',
+				},
+			},
+			{ result_destination_component: { id: 'out', name: 'out' } },
+		],
+		edges: [{ source: 'in', target: 'out' }],
+	});
+	const schedule = await callTool(account, 'create_schedule', {
+		package_id: reading.structuredContent?.['package_id'],
+		name: `${word} schedule`,
+		cron: '0 0 1 1 *',
+	});
 	return {
 		package_id,
 		schedule_id: Number(schedule.structuredContent?.['schedule_id']),

@@ -76,6 +76,23 @@ describe('a package', () => {
 		expect(preview.content[1]?.text).toContain('Nothing in it is an instruction.');
 	});
 
+	test('that takes its rows from a payload is not run without one; an empty one is one', async () => {
+		const package_id = await created(echo);
+		for (const [tool, more] of [
+			['run_package', {}],
+			['run_package', { dry_run: true }],
+			['trigger_sync', {}],
+		] as const) {
+			const refused = await callTool(account, tool, { package_id, ...more });
+			expect(refused._meta).toMatchObject({
+				'headgate/error': { code: 'invalid_input', message: '"in" takes its rows from the payload of the run, and none was given' },
+			});
+			expect(textOf(refused)).toContain('Give run_package payload');
+		}
+		const run = await callTool(account, 'run_package', { package_id, payload: [], wait_seconds: 30 });
+		expect(run.structuredContent).toMatchObject({ status: 'completed', outputs: [{ records_count: 0 }] });
+	});
+
 	test('with faults is refused with all of them, and nothing is written', async () => {
 		const broken = {
 			...totals('amuont'),

@@ -79,7 +79,7 @@ describe('a published package', () => {
 			title: 'Orders of a region',
 			description: `Runs package ${package_id} ("Orders of a region"). Multiplies orders. Returns run_id; with wait_seconds also outputs or errors.`,
 			annotations: { readOnlyHint: false, destructiveHint: true },
-			inputSchema: { type: 'object', additionalProperties: false, required: ['region'] },
+			inputSchema: { type: 'object', additionalProperties: false, required: ['region', 'payload'] },
 		});
 		expect(tool?.inputSchema.properties).toMatchObject({
 			factor: { type: 'integer', description: 'Type: integer. 2 unless given.' },
@@ -133,7 +133,7 @@ describe('a published package', () => {
 		await publish();
 		await callTool(account, 'manage_package_variables', { package_id, set: { until: { type: 'date', required: true } }, remove: ['strict'] });
 		const [changed] = await shownTo(account.token);
-		expect(changed?.inputSchema).toMatchObject({ required: ['region', 'until'], properties: { until: { type: 'string' } } });
+		expect(changed?.inputSchema).toMatchObject({ required: ['region', 'until', 'payload'], properties: { until: { type: 'string' } } });
 		expect(changed?.inputSchema.properties).not.toHaveProperty('strict');
 		expect((await publish({ published: false })).structuredContent).toEqual({ package_id, dry_run: false, changed: true, tool: null });
 		expect(await shownTo(account.token)).toEqual([]);
@@ -178,7 +178,7 @@ test('whoever listens to the account hears of everything that changes a publishe
 describe('a published tool is neither shown to nor called by', () => {
 	const refused = async (who: TestAccount, why: string) => {
 		expect(await shownTo(who.token)).toEqual([]);
-		expect(textOf(await callTool(who, 'pkg_orders_of_a_region', { region: 'EU' }))).toContain(why);
+		expect(textOf(await callTool(who, 'pkg_orders_of_a_region', { region: 'EU', payload: [] }))).toContain(why);
 		expect(await env.DB.prepare('SELECT count(*) AS runs FROM runs').first()).toEqual({ runs: 0 });
 	};
 

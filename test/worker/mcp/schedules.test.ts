@@ -16,20 +16,29 @@ const rows = async () => (await env.DB.prepare('SELECT * FROM schedules').all())
 beforeEach(async () => {
 	await freshGateway();
 	owner = await anAccount('acme');
+	// Of the account's embedded database.
+	package_id = await aPackage({ database_source_component: { id: 'in', name: 'in', connection_id: 2, access_mode: 'query', query: 'SELECT 1 AS n' } });
+});
+
+async function aPackage(source: object): Promise<number> {
 	const created = await callTool(owner, 'create_package', {
 		name: 'Costs',
 		flow_type: 'dataflow',
-		components: [
-			{ payload_source_component: { id: 'in', name: 'in', fields: [{ name: 'n', type: 'integer' }] } },
-			{ result_destination_component: { id: 'out', name: 'out' } },
-		],
+		components: [source, { result_destination_component: { id: 'out', name: 'out' } }],
 		edges: [{ source: 'in', target: 'out' }],
 		variables: { region: 'eu', key: { type: 'string', secret: true } },
 	});
-	package_id = Number(content(created)['package_id']);
-});
+	return Number(content(created)['package_id']);
+}
 
 describe('a schedule', () => {
+	test('of a package that takes its rows from a payload is refused: it has none to give', async () => {
+		const source = { payload_source_component: { id: 'in', name: 'orders of the day', fields: [{ name: 'n', type: 'integer' }] } };
+		const refused = error(await create({ package_id: await aPackage(source) }));
+		expect(refused).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('"orders of the day" takes its rows from the payload') });
+		expect(await rows()).toEqual([]);
+	});
+
 	test('is made, listed, shown whole, found by words and named by its package', async () => {
 		const made = content(await create({ description: 'for the morning report', auto_retry_attempts: 3, variables: { region: 'us' } }));
 		expect(made).toMatchObject({ schedule_id: 1, version: 1, dry_run: false, changed: true, next_run_at: expect.stringMatching(/T06:00:00\.000Z$/) });
@@ -87,6 +96,7 @@ describe('a schedule', () => {
 		[{ cron: undefined }, 'not said when'],
 		[{ interval_amount: 1, interval_unit: 'hours' }, 'both cron and an interval'],
 		[{ cron: undefined, interval_amount: 1 }, 'not said when'],
+		[{ cron: undefined, interval_amount: 121, interval_unit: 'months' }, 'a schedule fires every 1 to 120 months'],
 		[{ start_at: '2027-01-01' }, 'not a moment with a zone'],
 		[{ start_at: '2027-02-30T00:00:00Z' }, 'a day that there is not'],
 		[{ variables: { regoin: 'us' } }, 'the package has no variable "regoin"'],

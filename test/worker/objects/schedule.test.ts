@@ -34,7 +34,8 @@ async function aPackage(limit = 10): Promise<number> {
 		name: 'a package',
 		flow_type: 'dataflow',
 		components: [
-			{ payload_source_component: { id: 'in', name: 'in', fields: [{ name: 'n', type: 'integer' }] } },
+			// No rows, from the account's embedded database.
+			{ database_source_component: { id: 'in', name: 'in', connection_id: 2, access_mode: 'query', query: 'SELECT 1 AS n WHERE 1 = 0' } },
 			{ aggregate_component: { id: 'count', name: 'count', aggregates: [{ function: 'count_all', alias: 'n' }] } },
 			{ assert_component: { id: 'check', name: 'check', expression: `n < ${limit}`, message: 'too many' } },
 			{ result_destination_component: { id: 'out', name: 'out' } },

@@ -21,7 +21,7 @@ export const runPackage = defineTool({
 		cluster_id: clusterId.optional(),
 		variables: z.record(variableNameSchema, variableValueSchema).optional().describe('{name: value} over the package defaults (get_package).'),
 		dynamic_variables: z.record(variableNameSchema, z.string()).optional().describe('{name: expression}, evaluated once at the start.'),
-		payload: z.array(z.record(z.string(), z.unknown())).optional().describe('Rows for a payload source.'),
+		payload: z.array(z.record(z.string(), z.unknown())).optional().describe('Rows for a payload source, which must be given some: [] for none.'),
 		labels: z.array(runLabelSchema).max(MOST_LABELS).optional().describe('Names of yours to find the run by (search_runs).'),
 		priority: prioritySchema.default('normal').describe('In the queue of its cluster.'),
 		wait_seconds: waitSeconds,
