@@ -2,7 +2,7 @@ import type { Schema } from '../../data/types.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { BoundSql, QueryParameter } from '../../plan/endpoints.ts';
 import type { SqlCell, TableStore } from '../connector.ts';
-import { quoteName, uniqueNames } from '../sql/names.ts';
+import { uniqueNames } from '../sql/names.ts';
 import type { OneStatement } from '../sql/statements.ts';
 import { bind, inline } from './bind.ts';
 import { exactly } from './cells.ts';
@@ -17,7 +17,25 @@ import { typeOfDeclared } from './types.ts';
  * transaction); columns that are expressions have none, there the first 1,000 rows are looked at.
  */
 export async function describeQuery(client: SqliteClient, query: string, parameters: readonly QueryParameter[]): Promise<Schema> {
-	return describeStatement(client, guardQuery({ sql: query, parameters }));
+	const statement = guardQuery({ sql: query, parameters });
+	const schema = await describeStatement(client, statement);
+	if (parameters.length > 0) requireNames(schema, await boundNames(client, statement));
+	return schema;
+}
+
+/** SQLite names an expression by its text, values and all: such a column would have another name in each run. */
+function requireNames(schema: Schema, bound: readonly string[]): void {
+	const place = schema.findIndex((field, index) => field.name !== bound[index]);
+	const column = schema[place];
+	if (column === undefined) return;
+	throw new AppError('invalid_input', `Column ${place + 1} of the query, ${bound[place] ?? column.name}, has no name of its own.`, {
+		hint: 'Write AS and a name behind every expression that holds a variable.',
+	});
+}
+
+async function boundNames(client: SqliteClient, statement: OneStatement): Promise<readonly string[]> {
+	const { sql, bindings } = bind(statement);
+	return (await client.query({ sql: `SELECT * FROM (${sql}\n) LIMIT 0`, bindings }, 1)).columns;
 }
 
 async function describeStatement(client: SqliteClient, statement: OneStatement): Promise<Schema> {
@@ -63,10 +81,15 @@ export async function execute(
 
 async function select(client: SqliteClient, statement: OneStatement, maxRows: number): ReturnType<TableStore['execute']> {
 	guardQuery({ sql: statement.sql, parameters: statement.parameters });
-	const schema = await describeStatement(client, statement);
+	const described = await describeStatement(client, statement);
+	// By place: a bound value changes the name of an expression without one.
+	const names = await boundNames(client, statement);
+	const schema = described.map((field, index) => ({ name: names[index] ?? field.name, type: field.type }));
 	const bound = bind(statement);
-	const columns = schema.map((field) => exactly(`q.${quoteName(field.name)}`, field.type));
-	const result = await client.query({ sql: `SELECT ${columns.join(', ')} FROM (${bound.sql}\n) AS q`, bindings: bound.bindings }, maxRows);
+	const columns = schema.map((field, index) => exactly(`__hg_q.c${index}`, field.type));
+	const named = schema.map((_, index) => `c${index}`).join(', ');
+	const sql = `WITH __hg_q(${named}) AS (${bound.sql}\n) SELECT ${columns.join(', ')} FROM __hg_q`;
+	const result = await client.query({ sql, bindings: bound.bindings }, maxRows);
 	return { batch: batchOf(schema, result.rows, 'query'), truncated: result.truncated, rowsWritten: 0 };
 }
 

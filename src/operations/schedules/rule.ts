@@ -37,7 +37,7 @@ export function checkCron(expression: string, now: number): void {
 	try {
 		next = nextOfCron(expression, now);
 	} catch (error) {
-		const why = error instanceof Error ? cronFault(error.message.replace(/^CronPattern: /, '')) : 'it cannot be read';
+		const why = error instanceof Error ? cronFault(expression, error.message.replace(/^CronPattern: /, '')) : 'it cannot be read';
 		throw new AppError('invalid_input', `cron ${JSON.stringify(expression)} is not valid: ${why}`, { hint: fields });
 	}
 	if (next === null) throw new AppError('invalid_input', `cron ${JSON.stringify(expression)} never fires: there is no such date`, { hint: fields });
@@ -52,9 +52,13 @@ const CRON_RANGES: Readonly<Record<string, string>> = {
 };
 
 /** The library numbers days and months from 0 where people begin with 1: its number would not be the one that was written. */
-function cronFault(message: string): string {
+function cronFault(expression: string, message: string): string {
+	const fields = expression.split(/\s+/).filter((part) => part !== '');
+	if (fields.length !== 5 && fields[0]?.startsWith('@') !== true) return `it has ${fields.length} fields`;
+	const [, backwards] = /^From value is larger than to value: '(.*)'$/.exec(message) ?? [];
+	if (backwards !== undefined) return `the range ${backwards} runs backwards: write it as two, as 22-2 is 22-23,0-2`;
 	const [, field] = /^Invalid value for (\w+):/.exec(message) ?? [];
-	return (field === undefined ? undefined : CRON_RANGES[field]) ?? message;
+	return (field === undefined ? undefined : CRON_RANGES[field]) ?? message.replace(/^Syntax error, /, '');
 }
 
 function nextOfCron(expression: string, after: number): number | null {

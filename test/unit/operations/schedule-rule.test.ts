@@ -37,7 +37,11 @@ test.each([
 	['0 0 * 13 *', 'month must be 1 to 12, or JAN to DEC'],
 	['0 0 0 * *', 'day-of-month must be 1 to 31'],
 	['0 24 * * *', 'hour must be 0 to 23'],
-])('the fault of %s is said in the numbers that were written', (expression, why) => {
+	['* * * *', 'it has 4 fields'],
+	['* * * * * *', 'it has 6 fields'],
+	['', 'it has 0 fields'],
+	['0 22-2 * * *', 'the range 22-2 runs backwards: write it as two, as 22-2 is 22-23,0-2'],
+])('the fault of %j is said in the numbers that were written', (expression, why) => {
 	expect(() => checkCron(expression, at('2026-01-01T00:00:00'))).toThrow(`cron "${expression}" is not valid: ${why}`);
 });
 

@@ -71,6 +71,22 @@ describe('exactness', () => {
 		expect(described.map((field) => field.type.kind)).toEqual(['long', 'long', 'string', 'string', 'string', 'string', 'string', 'double']);
 	});
 
+	test('an expression over variables needs no name where its value is wanted, and one of its own where columns are', async () => {
+		const store = await open();
+		await run(store, 'CREATE TABLE q (c0 INTEGER); INSERT INTO q VALUES (3)');
+		const parameters = [{ type: type('integer'), value: 5 }];
+		const read = { maxRows: 10, readOnly: false };
+		for (const sql of ['SELECT ? * 10', 'SELECT c0 * ? * 10 / 3 FROM q', 'WITH q AS (SELECT 10 AS c0) SELECT c0 * ? FROM q', 'VALUES (? * 10)'])
+			expect(rowsOf((await store.execute({ sql, parameters }, read)).batch)).toEqual([[50]]);
+		await expect(store.describeQuery('SELECT c0, c0 * ? FROM q', parameters)).rejects.toMatchObject({
+			message: 'Column 2 of the query, c0 * CAST(? AS INTEGER), has no name of its own.',
+		});
+		expect(await store.describeQuery('SELECT c0 + 1, c0 * ? AS more FROM q WHERE c0 < ?', [...parameters, ...parameters])).toEqual([
+			{ name: 'c0 + 1', type: type('long') },
+			{ name: 'more', type: type('long') },
+		]);
+	});
+
 	test('a text that a numeric column name would change is a rejected row', async () => {
 		const store = await open();
 		await run(store, 'CREATE TABLE codes (code STRING)');
