@@ -253,7 +253,7 @@ export class NodeRuntime implements OperatorContext {
 					this.node,
 					first.class,
 					ports.redact(first.message),
-					`Repair the row at its source, or set on_error to skip${first.field === null || this.node.operator.kind === 'sink' ? '' : ', null_field'} or dead_letter.`,
+					`Repair the ${this.node.operator.kind === 'code' ? 'code, or the row' : 'row'} at its source, or set on_error to skip${first.field === null || this.node.operator.kind === 'sink' ? '' : ', null_field'} or dead_letter.`,
 					{
 						row: number,
 						field: first.field,

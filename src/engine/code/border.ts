@@ -14,7 +14,15 @@ export function textToRows(text: string): readonly unknown[] {
 	if (text.length > MOST_CHARACTERS) throw tooMuch(text.length);
 	const rows: unknown = JSON.parse(text);
 	if (Array.isArray(rows)) return rows;
-	throw new TypeError('the guest gave no list');
+	const fault = rows !== null && typeof rows === 'object' && 'fault' in rows ? rows.fault : undefined;
+	throw brokenCode(typeof fault === 'string' ? fault.slice(0, 500) : 'what transform gave is no list any more where toJSON has written it');
+}
+
+/** A fault of the code that no row is to blame for: it ends the run whatever becomes of bad rows, which would be all of them. */
+export function brokenCode(said: string): AppError {
+	return new AppError('invalid_input', said, {
+		hint: 'Repair the code: a JavaScript module that exports transform(rows), which gives a list of objects by column name.',
+	});
 }
 
 export function tooMuch(characters: number): AppError {

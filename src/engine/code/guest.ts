@@ -3,7 +3,7 @@
  * code may change every prototype it sees; what comes out is JSON text either way.
  *
  * `__run(transform, text)` gives JSON text, or a promise of it. BigInt goes as its digits, binary as base64, a Date as ISO 8601, and
- * what JSON would make null (NaN, infinities) as its text.
+ * what JSON would make null (NaN, infinities) as its text. What is no list of objects gives an object with the `fault` instead.
  */
 export const GUEST = `
 globalThis.__run = (() => {
@@ -13,7 +13,7 @@ globalThis.__run = (() => {
 	const { isFinite } = Number;
 	const BytesOf = Uint8Array;
 	const Text = String;
-	const Fault = TypeError;
+	const fault = (said) => stringify({ fault: said });
 	const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 	const base64 = (view) => {
 		const bytes = new BytesOf(view.buffer, view.byteOffset, view.byteLength);
@@ -33,15 +33,15 @@ globalThis.__run = (() => {
 		return value;
 	};
 	const finish = (rows) => {
-		if (!isArray(rows)) throw new Fault('transform gave ' + (rows === null ? 'null' : typeof rows) + ', and a list of objects is wanted');
+		if (!isArray(rows)) return fault('transform gave ' + (rows === null ? 'null' : typeof rows) + ', and a list of objects is wanted');
 		for (let i = 0; i < rows.length; i++) {
 			const row = rows[i];
-			if (typeof row !== 'object' || row === null || isArray(row)) throw new Fault('item ' + i + ' of what transform gave is ' + (row === null ? 'null' : isArray(row) ? 'a list' : typeof row) + ', and an object by column name is wanted');
+			if (typeof row !== 'object' || row === null || isArray(row)) return fault('item ' + i + ' of what transform gave is ' + (row === null ? 'null' : isArray(row) ? 'a list' : typeof row) + ', and an object by column name is wanted');
 		}
 		return stringify(rows, spell);
 	};
 	return (transform, text) => {
-		if (typeof transform !== 'function') throw new Fault('the code exports no function called transform');
+		if (typeof transform !== 'function') return fault('the code exports no function called transform');
 		const rows = transform(parse(text));
 		return typeof rows === 'object' && rows !== null && typeof rows.then === 'function' ? rows.then(finish) : finish(rows);
 	};
@@ -50,13 +50,16 @@ globalThis.__run = (() => {
 
 /**
  * QuickJS asks whether to go on at each turn of a loop and at each call, but not inside a built-in function: these would run for
- * hours over a list that is only long by its length, or over a search that must fail at each place. So they are bounded here.
+ * hours over a list that is only long by its length, or over a search that must fail at each place, and for hours in a loop of few
+ * turns over long texts. So they are bounded here, each by itself and in `work` all together: items and characters that they go through.
  */
-export const QUICKJS_BOUNDS = `
+export function quickJsBounds(work: number): string {
+	return `
 (() => {
 	const MOST = 10_000_000;
 	const WORK = 200_000_000;
-	const { apply, ownKeys, defineProperty } = Reflect;
+	let left = ${Math.ceil(work)};
+	const { apply, ownKeys, defineProperty, getPrototypeOf } = Reflect;
 	const { isArray } = Array;
 	const Text = String;
 	const Range = RangeError;
@@ -66,18 +69,32 @@ export const QUICKJS_BOUNDS = `
 		const bounded = { [name](...args) { check(this, args); return apply(original, this, args); } }[name];
 		defineProperty(prototype, name, { value: bounded, writable: true, configurable: true, enumerable: false });
 	};
+	const spend = (amount) => {
+		if (!(amount > 0)) return;
+		left -= amount;
+		if (left < 0) throw new Range('built-in functions had more to do than there is time for');
+	};
 	const length = (list) => {
 		if (list === null || list === undefined) return;
 		// What is no list has its length read twice: only a plain number of its own stays what it is.
 		const own = isArray(list) ? list.length : Object.getOwnPropertyDescriptor(Object(list), 'length')?.value;
 		const size = typeof own === 'number' ? own : own === undefined && !('length' in Object(list)) ? 0 : Infinity;
 		if (size > MOST) throw new Range('a list of ' + size + ' items is too long here');
+		spend(size);
 	};
-	for (const name of ownKeys(Array.prototype)) if (typeof name === 'string' && name !== 'constructor' && name !== 'push' && name !== 'at') guard(Array.prototype, name, length);
+	for (const name of ownKeys(Array.prototype)) if (typeof name === 'string' && name !== 'constructor' && name !== 'push' && name !== 'at' && name !== 'pop') guard(Array.prototype, name, length);
+	const whole = (list) => { if (ArrayBuffer.isView(list)) spend(list.byteLength); };
+	for (const name of ['fill', 'sort', 'set', 'slice', 'join', 'reverse', 'indexOf', 'lastIndexOf', 'includes', 'copyWithin', 'toReversed', 'toSorted', 'with', 'toString']) guard(getPrototypeOf(Uint8Array.prototype), name, whole);
 	const search = (text, [wanted]) => {
+		const { length } = Text(text);
+		spend(length);
 		if (typeof wanted !== 'string' || wanted.length < 16) return;
-		if (Text(text).length * wanted.length > WORK) throw new Range('a search of ' + wanted.length + ' characters in ' + Text(text).length + ' is too much work here');
+		if (length * wanted.length > WORK) throw new Range('a search of ' + wanted.length + ' characters in ' + length + ' is too much work here');
 	};
-	for (const name of ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll']) guard(String.prototype, name, search);
+	for (const name of ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll', 'normalize', 'localeCompare', 'toUpperCase', 'toLowerCase']) guard(String.prototype, name, search);
+	guard(String.prototype, 'repeat', (text, [times]) => spend(Text(text).length * times));
+	for (const name of ['padStart', 'padEnd']) guard(String.prototype, name, (_, [size]) => spend(+size));
+	guard(JSON, 'parse', (_, [text]) => { if (typeof text === 'string') spend(text.length); });
 })();
 `;
+}

@@ -1,6 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
 import type { CodeRunner } from '../ports.ts';
-import { rowsToText, textToRows } from './border.ts';
+import { brokenCode, rowsToText, textToRows } from './border.ts';
 import { GUEST } from './guest.ts';
 import type { UserCode } from './quickjs.ts';
 import { tellUserError, USER_FILE } from './user-error.ts';
@@ -13,19 +13,21 @@ const run = globalThis.__run;
 delete globalThis.__run;
 export default class extends WorkerEntrypoint {
 	async transform(text) {
+		let loading = true;
 		try {
 			const user = await import('./${USER_FILE}');
+			loading = false;
 			return { text: await run(user.transform, text) };
 		} catch (error) {
 			const { name, message, stack } = error ?? {};
-			return { thrown: { name: String(name ?? ''), message: String(message ?? error), stack: String(stack ?? '') } };
+			return { loading, thrown: { name: String(name ?? ''), message: String(message ?? error), stack: String(stack ?? '') } };
 		}
 	}
 }
 `;
 
 interface Guest {
-	transform(text: string): Promise<{ readonly text: string } | { readonly thrown: unknown }>;
+	transform(text: string): Promise<{ readonly text: string } | { readonly thrown: unknown; readonly loading: boolean }>;
 }
 
 /** User code in an isolate of its own: no network, no bindings, stopped by the platform past its processor time. */
@@ -51,7 +53,10 @@ export async function isolateRunner(loader: WorkerLoader, { code, timeoutSeconds
 				worker = null;
 				throw stopped(error, timeoutSeconds);
 			}
-			return 'text' in answer ? { rows: textToRows(answer.text) } : { error: tellUserError(answer.thrown) };
+			if ('text' in answer) return { rows: textToRows(answer.text) };
+			const error = tellUserError(answer.thrown);
+			if (answer.loading) throw brokenCode(error);
+			return { error };
 		},
 		close() {
 			worker = null;
@@ -67,7 +72,5 @@ function stopped(error: unknown, seconds: number): AppError {
 			hint: 'Look for a loop that does not end; raise timeout_seconds or lower batch_size where it only has much to do.',
 		});
 	}
-	return new AppError('invalid_input', `the code could not be run: ${tellUserError({ message, stack: message })}`, {
-		hint: 'Repair the code: it is a JavaScript module that exports transform(rows).',
-	});
+	return brokenCode(`the code could not be run: ${tellUserError({ message, stack: message })}`);
 }

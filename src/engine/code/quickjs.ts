@@ -1,18 +1,26 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { AppError } from '../../lib/errors.ts';
 import type { CodeRunner } from '../ports.ts';
-import { rowsToText, textToRows } from './border.ts';
-import { GUEST, QUICKJS_BOUNDS } from './guest.ts';
+import { brokenCode, rowsToText, textToRows } from './border.ts';
+import { GUEST, quickJsBounds } from './guest.ts';
 import { tellUserError, USER_FILE } from './user-error.ts';
 
-/** Of one batch; an isolate has 128 MB for everything. */
+/**
+ * Of one batch and the interpreter itself; an isolate has 128 MB for everything. The interpreter's own limit counts its allocations
+ * and not their size where it is built by Emscripten: what holds is how far its memory may grow.
+ */
 const MEMORY = 32 * 1024 * 1024;
+const PAGE = 64 * 1024;
+/** What the module asks for to begin with. */
+const FIRST_PAGES = 256;
 const STACK = 256 * 1024;
 /**
  * The interpreter asks about every 10,000 steps whether to go on: about so often a second of its own time. Clocks stand still inside a
  * Worker while it computes, so steps are counted; where the clock does go on it ends the batch as well.
  */
 const ASKED_A_SECOND = 1500;
+/** Items and characters that built-in functions go through a second: measured from 10 million (lists) to 90 million (texts). */
+const WORK_A_SECOND = 30_000_000;
 
 export interface UserCode {
 	readonly code: string;
@@ -26,8 +34,11 @@ export async function quickJsRunner(wasm: WebAssembly.Module, user: UserCode): P
 		import('@jitl/quickjs-wasmfile-release-sync'),
 	]);
 	// Each runner has its own instance: what a stopped or starved one leaves behind goes with it.
-	const open = () => newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: wasm }));
-	let instance: QuickJSWASMModule | null = await open();
+	const open = async (): Promise<Instance> => {
+		const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MEMORY / PAGE });
+		return { memory, quickJs: await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: wasm, wasmMemory: memory })) };
+	};
+	let instance: Instance | null = await open();
 	return {
 		async transform(rows) {
 			instance ??= await open();
@@ -45,9 +56,13 @@ export async function quickJsRunner(wasm: WebAssembly.Module, user: UserCode): P
 	};
 }
 
-function inContext(quickJs: QuickJSWASMModule, { code, timeoutSeconds }: UserCode, text: string): { rows: readonly unknown[] } | { error: string } {
+interface Instance {
+	readonly quickJs: QuickJSWASMModule;
+	readonly memory: WebAssembly.Memory;
+}
+
+function inContext({ quickJs, memory }: Instance, { code, timeoutSeconds }: UserCode, text: string): { rows: readonly unknown[] } | { error: string } {
 	const runtime = quickJs.newRuntime();
-	runtime.setMemoryLimit(MEMORY);
 	runtime.setMaxStackSize(STACK);
 	const until = Date.now() + timeoutSeconds * 1000;
 	let left = Math.ceil(timeoutSeconds * ASKED_A_SECOND);
@@ -59,11 +74,12 @@ function inContext(quickJs: QuickJSWASMModule, { code, timeoutSeconds }: UserCod
 	const context = runtime.newContext();
 	let whole = false;
 	try {
-		const outcome = evaluate(context, runtime, code, text);
+		const outcome = evaluate(context, runtime, { code, timeoutSeconds }, text);
 		whole = true;
 		if (stopped) throw tooLong(timeoutSeconds);
 		if ('text' in outcome) return { rows: textToRows(outcome.text) };
-		if (isOutOfMemory(outcome.thrown)) throw tooBig();
+		if (isOutOfMemory(outcome.thrown, memory)) throw tooBig();
+		if (outcome.loading === true) throw brokenCode(tellUserError(outcome.thrown));
 		return { error: tellUserError(outcome.thrown) };
 	} finally {
 		// After a fault of the interpreter itself its books need not balance: the whole instance is dropped instead.
@@ -74,17 +90,18 @@ function inContext(quickJs: QuickJSWASMModule, { code, timeoutSeconds }: UserCod
 	}
 }
 
-type Outcome = { readonly text: string } | { readonly thrown: unknown };
+/** `loading`: before any row was looked at. */
+type Outcome = { readonly text: string } | { readonly thrown: unknown; readonly loading?: true };
 
-function evaluate(context: QuickJSContext, runtime: QuickJSRuntime, code: string, text: string): Outcome {
-	for (const prelude of [GUEST, QUICKJS_BOUNDS]) context.unwrapResult(context.evalCode(prelude, 'guest.js')).dispose();
+function evaluate(context: QuickJSContext, runtime: QuickJSRuntime, { code, timeoutSeconds }: UserCode, text: string): Outcome {
+	for (const prelude of [GUEST, quickJsBounds(timeoutSeconds * WORK_A_SECOND)]) context.unwrapResult(context.evalCode(prelude, 'guest.js')).dispose();
 	const run = context.getProp(context.global, '__run');
 	context.unwrapResult(context.evalCode('delete globalThis.__run', 'guest.js')).dispose();
 	const loaded = context.evalCode(code, USER_FILE, { type: 'module' });
-	if (loaded.error !== undefined) return thrown(context, [run], loaded.error);
+	if (loaded.error !== undefined) return { ...thrown(context, [run], loaded.error), loading: true };
 	if (context.typeof(loaded.value) === 'object' && context.getPromiseState(loaded.value).type === 'pending') {
 		release([run, loaded.value]);
-		return { thrown: { name: 'SyntaxError', message: 'the code waits at its top level: only transform may be async' } };
+		return { thrown: { name: 'SyntaxError', message: 'the code waits at its top level: only transform may be async' }, loading: true };
 	}
 	const transform = context.getProp(loaded.value, 'transform');
 	const input = context.newString(text);
@@ -110,7 +127,7 @@ function settle(context: QuickJSContext, runtime: QuickJSRuntime, value: QuickJS
 	return { error: context.newError('transform waits for something that never happens: there are no timers and no network') };
 }
 
-function thrown(context: QuickJSContext, used: readonly QuickJSHandle[], error: QuickJSHandle): Outcome {
+function thrown(context: QuickJSContext, used: readonly QuickJSHandle[], error: QuickJSHandle): { readonly thrown: unknown } {
 	const dumped: unknown = context.dump(error);
 	release([...used, error]);
 	return { thrown: dumped };
@@ -120,8 +137,10 @@ function release(handles: readonly QuickJSHandle[]): void {
 	for (const handle of handles) handle.dispose();
 }
 
-function isOutOfMemory(error: unknown): boolean {
-	return error !== null && typeof error === 'object' && 'message' in error && error.message === 'out of memory';
+/** Where not even the error could be made, null is thrown. Memory grows by a twentieth at least, so that it may end below its bound. */
+function isOutOfMemory(error: unknown, { buffer }: WebAssembly.Memory): boolean {
+	if (error === null) return buffer.byteLength > 0.9 * MEMORY;
+	return typeof error === 'object' && 'message' in error && error.message === 'out of memory';
 }
 
 function tooLong(seconds: number): AppError {

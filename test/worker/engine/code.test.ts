@@ -11,16 +11,6 @@ codeSuite('code in an isolate', (user) => isolateRunner(env.LOADER, user));
 codeSuite('code in the interpreter', (user) => openCode(env, user));
 hostileSuite((user) => openCode(env, user));
 
-test('code that cannot be read is told with its place, in an isolate too', async () => {
-	const runner = await isolateRunner(env.LOADER, { code: 'export function transform(rows) {\n\treturn 3 +;\n}', timeoutSeconds: 5 });
-	const told = await runner.transform([]).then(
-		(answer) => ('error' in answer ? answer.error : ''),
-		(error: Error) => error.message,
-	);
-	expect(told).toMatch(/SyntaxError|could not be run/);
-	expect(told).toMatch(/Unexpected token/);
-});
-
 beforeEach(freshGateway);
 
 test('a package with a code component runs from a file into its result', async () => {

@@ -10,6 +10,8 @@ const ENDLESS: Readonly<Record<string, string>> = {
 	'a loop that catches everything': 'export function transform() { for (;;) { try { for (;;) {} } catch {} } }',
 	'a loop of promises': 'export async function transform() { for (;;) await null; }',
 	'a regular expression': "export const transform = () => [{ a: /^(a+)+$/.test('a'.repeat(60) + 'b') }];",
+	'a loop of long texts': "export const transform = () => { for (;;) try { 'x'.repeat(1e7); ''.padEnd(1e7, 'ab'); } catch {} };",
+	'a loop over long lists': 'const list = new Array(1e6).fill(1);\nexport const transform = () => { for (;;) try { list.slice(); } catch {} };',
 	'a getter that never ends': 'export const transform = () => [{ get a() { for (;;) {} } }];',
 };
 
@@ -23,7 +25,6 @@ const REFUSED: Readonly<Record<string, readonly [code: string, says: RegExp]>> =
 	'a search that fails everywhere': ["export const transform = () => [{ a: 'a'.repeat(4e6).indexOf('a'.repeat(2e6) + 'b') }];", /too much work/],
 	'recursion without end': ['const f = () => f() + 1;\nexport const transform = () => [{ a: f() }];', /stack|recursion/i],
 	'a promise nobody keeps': ['export const transform = () => new Promise(() => {});', /never happens/],
-	'waiting at the top level': ['await new Promise(() => {});\nexport const transform = (rows) => rows;', /only transform may be async/],
 };
 
 /** Code that means harm, where it is interpreted: it is stopped, and the next batch is none the worse. */
@@ -45,12 +46,35 @@ export function hostileSuite(open: Open): void {
 		runner.close();
 	});
 
+	test('waiting at the top level is refused', async () => {
+		const runner = await open({ code: 'await new Promise(() => {});\nexport const transform = (rows) => rows;', timeoutSeconds: 5 });
+		await expect(runner.transform([])).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('only transform may be async') });
+		runner.close();
+	});
+
 	test('memory without end is refused, and the next batch has all of it again', async () => {
 		const code = 'export function transform(rows) { if (rows.length > 0) return rows; const kept = []; for (;;) kept.push(new Uint8Array(1e6)); }';
 		const runner = await open({ code, timeoutSeconds: 10 });
 		await expect(runner.transform([])).rejects.toMatchObject({ code: 'limit', message: 'the code needed more than 32 MB for one batch and was stopped' });
 		expect(await runner.transform([{ a: 1 }])).toEqual({ rows: [{ a: 1 }] });
 		runner.close();
+	});
+
+	test('memory is counted by its size, and what was given back is there again', async () => {
+		const code = (kept: number) => `export function transform() {
+			const all = [];
+			for (let i = 0; i < 100; i++) { all.push(new Uint8Array(1e6)); if (all.length > ${kept}) all.length = 0; }
+			return [{ all: all.length }];
+		}`;
+		const runner = await open({ code: code(50), timeoutSeconds: 10 });
+		await expect(runner.transform([])).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('more than 32 MB') });
+		const small = await open({ code: 'export function transform() { const all = []; for (;;) all.push({ n: all.length }); }', timeoutSeconds: 10 });
+		await expect(small.transform([])).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('more than 32 MB') });
+		small.close();
+		const thrifty = await open({ code: code(9), timeoutSeconds: 10 });
+		expect(await thrifty.transform([])).toEqual({ rows: [{ all: 0 }] });
+		runner.close();
+		thrifty.close();
 	});
 
 	test('more than goes through at once is refused', async () => {

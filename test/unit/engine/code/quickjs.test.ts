@@ -51,6 +51,11 @@ test('a row for which the code throws is a bad row: it fails the run, is skipped
 	expect(dead.rows('dead')).toMatchObject([{ id: 2, name: null, _component: 'code', _row_number: 2, _error_class: 'code_error' }]);
 });
 
+test('code that cannot be read ends the run, though bad rows are skipped: none of them is to blame', async () => {
+	const failed = await run(plan('export const transform = (rows) => rows.map(;', 'skip'), { payload: rows, openCode });
+	expect(failed.outcome).toMatchObject({ state: 'failed', failures: [{ component: 'code', row: null, hint: expect.stringContaining('Repair the code') }] });
+});
+
 test('a value of the wrong type is told with its row and column', async () => {
 	const failed = await run(plan("export const transform = (rows) => rows.map(({ id }) => ({ id, size: 'many' }));", 'skip'), { payload: rows, openCode });
 	expect(failed.outcome).toMatchObject({

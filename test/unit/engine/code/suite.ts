@@ -53,12 +53,14 @@ export function codeSuite(where: string, open: Open): void {
 			expect(await transform('export function transform() { throw "plain"; }', [])).toMatchObject({ error: expect.stringContaining('plain') });
 		});
 
-		test('a module without transform, and one that gives no list of objects, are told', async () => {
-			expect(await transform('export const other = 1;', [])).toMatchObject({ error: expect.stringContaining('exports no function called transform') });
-			expect(await transform('export const transform = () => 7;', [])).toMatchObject({ error: expect.stringContaining('transform gave number') });
-			expect(await transform('export const transform = () => [{}, null];', [])).toMatchObject({
-				error: expect.stringContaining('item 1 of what transform gave is null'),
-			});
+		test('what no row is to blame for is refused: no module, no transform, no list of objects', async () => {
+			const broken = (message: RegExp) => ({ code: 'invalid_input', retryable: false, message: expect.stringMatching(message) });
+			await expect(transform('export const transform = (rows) => rows.map(;', [])).rejects.toMatchObject(broken(/token|could not be run/));
+			await expect(transform('nowhere.to.be;\nexport const transform = (rows) => rows;', [])).rejects.toMatchObject(broken(/nowhere/));
+			await expect(transform('export const other = 1;', [])).rejects.toMatchObject(broken(/exports no function called transform/));
+			await expect(transform('export const transform = () => 7;', [])).rejects.toMatchObject(broken(/transform gave number/));
+			await expect(transform('export const transform = () => [{}, null];', [])).rejects.toMatchObject(broken(/item 1 of what transform gave is null/));
+			await expect(transform('Object.prototype.toJSON = () => 7;\nexport const transform = () => [{}];', [])).rejects.toMatchObject(broken(/no list any more/));
 		});
 
 		test('there is no network, no gateway and no file to reach', async () => {
