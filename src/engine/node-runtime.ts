@@ -136,7 +136,11 @@ export class NodeRuntime implements OperatorContext {
 
 	emit(batch: Batch, port: OutPort = 'out'): void {
 		if (batch.length === 0) return;
-		if (port === 'out') this.#out += batch.length;
+		if (port === 'out') {
+			// Who takes it finds columns by their place among those that are needed: one too many would be read as another.
+			if (batch.columns.length !== this.output.length) throw new TypeError(`${batch.columns.length} columns where ${this.output.length} are needed`);
+			this.#out += batch.length;
+		}
 		if (this.#stepping) {
 			const { held, cells } = this.#leaving.holds(batch, port, this.#rowCost);
 			this.worked(cells);

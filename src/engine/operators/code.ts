@@ -7,6 +7,7 @@ import type { BadCell } from '../bad-rows.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import type { CodeRunner } from '../ports.ts';
 import { WaitingInput } from './expansion.ts';
+import { narrow } from './narrow.ts';
 
 function unfit({ row, field, message }: RejectedValue): AppError {
 	const where = field === null ? `row ${row + 1} of what transform gave` : `${JSON.stringify(field)} in row ${row + 1} of what transform gave`;
@@ -43,7 +44,7 @@ export function code(context: OperatorContext): Operator {
 			if (bad.length > 0) context.survivors(batch, row, bad);
 			waiting.advance(batch.length);
 			row += batch.length;
-			context.emit(made.batch);
+			context.emit(narrow(made.batch, context.output));
 		},
 		close() {
 			runner?.close();

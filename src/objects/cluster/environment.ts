@@ -14,7 +14,7 @@ export interface KnownCluster extends ClusterSettings {
 /** What the index says of a cluster; one node that never rests where it is unknown there. */
 export async function knownCluster({ store }: OperationContext, name: string | undefined): Promise<KnownCluster> {
 	const row = await clusterSettings(store, idOf(name));
-	if (row === null) return { nodes: 1, status: 'available', terminateOnIdle: false, timeToIdle: Number.MAX_SAFE_INTEGER };
+	if (row === null) return { nodes: 1, status: 'available', terminateOnIdle: false, timeToIdle: Number.POSITIVE_INFINITY };
 	return { nodes: Math.max(1, row.nodes), status: row.status, terminateOnIdle: row.terminateOnIdle, timeToIdle: row.timeToIdle * 1000 };
 }
 

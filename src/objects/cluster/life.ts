@@ -10,7 +10,7 @@ export interface ClusterLife {
 
 export interface ClusterSettings {
 	readonly terminateOnIdle: boolean;
-	/** Milliseconds. */
+	/** Milliseconds; infinite where it never rests. */
 	readonly timeToIdle: number;
 }
 
@@ -61,7 +61,7 @@ export function liveOn(life: ClusterLife, event: LifeEvent, { terminateOnIdle, t
 
 /** When quiet alone changes it next; null: never. */
 export function nextChange({ status, quietSince }: ClusterLife, { terminateOnIdle, timeToIdle }: ClusterSettings): number | null {
-	if (quietSince === null) return null;
+	if (quietSince === null || timeToIdle === Number.POSITIVE_INFINITY) return null;
 	return status === 'available' || (status === 'idle' && terminateOnIdle) ? quietSince + timeToIdle : null;
 }
 

@@ -126,6 +126,14 @@ test('a cluster that grew takes more runs when it looks again', async () => {
 	expect(await cluster.load()).toEqual({ running: 2, queued: 0 });
 });
 
+test('a cluster that was deleted comes to rest', async () => {
+	const { clusterId } = await aCluster(1);
+	await clusterObject(clusterId).enqueue({ runId: 1, priority: 0 });
+	await env.DB.prepare('DELETE FROM clusters WHERE id = ?').bind(clusterId).run();
+	await clusterObject(clusterId).release(1);
+	expect(await runInDurableObject(objectOf(clusterId), (_, { storage }) => storage.getAlarm())).toBeNull();
+});
+
 describe('the status of a cluster', () => {
 	const row = (id: number) =>
 		env.DB.prepare(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseJsonExact } from '../../../../src/data/json.ts';
 import { rowsToText } from '../../../../src/engine/code/border.ts';
+import type { Operator } from '../../../../src/plan/operators.ts';
 import { openCode } from '../support/code.ts';
 import { aNode, aPlan, payload, result } from '../support/plans.ts';
 import { run } from '../support/run.ts';
@@ -49,6 +50,19 @@ test('a row for which the code throws is a bad row: it fails the run, is skipped
 	]);
 	const dead = await run(plan(measure, 'dead_letter'), { payload: rows, openCode });
 	expect(dead.rows('dead')).toMatchObject([{ id: 2, name: null, _component: 'code', _row_number: 2, _error_class: 'code_error' }]);
+});
+
+test('what is behind it gets the columns it asks for, whichever the code gives before them', async () => {
+	const call = { function: 'sum', field: 'size', alias: 'all', type: { kind: 'long' } } as const;
+	const sum: Operator = { kind: 'aggregate', groupBy: [], groupingSets: null, aggregates: [call] };
+	const code = 'export const transform = (rows) => rows.map(({ id }) => ({ id: 1000, size: id }));';
+	const added = aPlan([
+		payload('in', 'id integer, name string'),
+		aNode('code', { kind: 'code', code, batchSize: 2, timeoutSeconds: 5 }, ['in'], 'id integer, size integer'),
+		aNode('sum', sum, ['code'], 'all long'),
+		result('out', 'sum', 'all long'),
+	]);
+	expect((await run(added, { payload: rows, openCode })).rows('out')).toEqual([{ all: 6 }]);
 });
 
 test('code that cannot be read ends the run, though bad rows are skipped: none of them is to blame', async () => {
