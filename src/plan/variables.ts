@@ -69,13 +69,12 @@ class Resolver implements VariableScope {
 		if (done !== undefined) return done;
 		const definition = Object.hasOwn(this.#input.declared, name) ? this.#input.declared[name] : undefined;
 		if (definition === undefined) return undefined;
-		if (this.#open.includes(name))
-			return this.#break(
-				name,
-				'default.expression',
-				`the defaults need each other: ${[...this.#open, name].map((n) => `$${n}`).join(' → ')}`,
-				'give one of them a plain value',
-			);
+		if (this.#open.includes(name)) {
+			const way = [...this.#open.slice(this.#open.indexOf(name)), name].map((n) => `$${n}`).join(' → ');
+			return Object.hasOwn(this.#input.dynamic, name)
+				? this.#break(name, '', `the expression needs its own value: ${way}`, 'what it gives stands instead of the default; name other variables in it')
+				: this.#break(name, 'default.expression', `the defaults need each other: ${way}`, 'give one of them a plain value');
+		}
 		this.#open.push(name);
 		const resolved = this.#resolve(name, whole(definition));
 		this.#open.pop();
@@ -126,6 +125,9 @@ class Resolver implements VariableScope {
 	#expression(name: string, at: string, text: string, type: DataType | undefined, secret: boolean): BoundVariable {
 		const result = evaluateText(text, this, type, this.#input.now);
 		if ('value' in result) return { name, type: result.type, value: result.value, secret: secret || result.secret, unset: false };
+		// It needed itself, which has been told.
+		const told = this.broken.has(name) ? this.#done.get(name) : undefined;
+		if (told !== undefined) return told;
 		// Its cause has been told where the other variable stands.
 		if ([...this.broken].some((other) => other !== name && text.includes(other))) return this.#mark(name, type ?? STRING, secret);
 		const [first, ...others] = result.problems;

@@ -152,6 +152,12 @@ describe('a default that is an expression', () => {
 		expect(resolve({ a: { default: { expression: '$b' } }, b: { default: { expression: '$a' } } }).messages).toEqual([
 			'variables.a.default.expression: the defaults need each other: $a → $b → $a',
 		]);
+		expect(resolve({ c: { default: { expression: '$a' } }, a: { type: 'integer', default: { expression: '$a + 1' } } }).messages).toEqual([
+			'variables.a.default.expression: the defaults need each other: $a → $a',
+		]);
+		expect(resolve({ n: { type: 'long', default: 1 } }, { purpose: 'run', dynamic: { n: '$n + 1' } }).messages).toEqual([
+			'variables.n: the expression needs its own value: $n → $n',
+		]);
 	});
 
 	test('that is wrong is told with the place', () => {
