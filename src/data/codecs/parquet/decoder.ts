@@ -11,7 +11,7 @@ import type { DecodedBatch, DecodeRequest, DecoderPosition, DiscoveredField, Pag
 import { columnPositions } from '../header.ts';
 import type { ChunkBytes } from './chunk-bytes.ts';
 import { CoercedWords } from './coerced-words.ts';
-import type { ColumnCursor } from './column-cursor.ts';
+import type { ColumnCursor, ReadRows } from './column-cursor.ts';
 import { FlatColumn, stretchOf } from './flat-column.ts';
 import { groupBytes } from './group-bytes.ts';
 import { leafOf } from './leaf.ts';
@@ -92,10 +92,10 @@ class ParquetDecoder implements PagedDecoder {
 			if (this.#group === null || this.#row >= this.#group.end) this.#group = await this.#openGroup();
 			const { end, cursors } = this.#group;
 			const count = Math.min(this.#batchRows, end - this.#row);
-			const read = new Map(await Promise.all([...cursors].map(async ([index, cursor]) => [index, await cursor.read(count)] as const)));
+			const read = await readRows(cursors, count);
 			const errors: RecordError[] = [];
 			const columns = this.#wanted.map(({ field, index }) => {
-				const { vector, invalid } = read.get(index) as { vector: Vector; invalid: readonly number[] };
+				const { vector, invalid } = read.get(index) as ReadRows;
 				for (const row of invalid) errors.push(this.#error(row, field, null, unfit(vector.type)));
 				const coded = this.#words.coerced(vector, field);
 				return coded ?? coerceVector(vector, field.type, field.format, (row) => errors.push(this.#notOfType(row, field, vector)));
@@ -157,6 +157,20 @@ function unfit(type: DataType): string {
 	const why = `the value cannot be a ${typeName(type)}: it is out of range`;
 	if (type.kind !== 'datetime') return `${why}, or not UTF-8`;
 	return `${why}, or finer than microseconds (the type string keeps all digits, the format ${NANOSECONDS} cuts them)`;
+}
+
+/** The next rows of each column, those that have to be fetched all together. */
+async function readRows(cursors: ReadonlyMap<number, ColumnCursor>, count: number): Promise<ReadonlyMap<number, ReadRows>> {
+	const read = new Map<number, ReadRows>();
+	for (const [index, cursor] of cursors) {
+		const rows = cursor.readNow(count);
+		if (rows !== null) read.set(index, rows);
+	}
+	if (read.size === cursors.size) return read;
+	const missing = [...cursors].filter(([index]) => !read.has(index));
+	const fetched = await Promise.all(missing.map(([, cursor]) => cursor.read(count)));
+	missing.forEach(([index], at) => void read.set(index, fetched[at] as ReadRows));
+	return read;
 }
 
 function chunkOf(group: RowGroup, { element }: SchemaTree): ColumnMetaData {

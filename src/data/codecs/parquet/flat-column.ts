@@ -56,6 +56,14 @@ export class FlatColumn implements ColumnCursor {
 		this.#reader = new PageReader(leaf, codec, texts);
 	}
 
+	readNow(count: number): ReadRows | null {
+		const page = this.#page;
+		if (page === null || page.length - this.#given < count) return null;
+		const rows = page.next(count, this.#room(count));
+		this.#advance(page, count);
+		return rows;
+	}
+
 	async read(count: number): Promise<ReadRows> {
 		const pieces: Vector[] = [];
 		const invalid: number[] = [];

@@ -41,6 +41,10 @@ export class NestedColumn implements ColumnCursor {
 		return { vector: builder.finish(), invalid: [] };
 	}
 
+	readNow(): null {
+		return null;
+	}
+
 	async skip(count: number): Promise<void> {
 		this.#row += count;
 	}
