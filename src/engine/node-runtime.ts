@@ -253,17 +253,11 @@ export class NodeRuntime implements OperatorContext {
 			const number = first.number ?? firstRow + first.row;
 			badRows.keep(this.node, batch, first, number);
 			throw new RunFailed(
-				componentFailure(
-					this.node,
-					first.class,
-					ports.redact(first.message),
-					`Repair the ${this.node.operator.kind === 'code' ? 'code, or the row' : 'row'} at its source, or set on_error to skip${first.field === null || this.node.operator.kind === 'sink' ? '' : ', null_field'} or dead_letter.`,
-					{
-						row: number,
-						field: first.field,
-						sample: badRows.sample(batch, first.row),
-					},
-				),
+				componentFailure(this.node, first.class, ports.redact(first.message), repairOf(this.node, first), {
+					row: number,
+					field: first.field,
+					sample: badRows.sample(batch, first.row),
+				}),
 			);
 		}
 		const rows: BadCell[] = [];
@@ -372,4 +366,11 @@ export class NodeRuntime implements OperatorContext {
 			this.#in.reduce((sum, rows) => sum + rows, 0),
 		);
 	}
+}
+
+/** What is to be done about a row that ended the run. */
+function repairOf({ operator }: PlanNode, { class: fault, field }: BadCell): string {
+	if (fault === 'unknown_column') return 'The contract for columns is freeze: add it to fields, or set contracts.columns to evolve to ignore it.';
+	const nulled = field === null || operator.kind === 'sink' ? '' : ', null_field';
+	return `Repair the ${operator.kind === 'code' ? 'code, or the row' : 'row'} at its source, or set on_error to skip${nulled} or dead_letter.`;
 }

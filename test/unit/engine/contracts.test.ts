@@ -147,3 +147,12 @@ describe.each(Object.entries(CASES))('%s', (_, make) => {
 		for (const variant of Object.values(VARIANTS)) expect(await under(await make(), 'discard_row', 'discard_value', variant)).toEqual(whole);
 	});
 });
+
+test('a record with a member too many that ends the run is told with what lets it pass', async () => {
+	const node = payload('in', SCHEMA);
+	const plan = aPlan([node, result('out', 'in', SCHEMA)], { contracts: { columns: 'freeze', dataType: 'freeze' } });
+	expect((await run(plan, { payload: ROWS })).outcome).toMatchObject({
+		state: 'failed',
+		failures: [{ class: 'unknown_column', row: 2, hint: expect.stringContaining('set contracts.columns to evolve') }],
+	});
+});
