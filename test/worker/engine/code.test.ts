@@ -11,6 +11,15 @@ codeSuite('code in an isolate', (user) => isolateRunner(env.LOADER, user));
 codeSuite('code in the interpreter', (user) => openCode(env, user));
 hostileSuite((user) => openCode(env, user));
 
+test('where nothing can load an isolate, the interpreter takes its place', async () => {
+	const runner = await openCode({ ...env, HEADGATE_CODE_ISOLATES: 'true', LOADER: undefined } as unknown as Env, {
+		code: 'export const transform = (rows) => rows;',
+		timeoutSeconds: 5,
+	});
+	expect(await runner.transform([{ a: 1 }])).toEqual({ rows: [{ a: 1 }] });
+	runner.close();
+});
+
 beforeEach(freshGateway);
 
 test('a package with a code component runs from a file into its result', async () => {
