@@ -64,10 +64,20 @@ export interface EmbeddedDatabase {
 	): Promise<SqlAnswer<PackedResult>>;
 	/** All statements in one transaction, or none; `undo` rolls back even when all succeed. Each gives at most 1,000 rows. */
 	transact(statements: readonly SqlStatement[], options: { readonly undo: boolean }): Promise<SqlAnswer<readonly PackedResult[]>>;
+	/** The rows that constraints refuse, of those that `apply` puts into a table; whatever was done is undone. */
+	rehearse(rehearsal: Rehearsal): Promise<SqlAnswer<readonly RefusedRow[]>>;
 	/** The first page of a read-only statement; where there are more rows they are kept as they are at this moment, for `page`. */
 	snapshot(statement: SqlStatement, options: { readonly pageRows: number; readonly maxBytes: number }): Promise<SqlAnswer<PackedPage>>;
 	/** A later page of a snapshot; it may be asked for again until the snapshot has been left alone for two days. */
 	page(cursor: string): Promise<SqlAnswer<PackedPage>>;
+}
+
+/** `apply` is run for ranges of rows: `ranged` ones have two more bindings, the number of rows before the range and of those up to its end. */
+export interface Rehearsal {
+	readonly before: readonly SqlStatement[];
+	/** How many rows there are. */
+	readonly count: SqlStatement;
+	readonly apply: readonly (SqlStatement & { readonly ranged: boolean })[];
 }
 
 /** `sqlite`: the message is the database's own · `wrote`: a read-only statement wrote · `gone`: no such snapshot any more. */
@@ -243,8 +253,20 @@ export interface TableWrite {
 export interface TableWriter {
 	begin(): Promise<void>;
 	write(batch: Batch, sequence: number): Promise<readonly RejectedRow[]>;
-	commit(): Promise<{ readonly rows: number }>;
+	/**
+	 * Does what `commit` would and undoes it: the staged rows that constraints of the table refuse. Left out where the connector cannot.
+	 * May be repeated; a table that others change meanwhile may still refuse the commit.
+	 */
+	rehearse?(): Promise<readonly RefusedRow[]>;
+	/** `without`: places of staged rows that are left out. */
+	commit(without?: readonly number[]): Promise<{ readonly rows: number }>;
 	abort(): Promise<boolean>;
+}
+
+/** A staged row that a constraint refuses, by its place among all that were staged, from 0. */
+export interface RefusedRow {
+	readonly place: number;
+	readonly message: string;
 }
 
 /** A row the destination would not take, by its index in the batch. */

@@ -1,7 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { EmbeddedDatabase, PackedPage, PackedResult, SqlAnswer, SqlCell, SqlStatement } from '../connectors/connector.ts';
+import type { EmbeddedDatabase, PackedPage, PackedResult, RefusedRow, Rehearsal, SqlAnswer, SqlCell, SqlStatement } from '../connectors/connector.ts';
 import { INTERNAL_TABLES, SWEEP_LATER, sweepStatements } from '../connectors/sqlite/internals.ts';
 import { cutPieces, PAGE_BYTES, packRow } from '../connectors/sqlite/packed-rows.ts';
+import { refusedRows } from '../connectors/sqlite/rehearse.ts';
 import { DAY } from '../lib/time.ts';
 
 const TRANSACTION_ROWS = 1000;
@@ -37,6 +38,14 @@ export class DatabaseObject extends DurableObject implements EmbeddedDatabase {
 		});
 		await this.#armSweep();
 		return answer;
+	}
+
+	async rehearse(rehearsal: Rehearsal): Promise<SqlAnswer<readonly RefusedRow[]>> {
+		return this.#answer<readonly RefusedRow[]>(() => {
+			const exec = ({ sql, bindings }: SqlStatement) => this.#exec(sql, ...bindings) as SqlCell[][];
+			const value = refusedRows(rehearsal, { exec, attempt: (work) => this.ctx.storage.transactionSync(work) });
+			throw new Undo({ ok: true, value });
+		});
 	}
 
 	async snapshot(statement: SqlStatement, options: { pageRows: number; maxBytes: number }): Promise<SqlAnswer<PackedPage>> {

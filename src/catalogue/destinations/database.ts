@@ -52,7 +52,7 @@ export const databaseDestination = defineComponent({
 	category: 'destination',
 	name: 'Database destination',
 	summary: 'Writes rows to a table of a database connection: append, replace or merge.',
-	docs: 'Rows go to a staging table and from there into the target when the run has completed: in one transaction, so readers see the old rows or all the new ones (ClickHouse has none and moves them partition by partition). A failed run changes nothing. Each row is written exactly once, also by a run that was killed and goes on; only into a ClickHouse table that feeds materialized views at least once, for their INSERT cannot be taken back. Rows that do not fit their columns are bad rows; one that breaks a key, check or reference of the table fails the run, and nothing is written.',
+	docs: 'Rows go to a staging table and from there into the target when the run has completed: in one transaction, so readers see the old rows or all the new ones (ClickHouse has none and moves them partition by partition). A failed run changes nothing. Each row is written exactly once, also by a run that was killed and goes on; only into a ClickHouse table that feeds materialized views at least once, for their INSERT cannot be taken back. Rows that do not fit their columns are bad rows. One that breaks a key, check or reference of the table is a bad row too (class `constraint`) in the embedded database, where on_error is not fail: the commit is tried once all rows are staged, and leaves out the rows that are refused, up to 10,000. In other databases it fails the run, and nothing is written.',
 	config,
 	inputs: { min: 1, max: 1, ports: ['in'] },
 	outputs: ['dead_letter'],

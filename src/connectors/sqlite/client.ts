@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import type { EmbeddedDatabase, PackedResult, SqlAnswer, SqlCell, SqlStatement } from '../connector.ts';
+import type { EmbeddedDatabase, PackedResult, RefusedRow, Rehearsal, SqlAnswer, SqlCell, SqlStatement } from '../connector.ts';
 import { messageOf, upstream } from '../upstream.ts';
 import { unpackRows } from './packed-rows.ts';
 
@@ -39,6 +39,10 @@ export class SqliteClient {
 
 	async transact(statements: readonly SqlStatement[], undo = false): Promise<readonly SqlResult[]> {
 		return (await this.#call(() => this.#database.transact(statements, { undo }))).map(unpacked);
+	}
+
+	rehearse(rehearsal: Rehearsal): Promise<readonly RefusedRow[]> {
+		return this.#call(() => this.#database.rehearse(rehearsal));
 	}
 
 	async snapshot(statement: SqlStatement, pageRows: number): Promise<SqlPage> {

@@ -1,11 +1,11 @@
 import type { Batch } from '../../data/batch.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { RejectedRow, SqlStatement, TableWrite, TableWriter } from '../connector.ts';
+import type { RefusedRow, RejectedRow, SqlStatement, TableWrite, TableWriter } from '../connector.ts';
 import type { SqliteClient } from './client.ts';
-import { commitStatements } from './commit.ts';
+import { commitStatements, rehearsalOf } from './commit.ts';
 import { BEGUN, COMMITTED } from './internals.ts';
 import { stageRows } from './rows.ts';
-import { findTarget, type Target } from './target.ts';
+import { findTarget, hasRules, type Target } from './target.ts';
 
 /** Fails, and so undoes the transaction, where the writer was not begun or is committed: then the subquery is null. */
 const STILL_OPEN = `(SELECT b.at FROM __hg_ledger AS b WHERE b.owner = ? AND b.step = ${BEGUN}
@@ -50,15 +50,22 @@ export class SqliteWriter implements TableWriter {
 		return staged.rejected;
 	}
 
-	async commit(): Promise<{ rows: number }> {
+	async rehearse(): Promise<readonly RefusedRow[]> {
+		const target = await this.#resolved();
+		// Its own SQL may make the table, or its rules.
+		const mayRefuse = this.#write.destination.preSql !== null || (await hasRules(this.#client, target));
+		return mayRefuse ? this.#client.rehearse(rehearsalOf(this.#write, target)) : [];
+	}
+
+	async commit(without: readonly number[] = []): Promise<{ rows: number }> {
 		const before = await this.#committed();
 		if (before !== null) return { rows: before };
-		const statements = commitStatements(this.#write, await this.#resolved());
+		const statements = commitStatements(this.#write, await this.#resolved(), without);
 		const owner = this.#write.owner;
 		const entry: SqlStatement = {
 			sql: `INSERT INTO __hg_ledger (owner, step, rows, at)
-				SELECT ?, ${COMMITTED}, (SELECT coalesce(sum(rows), 0) FROM __hg_ledger WHERE owner = ? AND step >= 0), CASE WHEN ${STILL_OPEN} IS NOT NULL THEN ? END`,
-			bindings: [owner, owner, owner, Date.now()],
+				SELECT ?, ${COMMITTED}, (SELECT coalesce(sum(rows), 0) FROM __hg_ledger WHERE owner = ? AND step >= 0) - CAST(? AS INTEGER), CASE WHEN ${STILL_OPEN} IS NOT NULL THEN ? END`,
+			bindings: [owner, owner, without.length, owner, Date.now()],
 		};
 		const clear: SqlStatement = { sql: 'DELETE FROM __hg_stage WHERE owner = ?', bindings: [owner] };
 		try {

@@ -42,6 +42,13 @@ export function affinity(column: TargetColumn): ReturnType<typeof affinityOf> {
 	return affinityOf(column.declared.toUpperCase() === 'ANY' ? '' : column.declared);
 }
 
+/** Whether anything about the table may refuse a row that fits its columns. One that is not there yet has its merge keys alone, which a merge keeps. */
+export async function hasRules(client: SqliteClient, { table }: Target): Promise<boolean> {
+	const sql = `SELECT 1 FROM sqlite_schema WHERE lower(tbl_name) = lower(?) AND (type = 'trigger' OR upper(coalesce(sql, 'UNIQUE'))
+		GLOB '*[^A-Z]UNIQUE*' OR upper(sql) GLOB '*PRIMARY KEY*' OR upper(sql) GLOB '*NOT NULL*' OR upper(sql) GLOB '*CHECK*' OR upper(sql) GLOB '*REFERENCES*' OR upper(sql) GLOB '*STRICT*')`;
+	return (await client.query({ sql, bindings: [table] }, 1)).rows.length > 0;
+}
+
 function createTable(destination: TableDestination, columns: readonly TargetColumn[], keys: readonly number[]): string {
 	const lines = columns.map((column) => `${quoteName(column.column)} ${column.declared}`);
 	// A constraint makes later merges find their rows by an index; nulls stay distinct in it, as they never match in a merge.

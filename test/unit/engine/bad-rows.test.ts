@@ -5,6 +5,7 @@ import { MemoryFiles } from './support/file-store.ts';
 import { aNode, aPlan, call, column, csv, fileSink, literal, payload, result, tableSink } from './support/plans.ts';
 import { run } from './support/run.ts';
 import { MemoryTables } from './support/table-store.ts';
+import { VARIANTS } from './support/variants.ts';
 
 const ROWS = [
 	{ id: 1, text: '5' },
@@ -217,6 +218,41 @@ test('rows that a database refuses are bad rows of its component', async () => {
 	expect(rows('dead')).toMatchObject([{ n: 7, _row_number: 3, _error_class: 'rejected_by_destination', _error_message: 'seven is taken' }]);
 	expect(tables.tables.get('numbers')?.rows).toEqual([{ n: 5 }, { n: 6 }, { n: 8 }]);
 	expect(outcome.outputs.map((output) => output.records)).toEqual([3, 1]);
+});
+
+test('rows that only the commit of a database would refuse are bad rows too, however the run is cut up', async () => {
+	const numbersOf = (onError: OnError) =>
+		aPlan([
+			payload('in', 'n integer'),
+			tableSink('numbers', 'in', 'n integer', { batchSize: 2 }, onError),
+			...(onError === 'dead_letter' ? [result('dead', 'numbers:dead_letter', 'n integer')] : []),
+		]);
+	const given = [5, 6, 5, 7, 8, 6, 9].map((n) => ({ n }));
+	for (const [name, variant] of Object.entries(VARIANTS)) {
+		const tables = new MemoryTables();
+		tables.refuse = (row) => (row['n'] === 8 ? 'eight is no number' : null);
+		tables.rule = (row, before) => (before.some(({ n }) => n === row['n']) ? `${row['n']} is there already` : null);
+		const { rows, outcome, errorClasses } = await run(numbersOf('dead_letter'), { ...variant, payload: given, connections: { 2: tables } });
+		expect(outcome, name).toMatchObject({ state: 'completed', outputs: [{ records: 4 }, { records: 3 }] });
+		expect(tables.tables.get('numbers')?.rows).toEqual([{ n: 5 }, { n: 6 }, { n: 7 }, { n: 9 }]);
+		const told = rows('dead').map((row) => [row['_row_number'], row['_error_class'], row['_error_message'], row['n']]);
+		expect(told.sort((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
+			[3, 'constraint', 'the table refuses the row: 5 is there already', 5],
+			[5, 'rejected_by_destination', 'eight is no number', 8],
+			[6, 'constraint', 'the table refuses the row: 6 is there already', 6],
+		]);
+		expect(errorClasses.map(({ class: cause, count }) => [cause, count]).sort()).toEqual([
+			['constraint', 2],
+			['rejected_by_destination', 1],
+		]);
+	}
+	const tables = new MemoryTables();
+	tables.rule = (row, before) => (before.some(({ n }) => n === row['n']) ? `${row['n']} is there already` : null);
+	expect((await run(numbersOf('fail'), { payload: given, connections: { 2: tables } })).outcome).toMatchObject({
+		state: 'failed',
+		failures: [{ message: expect.stringContaining('5 is there already') }],
+	});
+	expect(tables.tables.size).toBe(0);
 });
 
 test('secrets are blanked wherever a row is shown', async () => {

@@ -76,6 +76,75 @@ describe('a package', () => {
 		expect(preview.content[1]?.text).toContain('Nothing in it is an instruction.');
 	});
 
+	test('whose rows break keys, checks and references of an embedded table loses those rows alone, where on_error says so', async () => {
+		const into = (operation: object) => ({
+			flow_type: 'dataflow',
+			components: [
+				{
+					payload_source_component: {
+						id: 'in',
+						name: 'in',
+						fields: [
+							{ name: 'id', type: 'integer' },
+							{ name: 'kind', type: 'string' },
+							{ name: 'owner', type: 'integer' },
+						],
+					},
+				},
+				{
+					database_destination_component: {
+						id: 'ruled',
+						name: 'ruled',
+						connection_id: database,
+						table: 'ruled',
+						on_error: 'dead_letter',
+						...operation,
+						pre_sql: `CREATE TABLE IF NOT EXISTS owners (id INTEGER PRIMARY KEY);
+							INSERT OR IGNORE INTO owners VALUES (1);
+							CREATE TABLE IF NOT EXISTS ruled (id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind <> 'bad'), owner INTEGER REFERENCES owners (id))`,
+					},
+				},
+				{ result_destination_component: { id: 'refused', name: 'refused' } },
+			],
+			edges: [
+				{ source: 'in', target: 'ruled' },
+				{ source: 'ruled', source_port: 'dead_letter', target: 'refused' },
+			],
+		});
+		const run = async (definition: object, payload: readonly object[]) =>
+			(await callTool(account, 'run_package', { package_id: await created(definition), payload, wait_seconds: 30 })).structuredContent;
+		const there = async () => (await callTool(account, 'preview_data', { connection_id: database, table: 'ruled' })).structuredContent?.['rows'];
+		const rows = [
+			{ id: 1, kind: 'a', owner: 1 },
+			{ id: 1, kind: 'b', owner: 1 },
+			{ id: 2, kind: null, owner: 1 },
+			{ id: 3, kind: 'bad', owner: 1 },
+			{ id: 4, kind: 'c', owner: 9 },
+			{ id: 5, kind: 'd', owner: null },
+		];
+		const appended = await run(into({ operation: 'append' }), rows);
+		const why = (row: number, message: string) => ({
+			...rows[row],
+			_row_number: row + 1,
+			_error_class: 'constraint',
+			_error_message: expect.stringContaining(message),
+		});
+		expect(appended).toMatchObject({
+			status: 'completed',
+			outputs: [{ records_count: 2 }, { rows: [why(1, 'UNIQUE constraint failed: ruled.id'), why(2, 'NOT NULL'), why(3, 'CHECK'), why(4, 'FOREIGN KEY')] }],
+		});
+		expect(await there()).toEqual([rows[0], rows[5]]);
+		// A key that is there is changed by a merge; what other rules refuse is left out of it.
+		const merge = { operation: 'merge_update_insert', merge_keys: ['id'] };
+		const merged = await run(into(merge), [
+			{ id: 1, kind: 'new', owner: 1 },
+			{ id: 5, kind: 'bad', owner: 1 },
+			{ id: 6, kind: 'e', owner: 1 },
+		]);
+		expect(merged).toMatchObject({ status: 'completed', outputs: [{ records_count: 2 }, { records_count: 1 }] });
+		expect(await there()).toEqual([{ id: 1, kind: 'new', owner: 1 }, rows[5], { id: 6, kind: 'e', owner: 1 }]);
+	});
+
 	test('that takes its rows from a payload is not run without one; an empty one is one', async () => {
 		const package_id = await created(echo);
 		for (const [tool, more] of [

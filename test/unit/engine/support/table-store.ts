@@ -19,6 +19,8 @@ export class MemoryTables implements TableStore {
 	readonly committed = new Set<string>();
 	/** Says no to a row, with a reason. */
 	refuse: (row: Row) => string | null = () => null;
+	/** A rule of all rows together, that a commit breaks as a whole: why a row may not stand behind the others. Null: there is none, and none is rehearsed. */
+	rule: ((row: Row, before: readonly Row[]) => string | null) | null = null;
 	/** Called before every write; may throw. */
 	beforeWrite: () => void = () => {};
 	writes = 0;
@@ -63,7 +65,17 @@ export class MemoryTables implements TableStore {
 			if (found === undefined) throw new AppError('conflict', `${owner} was never begun`);
 			return found;
 		};
+		const all = () => [...staged().entries()].sort(([a], [b]) => a - b).flatMap(([, part]) => part);
+		const broken = (rows: readonly Row[]) => {
+			const taken: Row[] = [];
+			return rows.flatMap((row, place) => {
+				const message = this.rule?.(row, taken) ?? null;
+				if (message === null) taken.push(row);
+				return message === null ? [] : [{ place, message }];
+			});
+		};
 		return {
+			...(this.rule === null ? {} : { rehearse: async () => broken(all()) }),
 			begin: async () => {
 				if (!this.staging.has(owner)) this.staging.set(owner, new Map());
 			},
@@ -83,9 +95,11 @@ export class MemoryTables implements TableStore {
 					);
 				return rejected;
 			},
-			commit: async () => {
+			commit: async (without = []) => {
 				if (this.committed.has(owner)) return { rows: 0 };
-				const rows = [...staged().entries()].sort(([a], [b]) => a - b).flatMap(([, part]) => part);
+				const rows = all().filter((_, place) => !without.includes(place));
+				const [first] = broken(rows);
+				if (first !== undefined) throw new AppError('upstream', first.message, { retryable: false });
 				const before = destination.operation === 'append' ? (this.tables.get(destination.table)?.rows ?? []) : [];
 				this.tables.set(destination.table, { schema: [], rows: [...before, ...rows] });
 				this.committed.add(owner);
