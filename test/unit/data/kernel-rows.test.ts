@@ -86,7 +86,7 @@ describe('rows of delimited text written by the kernel', () => {
 				const { quick, plain } = both(format, { ...batch, columns: batch.columns.map((vector, column) => held(vector, hold[column])) });
 				expect(quick).toBe(plain);
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -103,7 +103,7 @@ describe('rows of delimited text written by the kernel', () => {
 				).quick.split('\n');
 				expect(lines.slice(0, values.length)).toEqual(values.map((value) => (Object.is(value, -0) ? '-0' : String(value))));
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 100 },
 		);
 	});
 

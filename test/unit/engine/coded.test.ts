@@ -109,7 +109,7 @@ describe('a column of indexes into a dictionary', () => {
 					expect(bytes(pair.coded)).toBe(bytes(pair.plain));
 				}
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 150 },
 		);
 	});
 
@@ -178,7 +178,7 @@ describe('a column of indexes into a dictionary', () => {
 				expect([...mixed.find([pair.coded, pair.plain], length, true).slice(0, length)]).toEqual(ids);
 				expect(mixed.keys(0, mixed.size).map(valuesOf)).toEqual(plain.keys(0, plain.size).map(valuesOf));
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 150 },
 		);
 	});
 });
@@ -223,7 +223,7 @@ describe('conditions on columns of indexes', () => {
 					expect(errors).toEqual(expectedErrors);
 				}
 			}),
-			{ numRuns: 400 },
+			{ numRuns: 200 },
 		);
 	});
 });

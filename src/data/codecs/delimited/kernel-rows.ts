@@ -32,8 +32,8 @@ const SLACK = 64;
 const LEAST_ROWS = 16;
 
 /**
- * Writes rows of delimited text in the kernel, a tenth of a microsecond each where JavaScript takes three tenths. Columns that it
- * cannot spell (texts that are not ASCII, bigints) are written field by field before, and copied.
+ * Writes rows of delimited text in the kernel: 165 ns a row of six columns where JavaScript takes 340, a quarter of that for doubles
+ * of many digits, which it is given as texts. So are columns that it cannot spell (texts that are not ASCII, bigints).
  */
 export class KernelRows {
 	readonly #kernel: Kernel;
