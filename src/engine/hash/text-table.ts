@@ -4,6 +4,8 @@ import { hashAscii, hashText } from './hash-rows.ts';
 
 /** What `find` gives for a text that is not there. */
 export const NO_TEXT = -1;
+/** Words in front of a record's bytes. */
+const RECORD = 2;
 
 /**
  * Texts to dense ids (0, 1, 2 … in order of first sight), a batch at a time.
@@ -11,30 +13,37 @@ export const NO_TEXT = -1;
  * A `Map` would ask the runtime for the hash of every string that a decoder just made, and then wait for memory once per row.
  * Here hashing, looking up slots and comparing are passes of their own, so that the processor fetches for many rows at once:
  * twice as fast from some thousand texts on. Texts that came as bytes are kept as bytes, those that came as strings as strings.
+ *
+ * What is known of a text is found by its entry: above 0 the place of a record in the arena (id, length, bytes), so that one look
+ * at memory tells all; below 0 a string, -1 the first.
  */
 export class TextTable {
-	/** Pairs of hash and id + 1; id 0 is a free slot. */
+	/** Pairs of hash and entry; entry 0 is a free slot. */
 	#slots = new Int32Array(128);
 	#mask = 63;
-	/** Null where the text is in the arena. */
-	readonly #texts: (string | null)[] = [];
+	/** By id. */
+	#entries = new Int32Array(64);
+	#size = 0;
+	readonly #texts: string[] = [];
+	#idsOfTexts = new Int32Array(64);
 	#characters = 0;
-	#arena = new Uint8Array(1024);
-	#used = 0;
-	/** By id: where in the arena the text begins and ends. */
-	#places = new Int32Array(64);
+	#words = new Int32Array(256);
+	#arena = new Uint8Array(this.#words.buffer);
+	/** Words of the arena; the first is no record's. */
+	#used = 1;
 	#hashes = new Int32Array(0);
 	#found = new Int32Array(0);
 
 	get size(): number {
-		return this.#texts.length;
+		return this.#size;
 	}
 
 	text(id: number): string {
-		const text = this.#texts[id];
-		if (typeof text === 'string') return text;
+		const entry = this.#entries[id] as number;
+		if (entry < 0) return this.#texts[-1 - entry] as string;
 		let made = '';
-		for (let at = this.#places[id * 2] as number; at < (this.#places[id * 2 + 1] as number); at++) made += String.fromCharCode(this.#arena[at] as number);
+		const from = (entry + RECORD) * 4;
+		for (let at = from; at < from + (this.#words[entry + 1] as number); at++) made += String.fromCharCode(this.#arena[at] as number);
 		return made;
 	}
 
@@ -45,9 +54,9 @@ export class TextTable {
 		for (let i = 0; i < count; i++) {
 			if (nulls !== null && nulls[i] === 1) continue;
 			const text = texts[i] as string;
-			const id = (this.#found[i] as number) - 1;
+			const entry = this.#found[i] as number;
 			// A text that was not there may have come in by an earlier row of this very batch.
-			ids[i] = id >= 0 && this.#isText(id, text) ? id : this.#insertOne(text, this.#hashes[i] as number);
+			ids[i] = entry !== 0 && this.#isText(entry, text) ? this.#idOf(entry) : this.#insertOne(text, this.#hashes[i] as number);
 		}
 	}
 
@@ -58,8 +67,8 @@ export class TextTable {
 		for (let i = 0; i < count; i++) {
 			if (nulls !== null && nulls[i] === 1) continue;
 			const text = texts[i] as string;
-			const id = (this.#found[i] as number) - 1;
-			ids[i] = id < 0 ? NO_TEXT : this.#isText(id, text) ? id : this.#findOne(text, this.#hashes[i] as number);
+			const entry = this.#found[i] as number;
+			ids[i] = entry === 0 ? NO_TEXT : this.#isText(entry, text) ? this.#idOf(entry) : this.#findOne(text, this.#hashes[i] as number);
 		}
 	}
 
@@ -70,8 +79,8 @@ export class TextTable {
 		this.#lookUp(length);
 		for (let i = 0; i < length; i++) {
 			if (nulls !== null && nulls[i] === 1) continue;
-			const id = (this.#found[i] as number) - 1;
-			ids[i] = id >= 0 && this.#isAscii(id, texts, i) ? id : this.#insertOneAscii(texts, i);
+			const entry = this.#found[i] as number;
+			ids[i] = entry !== 0 && this.#isAscii(entry, texts, i) ? this.#idOf(entry) : this.#insertOneAscii(texts, i);
 		}
 	}
 
@@ -81,38 +90,41 @@ export class TextTable {
 		this.#lookUp(length);
 		for (let i = 0; i < length; i++) {
 			if (nulls !== null && nulls[i] === 1) continue;
-			const id = (this.#found[i] as number) - 1;
-			ids[i] = id < 0 ? NO_TEXT : this.#isAscii(id, texts, i) ? id : this.#findOneAscii(texts, i);
+			const entry = this.#found[i] as number;
+			ids[i] = entry === 0 ? NO_TEXT : this.#isAscii(entry, texts, i) ? this.#idOf(entry) : this.#findOneAscii(texts, i);
 		}
 	}
 
-	/** The texts of codes (id + 1, 0 for null) as bytes; null where most of them are kept as strings. */
+	/** The texts of codes (id + 1, 0 for null) as bytes; null where some of them are kept as strings. */
 	column(type: DataType, codes: Int32Array, count: number): AsciiText | null {
 		const ends = new Int32Array(count + 1);
 		let nulls: Uint8Array | null = null;
 		let size = 0;
 		for (let i = 0; i < count; i++) {
 			const id = (codes[i] as number) - 1;
-			if (id < 0) {
+			const entry = id < 0 ? 0 : (this.#entries[id] as number);
+			if (entry < 0) return null;
+			if (entry > 0) size += this.#words[entry + 1] as number;
+			else {
 				nulls ??= new Uint8Array(count);
 				nulls[i] = 1;
-			} else if (this.#texts[id] !== null) return null;
-			else size += (this.#places[id * 2 + 1] as number) - (this.#places[id * 2] as number);
+			}
 			ends[i + 1] = size;
 		}
 		const bytes = new Uint8Array(size);
-		let to = 0;
-		for (let i = 0; i < count; i++) {
+		const arena = this.#arena;
+		for (let i = 0, to = 0; i < count; i++) {
 			const id = (codes[i] as number) - 1;
 			if (id < 0) continue;
-			for (let at = this.#places[id * 2] as number; at < (this.#places[id * 2 + 1] as number); at++) bytes[to++] = this.#arena[at] as number;
+			const end = ends[i + 1] as number;
+			for (let at = ((this.#entries[id] as number) + RECORD) * 4; to < end; at++) bytes[to++] = arena[at] as number;
 		}
 		return new AsciiText(type, bytes, ends, nulls);
 	}
 
 	/** A string's header and padding and its slots: about 50 bytes in V8. */
 	get bytes(): number {
-		return this.#slots.byteLength + this.#texts.length * 8 + this.#characters + this.#arena.length + this.#places.byteLength;
+		return this.#slots.byteLength + this.#entries.byteLength + this.#texts.length * 8 + this.#characters + this.#idsOfTexts.byteLength + this.#words.byteLength;
 	}
 
 	#hashStrings(texts: readonly string[], nulls: Uint8Array | null, count: number): void {
@@ -133,7 +145,7 @@ export class TextTable {
 		return this.#hashes;
 	}
 
-	/** The first entry of the same hash for every row, as id + 1. */
+	/** The first entry of the same hash for every row. */
 	#lookUp(count: number): void {
 		const hashes = this.#hashes;
 		const found = this.#found;
@@ -147,26 +159,29 @@ export class TextTable {
 		}
 	}
 
-	#isText(id: number, text: string): boolean {
-		const known = this.#texts[id];
-		if (typeof known === 'string') return known === text;
-		const from = this.#places[id * 2] as number;
-		if ((this.#places[id * 2 + 1] as number) - from !== text.length) return false;
+	#idOf(entry: number): number {
+		return (entry > 0 ? this.#words[entry] : this.#idsOfTexts[-1 - entry]) as number;
+	}
+
+	#isText(entry: number, text: string): boolean {
+		if (entry < 0) return this.#texts[-1 - entry] === text;
+		if (this.#words[entry + 1] !== text.length) return false;
+		const from = (entry + RECORD) * 4;
 		for (let i = 0; i < text.length; i++) if (this.#arena[from + i] !== text.charCodeAt(i)) return false;
 		return true;
 	}
 
-	#isAscii(id: number, { bytes, ends }: AsciiText, row: number): boolean {
+	#isAscii(entry: number, { bytes, ends }: AsciiText, row: number): boolean {
 		const start = ends[row] as number;
 		const length = (ends[row + 1] as number) - start;
-		const known = this.#texts[id];
-		if (typeof known === 'string') {
+		if (entry < 0) {
+			const known = this.#texts[-1 - entry] as string;
 			if (known.length !== length) return false;
 			for (let i = 0; i < length; i++) if (known.charCodeAt(i) !== bytes[start + i]) return false;
 			return true;
 		}
-		const from = this.#places[id * 2] as number;
-		if ((this.#places[id * 2 + 1] as number) - from !== length) return false;
+		if (this.#words[entry + 1] !== length) return false;
+		const from = (entry + RECORD) * 4;
 		const arena = this.#arena;
 		for (let i = 0; i < length; i++) if (arena[from + i] !== bytes[start + i]) return false;
 		return true;
@@ -176,7 +191,7 @@ export class TextTable {
 		for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
 			const entry = this.#slots[slot * 2 + 1] as number;
 			if (entry === 0) return NO_TEXT;
-			if (this.#slots[slot * 2] === hash && this.#isText(entry - 1, text)) return entry - 1;
+			if (this.#slots[slot * 2] === hash && this.#isText(entry, text)) return this.#idOf(entry);
 		}
 	}
 
@@ -185,16 +200,18 @@ export class TextTable {
 		for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
 			const entry = this.#slots[slot * 2 + 1] as number;
 			if (entry === 0) return NO_TEXT;
-			if (this.#slots[slot * 2] === hash && this.#isAscii(entry - 1, texts, row)) return entry - 1;
+			if (this.#slots[slot * 2] === hash && this.#isAscii(entry, texts, row)) return this.#idOf(entry);
 		}
 	}
 
 	#insertOne(text: string, hash: number): number {
 		const known = this.#findOne(text, hash);
 		if (known !== NO_TEXT) return known;
-		this.#texts.push(detached(text));
+		const index = this.#texts.push(detached(text)) - 1;
 		this.#characters += text.length + 24;
-		return this.#added(hash);
+		if (index >= this.#idsOfTexts.length) this.#idsOfTexts = grown(this.#idsOfTexts, index + 1);
+		this.#idsOfTexts[index] = this.#size;
+		return this.#added(hash, -1 - index);
 	}
 
 	#insertOneAscii(texts: AsciiText, row: number): number {
@@ -203,28 +220,26 @@ export class TextTable {
 		const { bytes, ends } = texts;
 		const start = ends[row] as number;
 		const length = (ends[row + 1] as number) - start;
-		if (this.#used + length > this.#arena.length) {
-			const larger = new Uint8Array(Math.max(this.#arena.length * 2, this.#used + length));
-			larger.set(this.#arena.subarray(0, this.#used));
-			this.#arena = larger;
+		const entry = this.#used;
+		this.#used += RECORD + ((length + 3) >> 2);
+		if (this.#used > this.#words.length) {
+			this.#words = grown(this.#words, this.#used);
+			this.#arena = new Uint8Array(this.#words.buffer);
 		}
-		const id = this.#texts.push(null) - 1;
-		if (id * 2 >= this.#places.length) {
-			const larger = new Int32Array(Math.max(this.#places.length * 2, id * 2 + 2));
-			larger.set(this.#places);
-			this.#places = larger;
-		}
-		for (let i = 0; i < length; i++) this.#arena[this.#used + i] = bytes[start + i] as number;
-		this.#places[id * 2] = this.#used;
-		this.#used += length;
-		this.#places[id * 2 + 1] = this.#used;
-		return this.#added(this.#hashes[row] as number);
+		this.#words[entry] = this.#size;
+		this.#words[entry + 1] = length;
+		const from = (entry + RECORD) * 4;
+		for (let i = 0; i < length; i++) this.#arena[from + i] = bytes[start + i] as number;
+		return this.#added(this.#hashes[row] as number, entry);
 	}
 
-	#added(hash: number): number {
-		this.#occupy(hash, this.#texts.length);
-		if (this.#texts.length * 2 > this.#mask) this.#grow();
-		return this.#texts.length - 1;
+	#added(hash: number, entry: number): number {
+		const id = this.#size++;
+		if (id >= this.#entries.length) this.#entries = grown(this.#entries, id + 1);
+		this.#entries[id] = entry;
+		this.#occupy(hash, entry);
+		if (this.#size * 2 > this.#mask) this.#grow();
+		return id;
 	}
 
 	#occupy(hash: number, entry: number): void {
@@ -240,6 +255,13 @@ export class TextTable {
 		this.#mask = this.#mask * 2 + 1;
 		for (let at = 0; at < before.length; at += 2) if (before[at + 1] !== 0) this.#occupy(before[at] as number, before[at + 1] as number);
 	}
+}
+
+/** The same numbers with room for at least so many, and mostly for twice as many as before. */
+function grown(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+	const larger = new Int32Array(Math.max(array.length * 2, length));
+	larger.set(array);
+	return larger;
 }
 
 /**
