@@ -11,7 +11,7 @@ import type { RunReport } from './record.ts';
 import { WorkflowWork } from './workflow-work.ts';
 
 /** One or two seconds of work, or some of waiting for a slow system: what a crash costs. */
-const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, cells: 48_000_000, milliseconds: 5_000 };
+const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, cells: 128_000_000, milliseconds: 5_000 };
 
 export interface WorkParts {
 	readonly storage: RunStorage;

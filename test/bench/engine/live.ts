@@ -12,7 +12,7 @@ const MB = 1024 * 1024;
 const PIECE_BYTES = 256 * 1024;
 const PART_BYTES = 6 * MB;
 /** What a run object gives a slice. */
-const SLICE = { bytes: 32 * MB, batches: 8192, cells: 48_000_000 };
+const SLICE = { bytes: 32 * MB, batches: 8192, cells: 128_000_000 };
 /** Collecting before each look takes long: it is done at every so many statements. */
 const EVERY = 16;
 

@@ -13,7 +13,7 @@ interface BenchEnv {
 }
 
 /** What a run object gives a slice. */
-const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, cells: 48_000_000 };
+const SLICE: SliceBudget = { bytes: 32 * 1024 * 1024, batches: 8192, cells: 128_000_000 };
 
 /** One run of the engine as the gateway's run object does it: its own SQLite, slices with a checkpoint at the end of each. */
 export class BenchRun extends DurableObject<BenchEnv> {
