@@ -31,14 +31,14 @@ export async function requestFor(
 		case 'slack':
 			return { url: secrets['url'] ?? '', headers: {}, body: JSON.stringify({ text: escaped(message.summary) }) };
 		case 'pagerduty':
-			return { url: PAGERDUTY, headers: {}, body: JSON.stringify(alert(secrets, message)) };
+			return pagerDuty(secrets, message);
 		case 'email':
 			return mail === null ? null : letter(mail, secrets, message);
 	}
 }
 
-/** PagerDuty's Events API v2. */
-const PAGERDUTY = 'https://events.pagerduty.com/v2/enqueue';
+/** PagerDuty's Events API v2: alerts, which may page somebody, and change events, which do not. */
+const PAGERDUTY = { alerts: 'https://events.pagerduty.com/v2/enqueue', changes: 'https://events.pagerduty.com/v2/change/enqueue' } as const;
 
 /** Standard Webhooks: id, moment and body under one signature, so that neither can be exchanged or replayed later. */
 async function signed(secrets: HookSecrets, message: HookMessage, now: number): Promise<HookRequest> {
@@ -49,16 +49,25 @@ async function signed(secrets: HookSecrets, message: HookMessage, now: number): 
 	return { url: secrets['url'] ?? '', headers, body };
 }
 
-/** What failed is an incident until the same package completes; what went well resolves it. */
-function alert(secrets: HookSecrets, { id, type, timestamp, subject, summary, data }: HookMessage) {
+/**
+ * What failed is an incident until the same package completes, or the same cluster is there again; a test is one too, to be seen.
+ * Everything else is a change, which alarms nobody.
+ */
+function pagerDuty(secrets: HookSecrets, { id, type, timestamp, subject, summary, data }: HookMessage): HookRequest {
 	const about = data['package_id'] === undefined ? subject : `package:${data['package_id']}`;
 	const failed = type === 'run.failed' || type === 'cluster.error';
 	const well = type === 'run.completed' || type === 'cluster.available';
-	return {
-		routing_key: secrets['routing_key'],
+	const said = { summary: summary.slice(0, 1024), source: 'headgate', timestamp, custom_details: data };
+	const event = {
 		event_action: well ? 'resolve' : 'trigger',
 		dedup_key: failed || well ? `headgate:${data['account_id']}:${about}` : id,
-		payload: { summary: summary.slice(0, 1024), source: 'headgate', severity: failed ? 'error' : 'info', timestamp, custom_details: data },
+		payload: { ...said, severity: failed ? 'error' : 'info' },
+	};
+	const isAlert = failed || well || type === 'test';
+	return {
+		url: isAlert ? PAGERDUTY.alerts : PAGERDUTY.changes,
+		headers: {},
+		body: JSON.stringify({ routing_key: secrets['routing_key'], ...(isAlert ? event : { payload: said }) }),
 	};
 }
 

@@ -41,8 +41,9 @@ test('Slack reads the text as text, whatever a package is called', async () => {
 	});
 });
 
-test('PagerDuty is told of a failure, and that it is over when the package completes', async () => {
-	const sent = async (message: HookMessage) => JSON.parse((await requestFor('pagerduty', { routing_key: 'r' }, message, 0, null))?.body ?? '');
+test('PagerDuty is told of a failure, and that it is over when the package completes; what is no failure alarms nobody', async () => {
+	const request = (message: HookMessage) => requestFor('pagerduty', { routing_key: 'r' }, message, 0, null);
+	const sent = async (message: HookMessage) => JSON.parse((await request(message))?.body ?? '');
 	expect(await sent(failed)).toMatchObject({
 		routing_key: 'r',
 		event_action: 'trigger',
@@ -50,7 +51,12 @@ test('PagerDuty is told of a failure, and that it is over when the package compl
 		payload: { summary: failed.summary, source: 'headgate', severity: 'error', timestamp: failed.timestamp, custom_details: { run_id: 5 } },
 	});
 	expect(await sent({ ...failed, type: 'run.completed' })).toMatchObject({ event_action: 'resolve', dedup_key: 'headgate:1:package:3' });
-	expect(await sent({ ...failed, type: 'run.started' })).toMatchObject({ event_action: 'trigger', dedup_key: failed.id, payload: { severity: 'info' } });
+	expect(await sent({ ...failed, type: 'test' })).toMatchObject({ event_action: 'trigger', dedup_key: failed.id, payload: { severity: 'info' } });
+	expect((await request(failed))?.url).toBe('https://events.pagerduty.com/v2/enqueue');
+	const started = { ...failed, type: 'run.started' } as const;
+	expect((await request(started))?.url).toBe('https://events.pagerduty.com/v2/change/enqueue');
+	const { summary, timestamp, data } = failed;
+	expect(await sent(started)).toEqual({ routing_key: 'r', payload: { summary, timestamp, source: 'headgate', custom_details: data } });
 });
 
 test('a letter goes to its address through the mail service, as one however often it is sent; without a service there is none', async () => {
