@@ -3,8 +3,8 @@ import { sliceBatch } from '../data/gather.ts';
 import type { OutPort } from '../plan/plan.ts';
 import { batchBytes } from './storage/batch-bytes.ts';
 
-/** What one piece may cost, in cells: about a tenth of a second. Smaller ones would pay for each expression's own start too often. */
-const PIECE = 3_000_000;
+/** What one piece may cost, in cells: some two tenths of a second. Smaller ones would pay for each expression's own start too often. */
+const PIECE = 6_000_000;
 /** Of text so many bytes are as much work as a cell. */
 const BYTES_A_CELL = 2;
 /** Rows from which the size of all is estimated. */

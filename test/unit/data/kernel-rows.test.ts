@@ -127,15 +127,15 @@ describe('rows of delimited text written by the kernel', () => {
 		expect(quick === plain).toBe(true);
 	});
 
-	it('may have thousands of columns', () => {
+	it('may have hundreds or thousands of columns', () => {
 		const columns = Array.from({ length: 3000 }, (_, column) => ({ name: `c${column}`, type: type(column % 2 === 0 ? 'integer' : 'string') }));
 		const batch = batchOf(
 			columns,
-			Array.from({ length: 20 }, (_, row) => columns.map((_field, column) => (column % 2 === 0 ? row * column : `v${row}`))),
+			Array.from({ length: 80 }, (_, row) => columns.map((_field, column) => (column % 2 === 0 ? row * column : `v${row}`))),
 		);
 		const { quick, plain } = both(csv, batch);
 		expect(quick === plain).toBe(true);
-		const narrow = { ...batch, schema: columns.slice(0, 2000), columns: batch.columns.slice(0, 2000) };
+		const narrow = { ...batch, schema: columns.slice(0, 300), columns: batch.columns.slice(0, 300) };
 		const some = both(csv, narrow);
 		expect(some.quick === some.plain).toBe(true);
 	});

@@ -15,8 +15,8 @@ import { TextSink } from '../text-sink.ts';
 import { KernelRows } from './kernel-rows.ts';
 import { copyField, type Fields, WordFields } from './word-fields.ts';
 
-/** Rows that are written before the kernel is asked again, where it had no room for one. */
-const LEAST_PLAIN = 16;
+/** Rows that are written before the kernel is asked again, where it had room for few. */
+const LEAST_PLAIN = 64;
 /** What may need quotes; empty bytes too. */
 const TEXTS: ReadonlySet<string> = new Set<TypeKind>(['string', 'json', 'binary']);
 

@@ -28,8 +28,11 @@ const COLUMNS = PLACES.texts;
 const WRITTEN = PLACES.texts + (PLACES.end - PLACES.texts) / 2;
 /** Bytes that may be read and written behind what is meant. */
 const SLACK = 64;
-/** Fewer rows than this are written sooner than brought into the kernel. */
+/** Rows that fitted are made more by this part of them. */
+const GROWTH = 16;
+/** Fewer rows than this are written sooner than brought into the kernel, and so are rows so wide that it has room for no more of them. */
 const LEAST_ROWS = 16;
+const LEAST_AT_ONCE = 64;
 
 /**
  * Writes rows of delimited text in the kernel: 165 ns a row of six columns where JavaScript takes 340, a quarter of that for doubles
@@ -45,6 +48,8 @@ export class KernelRows {
 	#at: number = COLUMNS;
 	/** Bytes that a row may need. */
 	#most = 0;
+	/** So many rows had room the last time: to try with more means to spell their doubles for nothing. */
+	#fitting = MOST_ROWS;
 
 	/** `lineEnd` has one or two signs; all signs are ASCII, and quotes are doubled inside quotes. */
 	constructor(kernel: Kernel, signs: { readonly delimiter: number; readonly quote: number; readonly lineEnd: string }, sink: TextSink, plain: PlainFields) {
@@ -55,13 +60,17 @@ export class KernelRows {
 		this.#plain = plain;
 	}
 
-	/** Writes some of the batch's rows from `from` on and gives where it ended: there, where it has no room for one or they are few. */
+	/** Writes some of the batch's rows from `from` on and gives where it ended: there, where it has room for few or they are few. */
 	write(batch: Batch, from: number): number {
 		if (batch.length - from < LEAST_ROWS || batch.columns.length > MOST_COLUMNS) return from;
-		let count = Math.min(batch.length - from, MOST_ROWS, Math.ceil((WRITTEN - COLUMNS) / bytesOfRow(batch)));
+		const left = batch.length - from;
+		let count = Math.min(left, this.#fitting, Math.ceil((WRITTEN - COLUMNS) / bytesOfRow(batch)));
+		if (count < Math.min(left, LEAST_AT_ONCE)) return from;
+		this.#fitting = Math.min(MOST_ROWS, this.#fitting + Math.ceil(this.#fitting / GROWTH));
 		while (!this.#place(batch, from, count)) {
-			if (count === 1) return from;
 			count >>= 1;
+			if (count < LEAST_ROWS) return from;
+			this.#fitting = Math.max(count, LEAST_AT_ONCE);
 		}
 		const { exports, bytes } = this.#kernel;
 		for (let row = 0; row < count; row = exports.reached.value) {
@@ -217,5 +226,7 @@ function kindOf(vector: Vector): keyof typeof MOST_BYTES | 'fields' {
 /** About as much as a row takes in the kernel. */
 function bytesOfRow(batch: Batch): number {
 	const texts = batch.columns.reduce((sum, column) => sum + (column instanceof AsciiText ? column.size : 0), 0);
-	return texts / Math.max(1, batch.length) + batch.columns.length * 8;
+	// A double of many digits has its text, and where that ends, beside it.
+	const numbers = batch.columns.reduce((sum, { layout }) => sum + (layout === 'float64' ? 34 : 8), 0);
+	return texts / Math.max(1, batch.length) + numbers;
 }
