@@ -144,12 +144,16 @@ test('a package with every component of the catalogue runs, and every row that c
 test('a workflow with every task of the catalogue runs, and each has done its work', async () => {
 	const everything = await example('every-task');
 	expect(keysOf(everything)).toEqual(keysIn(true));
-	const { package_id } = await assistant.call<{ package_id: number }>('create_package', { ...everything });
+	const load = await withoutPayload();
+	const components = everything.components.map((task) =>
+		'run_package_component' in task ? { run_package_component: { ...task['run_package_component'], package_id: load } } : task,
+	);
+	const { package_id } = await assistant.call<{ package_id: number }>('create_package', { ...everything, components });
 	const run = await assistant.call<Run>('run_package', { package_id, wait_seconds: 50 });
 	expect(run).toMatchObject({ status: 'completed' });
 	const { tasks } = await assistant.call<Run>('get_run', { run_id: run.run_id });
 	expect(tasks?.map(({ id, status, error }) => [id, status, error])).toEqual(['load', 'count', 'keep', 'pause', 'tell'].map((id) => [id, 'completed', null]));
-	// Without a payload there are no late orders.
+	// There are no late orders.
 	expect(await topOrders()).toEqual([
 		{ id: 1, name: 'Ana' },
 		{ id: 3, name: 'Ana' },
@@ -161,6 +165,22 @@ test('a workflow with every task of the catalogue runs, and each has done its wo
 		{ path: '/done', body: { top: 2, run: run.run_id } },
 	]);
 }, 120_000);
+
+/** The package with every component, which reads its late orders from a file without any: a workflow gives no payload. */
+async function withoutPayload(): Promise<number> {
+	const everything = await example('every-component');
+	const components = everything.components.map((component) => {
+		const payload = component['payload_source_component'] as { readonly fields: readonly { readonly name: string }[] } | undefined;
+		if (payload === undefined) return component;
+		return { cloud_storage_source_component: { ...payload, connection_id: 1, path: 'orders/late.txt', record_type: 'delimited' } };
+	});
+	const payload = everything.components.flatMap((component) => component['payload_source_component'] ?? []) as { fields: { name: string }[] }[];
+	await writeFile(join(folder, 'late.txt'), `${payload[0]?.fields.map(({ name }) => name).join(',')}\n`);
+	const { url, account, token } = gateway.ready;
+	await fileClient(url, account, token).put(join(folder, 'late.txt'), 'orders/late.txt');
+	const made = await assistant.call<{ package_id: number }>('create_package', { ...everything, name: 'every component but the payload', components });
+	return made.package_id;
+}
 
 /** The table that the package reads. */
 async function customers(): Promise<void> {
