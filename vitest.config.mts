@@ -37,6 +37,21 @@ const text = {
 	},
 };
 
+const HALF = /^(.*)\?half=([12])$/;
+
+/** A file of more than a mebibyte is imported as text in two halves (`?half=1`): tests' workers may not take a module of that size at once. */
+const halves = {
+	name: 'import-in-halves',
+	enforce: 'pre' as const,
+	load(id: string) {
+		const [, path, half] = HALF.exec(id) ?? [];
+		if (path === undefined) return null;
+		const text = readFileSync(existsSync(path) ? path : join(import.meta.dirname, path), 'utf8');
+		const middle = text.length >> 1;
+		return `export default ${JSON.stringify(half === '1' ? text.slice(0, middle) : text.slice(middle))};`;
+	},
+};
+
 /** A limit for what hangs, not a measure: the machine may be busy with anything. */
 const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 
@@ -58,6 +73,7 @@ export default defineConfig({
 			{
 				plugins: [
 					text,
+					halves,
 					bundledSsh2,
 					cloudflareTest(async () => ({
 						wrangler: { configPath: './wrangler.toml' },
