@@ -1,5 +1,5 @@
+import { crc32 } from 'node:zlib';
 import type { ByteQueue } from '../byte-queue.ts';
-import { crc32 } from './crc32.ts';
 import { truncated } from './damage.ts';
 import { CHECKPOINT_BYTES } from './decompressor.ts';
 import { Inflate, type InflateState } from './inflate.ts';
@@ -41,7 +41,7 @@ export class Deflated {
 			const due = step === 'block' && this.#sinceCheckpoint + this.#inflate.pending >= CHECKPOINT_BYTES;
 			if (step === 'block' && !due) continue;
 			const bytes = this.#inflate.take();
-			this.crc = crc32(this.crc, bytes);
+			this.crc = crc32(bytes, this.crc);
 			this.size = (this.size + bytes.length) >>> 0;
 			this.#sinceCheckpoint = due ? 0 : this.#sinceCheckpoint + bytes.length;
 			return { bytes, state: due ? { inflate: this.#inflate.state(), crc: this.crc, size: this.size } : null };

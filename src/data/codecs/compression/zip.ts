@@ -1,7 +1,7 @@
+import { crc32 } from 'node:zlib';
 import { AppError } from '../../../lib/errors.ts';
 import type { Json } from '../../../lib/json.ts';
 import { ByteQueue } from '../byte-queue.ts';
-import { crc32 } from './crc32.ts';
 import { damaged, notCompressed, truncated } from './damage.ts';
 import { CHECKPOINT_BYTES, type Decompressor, type Piece } from './decompressor.ts';
 import { Deflated, type DeflatedState } from './deflated.ts';
@@ -143,7 +143,7 @@ export class ZipDecompressor implements Decompressor {
 		const bytes = queue.bytes.slice(queue.from, queue.from + count);
 		queue.consume(queue.from + count);
 		this.#left -= count;
-		this.#crc = crc32(this.#crc, bytes);
+		this.#crc = crc32(bytes, this.#crc);
 		this.#sinceCheckpoint += count;
 		const due = this.#sinceCheckpoint >= CHECKPOINT_BYTES;
 		if (due) this.#sinceCheckpoint = 0;

@@ -1,7 +1,7 @@
+import { crc32 } from 'node:zlib';
 import { AppError } from '../../../lib/errors.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import type { RandomAccessFile } from '../codec.ts';
-import { crc32 } from '../compression/crc32.ts';
 import { damaged, truncated } from '../compression/damage.ts';
 import { Inflate } from '../compression/inflate.ts';
 import { type ZipEntry, zipDirectory } from '../compression/zip-directory.ts';
@@ -45,7 +45,7 @@ export class ZipArchive {
 		let crc = 0;
 		let size = 0;
 		for await (const piece of entry.method === 8 ? this.#inflated(entry) : this.#stored(entry)) {
-			crc = crc32(crc, piece);
+			crc = crc32(piece, crc);
 			size += piece.length;
 			if (size > entry.size) throw damaged(`${name} in the workbook, which is larger than it says,`);
 			yield piece;
