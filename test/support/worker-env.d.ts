@@ -13,13 +13,3 @@ declare module '*?raw' {
 	const text: string;
 	export default text;
 }
-
-declare module '*?half=1' {
-	const text: string;
-	export default text;
-}
-
-declare module '*?half=2' {
-	const text: string;
-	export default text;
-}

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import airports from '../../../node_modules/vega-datasets/data/airports.csv?raw';
+import strikes from '../../../node_modules/vega-datasets/data/birdstrikes.csv?raw';
 import flights from '../../../node_modules/vega-datasets/data/flights-airport.csv?raw';
 import weather from '../../../node_modules/vega-datasets/data/seattle-weather.csv?raw';
 import { TEMPLATES } from '../../../src/catalogue/templates/index.ts';
 import { freshGateway } from '../../support/fresh-gateway.ts';
 import { anAccount, callTool, type TestAccount, type ToolResult } from '../../support/gateway.ts';
-import { strikes } from '../transcript/strikes.ts';
 
 let account: TestAccount;
 const textOf = (result: ToolResult): string => result.content[0]?.text ?? '';

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import airports from '../../../node_modules/vega-datasets/data/airports.csv?raw';
+import strikes from '../../../node_modules/vega-datasets/data/birdstrikes.csv?raw';
 import flights from '../../../node_modules/vega-datasets/data/flights-airport.csv?raw';
 import weather from '../../../node_modules/vega-datasets/data/seattle-weather.csv?raw';
 import { DEMO_FILES } from '../../../src/cli/demo/data.ts';
 import { birdStrikeCosts, busiestAirports, RENAMED, RENAMED_KEY, weatherByMonth, wettestDays } from '../../../src/cli/demo/packages.ts';
 import { anAccount, callTool, type TestAccount } from '../../support/gateway.ts';
-import { strikes } from './strikes.ts';
 
 /** Ids of what stands in the account, as the lists give them. */
 export interface Demo {
