@@ -23,8 +23,9 @@ export function redactor(secrets: readonly Secret[]): Redact {
 }
 
 function spellings(value: string): string[] {
-	const percent = encodeURIComponent(value);
-	const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value)));
+	// Half a character has no spelling but the one that stands for all that are broken.
+	const percent = encodeURIComponent(value.toWellFormed());
+	const base64 = btoa(Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join(''));
 	const unpadded = base64.replace(/=+$/, '');
 	const url = unpadded.replaceAll('+', '-').replaceAll('/', '_');
 	const form = new URLSearchParams({ '': value }).toString().slice(1);

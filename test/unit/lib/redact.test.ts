@@ -56,6 +56,12 @@ describe('a redactor', () => {
 		);
 	});
 
+	test('takes a secret of any length, and one that ends in half a character', () => {
+		const long = 'k'.repeat(300_000);
+		expect(redactor([new Secret(long)])(`x ${long} y`)).toBe('x [redacted] y');
+		expect(redactor([new Secret('half\ud800')])('x half\ud800 y')).toBe('x [redacted] y');
+	});
+
 	test('blanks a number that is a secret as it is printed', () => {
 		expect(redactDeep([{ pin: 123456, other: 12 }], redactor([new Secret('123456')]))).toEqual([{ pin: '[redacted]', other: 12 }]);
 	});
