@@ -112,7 +112,7 @@ export class HttpClient {
 			return new Response(bounded, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
 		} catch (error) {
 			if (error instanceof AppError) throw error;
-			if (under.aborted) throw notWaitedFor(from);
+			if (under.aborted && mayRepeat(init)) throw notWaitedFor(from);
 			const because = abort.signal.aborted
 				? `did not answer within ${this.#options.timeoutMs / 1000} s`
 				: `could not be reached: ${messageOf(error, this.#options.redact)}`;

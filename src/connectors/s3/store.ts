@@ -92,6 +92,10 @@ class S3FileStore implements FileStore {
 				await answer.body?.cancel();
 				return emptyStream();
 			}
+			if (!whole && answer.status !== 206) {
+				await answer.body?.cancel();
+				throw rangeIgnored(file.path);
+			}
 			return answer.body ?? emptyStream();
 		} catch (error) {
 			switch (codeOf(error)) {
@@ -219,6 +223,14 @@ function missing(path: string): AppError {
 function changed(path: string): AppError {
 	return new AppError('conflict', `The file ${path} changed while it was being read.`, {
 		hint: 'Run again when nothing writes it; or write new files under new names and read the folder.',
+	});
+}
+
+/** What came would be taken for the part of another place: rows twice, or none. */
+function rangeIgnored(path: string): AppError {
+	return upstream(`The storage gave all of ${path} where a part of it was asked for.`, {
+		retryable: false,
+		hint: 'It must answer Range requests; some do not for objects that have a Content-Encoding: upload it without one.',
 	});
 }
 

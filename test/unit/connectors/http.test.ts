@@ -105,6 +105,23 @@ test('settings that do not fit are all named, secrets without their value', asyn
 	expect(JSON.stringify(error) + String(error)).not.toContain('canary');
 });
 
+test('a storage that gives a whole file where a part was asked for is not taken at its word', async () => {
+	const config = { endpoint: 'https://s3.example', region: 'r', bucket: 'bucket', access_key_id: 'k' };
+	const whole = { ...env(true), fetch: async () => new Response('n\n1\n2\n', { headers: { ETag: '"e"' } }) } as unknown as ConnectorEnv;
+	const store = (await s3.open({ accountId: 1, config, secrets: { secret_access_key: new Secret('s') } }, whole)) as FileStore;
+	const part = { bucket: null, path: 'a.csv', etag: 'e' };
+	expect(await new Response(await store.read({ ...part, offset: 0, length: null })).text()).toBe('n\n1\n2\n');
+	for (const range of [
+		{ offset: 4, length: null },
+		{ offset: 0, length: 2 },
+	])
+		await expect(store.read({ ...part, ...range })).rejects.toMatchObject({
+			code: 'upstream',
+			retryable: false,
+			message: 'The storage gave all of a.csv where a part of it was asked for.',
+		});
+});
+
 describe('a server that keeps a run waiting', () => {
 	const get = (path: string) => ({ path, method: 'GET', headers: {}, query: {}, body: null });
 
@@ -139,6 +156,19 @@ describe('a server that keeps a run waiting', () => {
 		tables.interrupt();
 		await given;
 		expect(completed).toBe(false);
+	});
+
+	test('may have carried out what is not repeated: that is told, though the run was asked to stop as well', async () => {
+		const endpoint = await open({ timeout_seconds: 1 });
+		const waiting = api.waiting();
+		const sent = expect(endpoint.send({ ...get('/silent'), method: 'POST', body: '{}' })).rejects.toMatchObject({
+			message: expect.stringContaining('did not answer within'),
+			retryable: false,
+			hint: expect.stringContaining('Whether the POST was carried out is not known'),
+		});
+		await vi.waitUntil(() => api.waiting() > waiting);
+		endpoint.interrupt();
+		await sent;
 	});
 
 	test('with a byte now and then is given up', async () => {
