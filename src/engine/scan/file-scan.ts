@@ -158,7 +158,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			message: list.length > 1 || (parts?.length ?? 1) > 1 ? `${error.message} (${pathOf(info)})` : error.message,
 		}));
 		const { length, columns } = decoded.batch;
-		if (columns.length === 1) divided?.look(decoded.batch);
+		if (columns.length === 1 && (reader?.columns() ?? columns).length === 1) divided?.look(decoded.batch);
 		const strange = unknown.length === 0 ? [] : rowsWithUnknown(decoded.batch, fields.length, unknown, decoded.firstRecord);
 		emitSourceRows(context, { schema: context.output, length, columns: columns.slice(0, fields.length) }, [...errors, ...strange]);
 	}

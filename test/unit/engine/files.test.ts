@@ -221,6 +221,13 @@ test('a field of JSON records that none of them has is told with the name that w
 			]);
 		}
 	}
+	// What else records have is remembered for that, unless it is too long to be meant.
+	const long = `custmer_id${'x'.repeat(300)}`;
+	const { node, setup } = fileOf(`${JSON.stringify({ [long]: 1 })}\n`.repeat(3), { type: 'ndjson', baseRecord: '$', encoding: 'utf-8' }, fields);
+	const slips = await run(aPlan([node, result('out', 'in', fields)]), { ...setup, ...VARIANTS['tiny slices'] });
+	expect(slips.log.filter((line) => line.includes('custmer_id'))).toEqual([
+		'warn in the field "custmer_id" is in none of the 3 records that were read, so it is null in every row',
+	]);
 	const rows = await run(aPlan([payload('in', 'n integer, m integer'), result('out', 'in', 'n integer, m integer')]), {
 		payload: [{ n: 1, m: null }, { n: 2 }],
 	});
@@ -242,4 +249,6 @@ test('a delimited file of one column that another sign divides in every row is t
 		'warn in the file has one column, with ";" in every row (2): its delimiter seems to be ";", while delimiter says ","',
 	]);
 	expect(await warned('note\nfirst; second\nthird\n', 'note')).toEqual([]);
+	// One column is read of several, and has commas in every row of its own.
+	expect(await warned('id,note\n1,"first; second"\n2,"third; fourth"\n', 'note')).toEqual([]);
 });

@@ -2,6 +2,8 @@ import type { WantedField } from '../codec.ts';
 
 /** Names of other members that are remembered while a wanted one has not been seen. */
 const MOST_NAMES = 200;
+/** Longer ones are no slips, and whoever makes records could fill a checkpoint with them. */
+const MOST_CHARACTERS = 200;
 
 /** Plain JSON, so that who reads on elsewhere knows what was seen. */
 export interface WatchedMembers {
@@ -39,7 +41,10 @@ export class MemberWatch {
 		this.#records++;
 		for (const name of this.#unseen) if (Object.hasOwn(record, name)) this.#unseen.delete(name);
 		if (this.#unseen.size === 0 || this.#others.size >= MOST_NAMES) return;
-		for (const name in record) if (!this.#wanted.has(name) && this.#others.size < MOST_NAMES) this.#others.add(name);
+		for (const name in record) {
+			if (this.#others.size >= MOST_NAMES) return;
+			if (name.length <= MOST_CHARACTERS && !this.#wanted.has(name)) this.#others.add(name);
+		}
 	}
 
 	state(): WatchedMembers {
