@@ -55,22 +55,35 @@ export async function piecesOf(pieces: BytePieces, atLeast: number): Promise<Uin
 	return bytes;
 }
 
-/** What a stream has, as one: of a stream of bytes `length` at most, read into memory that is made once. */
+/** The first `length` bytes of a stream, or all where it has less, in memory that is made once. Whoever sends more is not listened to. */
 export async function bytesOf(stream: ReadableStream<Uint8Array>, length: number): Promise<Uint8Array> {
 	const filling = fillingReader(stream);
-	if (filling === null) return new Uint8Array(await new Response(stream).arrayBuffer());
+	if (filling === null) return firstBytes(stream, length);
 	let memory = new ArrayBuffer(length);
 	let at = 0;
-	while (at < length) {
+	let ended = false;
+	while (at < length && !ended) {
 		const view = new Uint8Array(memory, at, length - at);
 		const { value, done } = await (filling.readAtLeast?.(length - at, view) ?? filling.read(view));
 		if (value === undefined) throw new TypeError('the stream was cancelled');
 		memory = value.buffer;
 		at += value.byteLength;
-		if (done) break;
+		ended = done;
 	}
-	filling.releaseLock();
+	if (!ended) await filling.cancel();
 	return new Uint8Array(memory, 0, at);
+}
+
+async function firstBytes(stream: ReadableStream<Uint8Array>, length: number): Promise<Uint8Array> {
+	const bytes = new Uint8Array(length);
+	let at = 0;
+	// Leaving the loop lets go of the stream.
+	for await (const piece of stream) {
+		bytes.set(piece.subarray(0, length - at), at);
+		at = Math.min(length, at + piece.length);
+		if (at === length) break;
+	}
+	return bytes.subarray(0, at);
 }
 
 /** Null where the stream is not one of bytes. */

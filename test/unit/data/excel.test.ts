@@ -86,6 +86,13 @@ describe('workbooks', () => {
 		expect((await readAll(old, schemaOf('d:date'), { headerRow: false })).rows).toEqual([[-24_107]]);
 	});
 
+	it('have a length of time that no clock shows as the number that it is', async () => {
+		const rows = '<row><c s="1"><v>1e300</v></c><c s="1"><v>-1e12</v></c></row>';
+		const parts = { 'xl/styles.xml': '<styleSheet><cellXfs><xf/><xf numFmtId="46"/></cellXfs></styleSheet>' };
+		const times = workbookOf({ A: rows }, { parts });
+		expect((await readAll(times, schemaOf('a b'), { headerRow: false })).rows).toEqual([['1e+300', '-1000000000000']]);
+	});
+
 	it('without a header have their columns by position, also where cells do not say theirs', async () => {
 		const bare = workbookOf({ A: '<row><c><v>1</v></c><c t="str"><v>x</v></c></row><row><c r="B2" t="e"><v>#DIV/0!</v></c></row>' });
 		expect((await excelFields(file(bare), { ...format, headerRow: false })).map((field) => [field.source, field.name, field.type.kind])).toEqual([

@@ -119,6 +119,16 @@ describe('rows of delimited text written by the kernel', () => {
 		expect(quick === plain).toBe(true);
 	});
 
+	it('may have decimals with all of their digits behind the point, as many as fit', () => {
+		const columns = Array.from({ length: 94 }, (_, column) => ({ name: `c${column}`, type: type('decimal(38,38)') }));
+		const batch = batchOf(
+			columns,
+			Array.from({ length: 400 }, (_, row) => columns.map((_field, column) => -(9_007_199_254_740_991 - row * 100 - column))),
+		);
+		const { quick, plain } = both(csv, batch);
+		expect(quick === plain).toBe(true);
+	});
+
 	it('are written without it where one has no room in its memory', () => {
 		const columns = schemaOf('id:integer long');
 		const rows = Array.from({ length: 40 }, (_, row) => [row, row % 13 === 5 ? '"z'.repeat(400_000) : `short ${row}`]);

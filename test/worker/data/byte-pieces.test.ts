@@ -53,5 +53,19 @@ it('takes a whole body into memory made once, what there is of a shorter one, an
 		},
 	});
 	expect(await bytesOf(script, MEGABYTE.length)).toEqual(MEGABYTE);
+	// A server may send more than it was asked for, without end.
+	for (const type of [undefined, 'bytes'] as const) {
+		let cancelled = false;
+		const source = {
+			...(type === undefined ? {} : { type }),
+			pull: (controller: { enqueue(bytes: Uint8Array): void }) => controller.enqueue(MEGABYTE.slice(0, 1000)),
+			cancel: () => {
+				cancelled = true;
+			},
+		};
+		const endless = new ReadableStream(source as UnderlyingByteSource) as ReadableStream<Uint8Array>;
+		expect(await bytesOf(endless, 2500)).toEqual(Uint8Array.from([...MEGABYTE.subarray(0, 1000), ...MEGABYTE.subarray(0, 1000), ...MEGABYTE.subarray(0, 500)]));
+		expect(cancelled).toBe(true);
+	}
 	await expect(bytesOf(new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('gone')) }), 10)).rejects.toThrow('gone');
 });

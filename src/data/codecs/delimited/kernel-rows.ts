@@ -16,8 +16,8 @@ export interface PlainFields {
 
 /** How a column's fields are spelled, as src/data/kernel/assembly/written.ts numbers it. */
 const KINDS = { text: 0, fields: 1, words: 2, integer: 3, safeint: 4, decimal: 5, double: 6, date: 7, datetime: 8, boolean: 9 } as const;
-/** Most bytes of a field of those whose texts are not looked at. */
-const MOST_BYTES = { integer: 11, safeint: 17, decimal: 40, double: 18, date: 10, datetime: 24, boolean: 5 } as const;
+/** Most bytes of a field of those whose texts are not looked at; a decimal may be `-0.` with 38 digits behind it. */
+const MOST_BYTES = { integer: 11, safeint: 17, decimal: 41, double: 18, date: 10, datetime: 24, boolean: 5 } as const;
 
 /** 32-bit words of a column's record, which are: kind, nulls, values, ends, indexes or scale, given rows, their texts, the ends of those. */
 const RECORD = 8;

@@ -133,9 +133,10 @@ export function cellText(cell: Cell): string {
 	}
 }
 
-/** `36:30:00`, with milliseconds where there are some; `-1:00:00` for less than none. */
+/** `36:30:00`, with milliseconds where there are some; `-1:00:00` for less than none. The number where it has none that are sure. */
 function elapsedText(days: number): string {
 	const ms = Math.round(Math.abs(days) * MS_PER_DAY);
+	if (!Number.isSafeInteger(ms)) return shownNumber(days);
 	const [hours, minutes, seconds] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60];
 	const fraction = ms % 1000 === 0 ? '' : `.${String(ms % 1000).padStart(3, '0')}`;
 	return `${days < 0 && ms > 0 ? '-' : ''}${hours}:${pad2(minutes)}:${pad2(seconds)}${fraction}`;
