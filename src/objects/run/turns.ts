@@ -47,15 +47,18 @@ export class RunTurns {
 	#work: Work | null = null;
 	/** Losing it sends one report too many. */
 	#reportedAt = 0;
-	/** The slice at work is to end. Losing it costs nothing: the state says the same before the next slice. */
+	/** A slice is at work. What comes behind one, the clean-up above all, is not to be ended. */
+	#inSlice = false;
+	/** It is to end. Losing it costs nothing: the state says the same before the next slice. */
 	#halted = false;
 
 	constructor(parts: TurnParts) {
 		this.#parts = parts;
 	}
 
-	/** Ends the slice at work at its next step, and what that step waits for. */
+	/** Ends the slice at work, where there is one, at its next step, and what that step waits for. */
 	halt(): void {
+		if (!this.#inSlice) return;
 		this.#halted = true;
 		this.#parts.environment.interrupt();
 	}
@@ -85,9 +88,7 @@ export class RunTurns {
 			} else if (!effects.includes('work')) return null;
 			else {
 				const outcome = await this.#slice(order);
-				const halted = this.#halted;
-				this.#halted = false;
-				const pause = outcome.state === 'waiting' && !halted ? outcome.resumeAt - clock() : 0;
+				const pause = outcome.state === 'waiting' && !this.#halted ? outcome.resumeAt - clock() : 0;
 				this.#parts.news.tell(pause > SHORT_PAUSE);
 				if (pause > SHORT_PAUSE) return clock() + Math.min(pause, this.#longestPause(order));
 				if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
@@ -113,8 +114,7 @@ export class RunTurns {
 
 	async #slice(order: RunOrder): Promise<SliceOutcome> {
 		const { storage, record, environment, clock } = this.#parts;
-		const work = await this.#opened(order);
-		const outcome = await whileWatching(work.slice(), LOOK_EVERY, () => this.#look(order));
+		const { work, outcome } = await this.#haltable(order);
 		const report = work.report(outcome);
 		const at = clock();
 		storage.transaction(() => {
@@ -131,6 +131,17 @@ export class RunTurns {
 			await environment.journal.runProgress({ runId: order.spec.runId, status, progress: report.progress, at }).catch(() => {});
 		}
 		return outcome;
+	}
+
+	async #haltable(order: RunOrder): Promise<{ readonly work: Work; readonly outcome: SliceOutcome }> {
+		this.#halted = false;
+		this.#inSlice = true;
+		try {
+			const work = await this.#opened(order);
+			return { work, outcome: await whileWatching(work.slice(), LOOK_EVERY, () => this.#look(order)) };
+		} finally {
+			this.#inSlice = false;
+		}
 	}
 
 	/** A run that waits for another system is held to its time and its slot meanwhile. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { TableStore } from '../../../src/connectors/connector.ts';
+import type { TableStore, TableWrite, TableWriter } from '../../../src/connectors/connector.ts';
 import { AppError } from '../../../src/lib/errors.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import type { RunEnvironment } from '../../../src/objects/run/environment.ts';
@@ -8,7 +8,7 @@ import { RunNews } from '../../../src/objects/run/news.ts';
 import { RunRecord } from '../../../src/objects/run/record.ts';
 import { RunTurns } from '../../../src/objects/run/turns.ts';
 import type { ClusterHandle, RunEnding, RunJournal, RunOrder } from '../../../src/operations/runs/ports.ts';
-import { aPlan, result } from '../engine/support/plans.ts';
+import { aPlan, tableSink } from '../engine/support/plans.ts';
 import { memoryStorage } from '../engine/support/run-storage.ts';
 import { sourceOf } from '../engine/support/sources.ts';
 import { MemoryTables } from '../engine/support/table-store.ts';
@@ -17,15 +17,31 @@ import { MemoryTables } from '../engine/support/table-store.ts';
 vi.mock('../../../src/data/kernel/kernel.wasm', () => ({ default: undefined }));
 vi.mock('../../../src/data/kernel/kernel.ts', async (original) => ({ ...(await original<object>()), useKernel: () => undefined }));
 
+/** So long a destination takes to leave everything as it was. */
+const CLEAN_UP = 10_000;
+
 /** A database that never answers, until nobody waits for it any more. */
 class HangingTables extends MemoryTables {
 	interrupted = 0;
+	cleanedUp = false;
 	#end: (error: Error) => void = () => undefined;
 
 	override readPage(): Promise<never> {
 		return new Promise((_, reject) => {
 			this.#end = reject;
 		});
+	}
+
+	override writer(write: TableWrite): TableWriter {
+		const abort = async () => {
+			await new Promise((resolve, reject) => {
+				this.#end = reject;
+				setTimeout(resolve, CLEAN_UP);
+			});
+			this.cleanedUp = true;
+			return false;
+		};
+		return { ...super.writer(write), abort };
 	}
 
 	override interrupt(): void {
@@ -41,7 +57,7 @@ async function aRun(options: { readonly timeoutMs?: number; readonly keepsSlot?:
 	const tables = new HangingTables();
 	const endings: RunEnding[] = [];
 	let enqueued = 0;
-	const plan = aPlan([(await sourceOf('table', [], 'id integer')).node, result('out', 'in', 'id integer')]);
+	const plan = aPlan([(await sourceOf('table', [], 'id integer')).node, tableSink('out', 'in', 'id integer')]);
 	const order: RunOrder = { spec: { runId: 1, accountId: 7, plan, payload: null }, clusterId: 1, packageId: 1, packageName: 'p', submittedAt: 0, priority: 0 };
 	const journal = {
 		runSubmitted: async () => undefined,
@@ -91,14 +107,28 @@ describe('a run whose database does not answer', () => {
 		await vi.advanceTimersByTimeAsync(1000);
 		run.record.apply({ kind: 'cancel_requested', at: Date.now() });
 		run.turns.halt();
+		await vi.advanceTimersByTimeAsync(CLEAN_UP);
 		expect(await turn).toBe('archived');
 		expect(run.endings).toMatchObject([{ status: 'stopped', outputs: [] }]);
+	});
+
+	test('leaves its destination as it was, however often it is asked to stop meanwhile', async () => {
+		const run = await aRun();
+		const turn = run.turns.next();
+		for (let times = 0; times < 3; times++) {
+			await vi.advanceTimersByTimeAsync(1000);
+			run.record.apply({ kind: 'cancel_requested', at: Date.now() });
+			run.turns.halt();
+		}
+		await vi.advanceTimersByTimeAsync(CLEAN_UP);
+		expect(await turn).toBe('archived');
+		expect(run.tables).toMatchObject({ interrupted: 1, cleanedUp: true });
 	});
 
 	test('ends when its time is over', async () => {
 		const run = await aRun({ timeoutMs: MINUTE });
 		const turn = run.turns.next();
-		await vi.advanceTimersByTimeAsync(MINUTE + 5000);
+		await vi.advanceTimersByTimeAsync(MINUTE + 5000 + CLEAN_UP);
 		expect(await turn).toBe('archived');
 		expect(run.endings).toMatchObject([{ status: 'failed', failures: [{ class: 'timeout' }] }]);
 	});
@@ -120,6 +150,7 @@ describe('a run whose database does not answer', () => {
 		await vi.advanceTimersByTimeAsync(2 * MINUTE);
 		run.record.apply({ kind: 'cancel_requested', at: Date.now() });
 		run.turns.halt();
+		await vi.advanceTimersByTimeAsync(CLEAN_UP);
 		expect(await again).toBe('archived');
 	});
 });
