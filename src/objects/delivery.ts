@@ -15,12 +15,15 @@ const TURN_MS = MINUTE;
 export class DeliveryObject extends DurableObject<Env> implements DeliveryHandle {
 	readonly #log = logger({ object: 'delivery', name: this.ctx.id.name });
 	readonly #outbox = new Outbox(durableStorage(this.ctx.storage));
+	/** Kept when more is accepted: an alarm that waits for a slow receiver takes it in, since the next would come behind it. Safe to lose with that alarm. */
+	#more = Promise.withResolvers<void>();
 
 	async accept(message: HookMessage, hookIds: readonly number[]): Promise<void> {
 		const now = Date.now();
 		this.ctx.storage.transactionSync(() => {
 			for (const hookId of hookIds) this.#outbox.add(message, hookId, now);
 		});
+		this.#more.resolve();
 		await this.#arm();
 	}
 
@@ -31,6 +34,7 @@ export class DeliveryObject extends DurableObject<Env> implements DeliveryHandle
 		const underWay = new Map<number, Promise<void>>();
 		for (;;) {
 			const now = Date.now();
+			this.#more = Promise.withResolvers();
 			for (const due of now - begun < TURN_MS ? this.#outbox.due(now) : []) {
 				if (!underWay.has(due.id))
 					underWay.set(
@@ -39,7 +43,7 @@ export class DeliveryObject extends DurableObject<Env> implements DeliveryHandle
 					);
 			}
 			if (underWay.size === 0) break;
-			await Promise.race(underWay.values());
+			await Promise.race([...underWay.values(), this.#more.promise]);
 		}
 		await this.#arm();
 	}
