@@ -41,10 +41,9 @@ export class DatabaseObject extends DurableObject implements EmbeddedDatabase {
 	}
 
 	async rehearse(rehearsal: Rehearsal): Promise<SqlAnswer<readonly RefusedRow[]>> {
-		return this.#answer<readonly RefusedRow[]>(() => {
-			const exec = ({ sql, bindings }: SqlStatement) => this.#exec(sql, ...bindings) as SqlCell[][];
-			const value = refusedRows(rehearsal, { exec, attempt: (work) => this.ctx.storage.transactionSync(work) });
-			throw new Undo({ ok: true, value });
+		const exec = ({ sql, bindings }: SqlStatement) => this.#exec(sql, ...bindings) as SqlCell[][];
+		return this.#answer(() => {
+			throw new Undo({ ok: true, value: refusedRows(rehearsal, { exec, attempt: (work) => this.ctx.storage.transactionSync(work) }) });
 		});
 	}
 

@@ -1,5 +1,5 @@
 import type { TableDestination } from '../../plan/endpoints.ts';
-import type { Rehearsal, SqlCell, SqlStatement, TableWrite } from '../connector.ts';
+import type { Rehearsal, SqlStatement, TableWrite } from '../connector.ts';
 import { SQLITE_RULES } from '../sql/lexer.ts';
 import { quoteName } from '../sql/names.ts';
 import { oneStatement } from '../sql/statements.ts';
@@ -39,14 +39,20 @@ export function commitStatements(write: TableWrite, target: Target, without: rea
 	];
 }
 
-/** The same, for ranges of rows, and without what comes behind them. */
+/**
+ * The same, for ranges of rows, and without what comes behind them. A merge is tried thousands of times: its own table is made once,
+ * and rows are found in the target by an index of their keys, lest each try should look through all of it.
+ */
 export function rehearsalOf(write: TableWrite, target: Target): Rehearsal {
 	const range = triedRows(target, 'WHERE rowid > CAST(? AS INTEGER) AND rowid <= CAST(? AS INTEGER)');
-	return {
-		before: [...beforeRows(write, target), ...copyStaged(write.owner)],
-		count: plain(`SELECT count(*) FROM ${TRIED}`),
-		apply: operation(write, target, range).map((statement) => ({ ...statement, ranged: statement.sql.includes(range.sql) })),
-	};
+	const before = [...beforeRows(write, target), ...copyStaged(write.owner)];
+	const count = plain(`SELECT count(*) FROM ${TRIED}`);
+	if (!isMerge(write)) return { before, count, apply: [{ ...insertion(target, range), ranged: true }] };
+	const table = tableOf(target);
+	const { keys, make, fill, work } = merge(write, target, range, `${MERGE} AS source CROSS JOIN ${table} AS target`);
+	const index = plain(`CREATE INDEX main.__hg_tried_keys ON ${quoteName(target.table)} (${keys})`);
+	const others = work.map((statement) => ({ ...statement, ranged: false }));
+	return { before: [...before, index, make], count, apply: [{ ...plain(`DELETE FROM ${MERGE}`), ranged: false }, { ...fill, ranged: true }, ...others] };
 }
 
 function beforeRows({ destination }: TableWrite, target: Target): SqlStatement[] {
@@ -72,18 +78,22 @@ function userStatements(sql: TableDestination['preSql']): SqlStatement[] {
 }
 
 function operation(write: TableWrite, target: Target, rows: SqlStatement): SqlStatement[] {
-	const table = tableOf(target);
-	const names = target.columns.map((column) => quoteName(column.column)).join(', ');
-	const insert = { sql: `INSERT INTO ${table} (${names}) ${rows.sql}`, bindings: rows.bindings };
-	switch (write.destination.operation) {
-		case 'append':
-		case 'truncate_and_insert':
-		case 'delete_and_insert':
-			return [insert];
-		case 'merge_delete_insert':
-		case 'merge_update_insert':
-			return merge(write, target, { table, names, rows });
-	}
+	if (!isMerge(write)) return [insertion(target, rows)];
+	// All rows at once: then it is the target that is looked through once.
+	const { keys, make, fill, work } = merge(write, target, rows, `${tableOf(target)} AS target CROSS JOIN ${MERGE} AS source`);
+	return [make, fill, plain(`CREATE INDEX __hg_merge_keys ON ${MERGE} (${keys})`), ...work, plain(`DROP TABLE ${MERGE}`)];
+}
+
+function isMerge({ destination: { operation } }: TableWrite): boolean {
+	return operation === 'merge_delete_insert' || operation === 'merge_update_insert';
+}
+
+function insertion(target: Target, rows: SqlStatement): SqlStatement {
+	return { sql: `INSERT INTO ${tableOf(target)} (${namesOf(target)}) ${rows.sql}`, bindings: rows.bindings };
+}
+
+function namesOf(target: Target): string {
+	return target.columns.map((column) => quoteName(column.column)).join(', ');
 }
 
 /** Parsing each row once into JSONB more than doubles the speed of the extraction; `LIMIT -1` keeps SQLite from undoing that. */
@@ -99,34 +109,42 @@ function cellsOf(target: Target): string {
 	return target.columns.map((column, index) => cellExpression(column, index)).join(', ');
 }
 
+/** A table of the rows to be merged, how it is filled, and what is then done with them. */
 interface MergeParts {
-	readonly table: string;
-	readonly names: string;
-	readonly rows: SqlStatement;
+	readonly keys: string;
+	readonly make: SqlStatement;
+	readonly fill: SqlStatement;
+	readonly work: readonly SqlStatement[];
 }
 
-function merge(write: TableWrite, target: Target, { table, names, rows }: MergeParts): SqlStatement[] {
+/** `joined`: both tables in the order in which they are gone through; a subquery for each row would look through one each time. */
+function merge(write: TableWrite, target: Target, rows: SqlStatement, joined: string): MergeParts {
+	const table = tableOf(target);
+	const names = namesOf(target);
 	const keys = target.keys.map((key) => quoteName(target.columns[key]?.column ?? ''));
+	const keyList = keys.join(', ');
 	const match = keys.map((key) => `target.${key} = source.${key}`).join(' AND ');
 	const condition = write.mergeCondition === null ? null : bind(oneStatement(write.mergeCondition, SQLITE_RULES));
 	const guarded = condition === null ? match : `${match} AND (${condition.sql}\n)`;
-	const bindings: readonly SqlCell[] = condition?.bindings ?? [];
 	const others = target.columns.filter((_, index) => !target.keys.includes(index)).map((column) => quoteName(column.column));
 	const update = `UPDATE ${table} AS target SET ${others.map((name) => `${name} = source.${name}`).join(', ')} FROM ${MERGE} AS source WHERE ${guarded}`;
-	const remove = `DELETE FROM ${table} AS target WHERE EXISTS (SELECT 1 FROM ${MERGE} AS source WHERE ${guarded})`;
+	// By the list of keys rows are found by an index of them, where there is one.
+	const remove = `DELETE FROM ${table} AS target WHERE (${keyList}) IN (SELECT ${keyList} FROM ${MERGE})
+		AND EXISTS (SELECT 1 FROM ${MERGE} AS source WHERE ${guarded})`;
 	const updates = write.destination.operation === 'merge_update_insert';
-	return [
-		plain(`CREATE TABLE ${MERGE} (${target.columns.map((column) => `${quoteName(column.column)} ${column.declared}`).join(', ')})`),
-		{ sql: `INSERT INTO ${MERGE} ${rows.sql}`, bindings: rows.bindings },
-		plain(`CREATE INDEX __hg_merge_keys ON ${MERGE} (${keys.join(', ')})`),
-		plain(`DELETE FROM ${MERGE} WHERE ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')}
-			AND rowid NOT IN (SELECT max(rowid) FROM ${MERGE} GROUP BY ${keys.join(', ')})`),
-		...(updates && others.length === 0 ? [] : [{ sql: updates ? update : remove, bindings }]),
-		// The keys of matches that are left, found from the target's side by the index above; a subquery per row would scan the table each time.
-		plain(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${MERGE} WHERE rowid NOT IN (
-			SELECT source.rowid FROM ${table} AS target CROSS JOIN ${MERGE} AS source WHERE ${match}) ORDER BY rowid`),
-		plain(`DROP TABLE ${MERGE}`),
-	];
+	const changes = updates && others.length === 0 ? [] : [{ sql: updates ? update : remove, bindings: condition?.bindings ?? [] }];
+	return {
+		keys: keyList,
+		make: plain(`CREATE TABLE ${MERGE} (${target.columns.map((column) => `${quoteName(column.column)} ${column.declared}`).join(', ')})`),
+		fill: { sql: `INSERT INTO ${MERGE} ${rows.sql}`, bindings: rows.bindings },
+		work: [
+			plain(`DELETE FROM ${MERGE} WHERE ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')}
+				AND rowid NOT IN (SELECT max(rowid) FROM ${MERGE} GROUP BY ${keyList})`),
+			...changes,
+			plain(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${MERGE} WHERE rowid NOT IN (
+				SELECT source.rowid FROM ${joined} WHERE ${match}) ORDER BY rowid`),
+		],
+	};
 }
 
 function plain(sql: string): SqlStatement {

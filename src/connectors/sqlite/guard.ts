@@ -66,8 +66,23 @@ function guarded(statement: OneStatement): OneStatement {
 		}
 	}
 	if (statement.verb === 'PRAGMA') onlyReadingPragma(statement);
+	refuseRollback(statement);
 	refuseEndlessRecursion(statement);
 	return statement;
+}
+
+/** It would end the transaction that everything here stands in, and what is tried in one, without a word to whoever began it. */
+function refuseRollback({ tokens }: OneStatement): void {
+	const before = (index: number) => tokens[index]?.text.toUpperCase() ?? '';
+	const found = tokens.some((token, at) => {
+		if (token.kind !== 'word' || token.text.toUpperCase() !== 'ROLLBACK') return false;
+		const [second, first] = [before(at - 2), before(at - 1)];
+		return first === 'CONFLICT' || (first === 'OR' && (second === 'INSERT' || second === 'UPDATE')) || (first === '(' && second === 'RAISE');
+	});
+	if (!found) return;
+	throw new AppError('invalid_input', 'The SQL has ROLLBACK for what is to be done about a conflict, which would end a transaction that is not its own.', {
+		hint: 'ABORT undoes the statement, which fails the component and with it all it did; FAIL, IGNORE and REPLACE are there too.',
+	});
 }
 
 function onlyReadingPragma(statement: OneStatement): void {

@@ -42,10 +42,14 @@ export function affinity(column: TargetColumn): ReturnType<typeof affinityOf> {
 	return affinityOf(column.declared.toUpperCase() === 'ANY' ? '' : column.declared);
 }
 
-/** Whether anything about the table may refuse a row that fits its columns. One that is not there yet has its merge keys alone, which a merge keeps. */
+/**
+ * Whether anything about the table may refuse a row that fits its columns; in doubt it may, as words of its SQL can stand far apart.
+ * One that is not there yet has its merge keys alone, which a merge keeps.
+ */
 export async function hasRules(client: SqliteClient, { table }: Target): Promise<boolean> {
-	const sql = `SELECT 1 FROM sqlite_schema WHERE lower(tbl_name) = lower(?) AND (type = 'trigger' OR upper(coalesce(sql, 'UNIQUE'))
-		GLOB '*[^A-Z]UNIQUE*' OR upper(sql) GLOB '*PRIMARY KEY*' OR upper(sql) GLOB '*NOT NULL*' OR upper(sql) GLOB '*CHECK*' OR upper(sql) GLOB '*REFERENCES*' OR upper(sql) GLOB '*STRICT*')`;
+	const patterns = ['*[^A-Z]UNIQUE*', '*PRIMARY*KEY*', '*NOT*NULL*', '*CHECK*', '*REFERENCES*', '*STRICT*'];
+	const sql = `SELECT 1 FROM sqlite_schema WHERE lower(tbl_name) = lower(?)
+		AND (type = 'trigger' OR ${patterns.map((pattern) => `upper(sql) GLOB '${pattern}'`).join(' OR ')})`;
 	return (await client.query({ sql, bindings: [table] }, 1)).rows.length > 0;
 }
 

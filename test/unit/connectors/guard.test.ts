@@ -45,6 +45,25 @@ describe('what only reads', () => {
 	});
 });
 
+describe('an end of the transaction that everything stands in', () => {
+	test.each([
+		'create table t (a integer primary key on conflict rollback)',
+		'insert /* now */ or Rollback into t values (1)',
+		'update or rollback t set a = 1',
+		"create trigger x before insert on t begin select raise ( rollback, 'no'); end",
+	])('is refused where it hides in a conflict: %s', (sql) => {
+		expect(() => guardWrite(bare(sql))).toThrow('which would end a transaction that is not its own');
+	});
+
+	test.each([
+		'select rollback, 1 or rollback from t',
+		"insert into t values ('on conflict rollback')",
+		"create trigger x before insert on t begin select raise(abort, 'rollback'); end",
+	])('is not seen where there is none: %s', (sql) => {
+		expect(() => guardWrite(bare(sql))).not.toThrow();
+	});
+});
+
 describe('names of the database itself', () => {
 	test.each([
 		'select * from __hg_ledger',

@@ -122,3 +122,60 @@ test('the embedded database keeps no result that is larger than it may, and noth
 	).toMatchObject({ packed: '[[0]]' });
 	expect(await keep(100_000)).toMatchObject({ ok: true });
 });
+
+async function staged(store: TableStore, table: string, fields: Readonly<Record<string, string>>, rows: readonly (readonly unknown[])[], more = {}) {
+	const writer = store.writer({ destination: aDestination(table, fields, more), owner: `run_${table}`, mergeCondition: null });
+	await writer.begin();
+	await writer.write(aBatch(fields, rows as never), 0);
+	return writer;
+}
+
+test('the embedded database refuses a row for a reference only where no row of the same commit is meant, earlier or later', async () => {
+	const store = await open(11);
+	await run(store, "CREATE TABLE tree (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES tree (id), kind TEXT CHECK (kind <> 'bad'))");
+	const writer = await staged(store, 'tree', { id: 'integer', parent: 'integer', kind: 'string' }, [
+		[3, 2, 'a'],
+		[2, 1, 'a'],
+		[4, 1, 'bad'],
+		[5, 9, 'a'],
+		[6, 5, 'a'],
+		[1, null, 'a'],
+	]);
+	const found = (await writer.rehearse?.()) ?? [];
+	expect(found.map(({ place, message }) => [place, message.slice(0, 11)])).toEqual([
+		[2, 'CHECK const'],
+		[3, 'FOREIGN KEY'],
+		[4, 'FOREIGN KEY'],
+	]);
+	expect(await writer.commit(found.map(({ place }) => place))).toEqual({ rows: 3 });
+});
+
+test('the embedded database knows the rules of a table however they are written', async () => {
+	const store = await open(12);
+	await run(store, 'CREATE TABLE spaced (id INTEGER, k TEXT, PRIMARY /* of it */\n\tKEY (k))');
+	const writer = await staged(store, 'spaced', { id: 'integer', k: 'string' }, [
+		[1, 'a'],
+		[2, 'a'],
+	]);
+	expect(((await writer.rehearse?.()) ?? []).map(({ place }) => place)).toEqual([1]);
+});
+
+test.each(['merge_update_insert', 'merge_delete_insert'] as const)('the embedded database tries each row of a %s beside those before it', async (operation) => {
+	const store = await open(13);
+	await run(store, `CREATE TABLE ${operation} (id INTEGER, n INTEGER CHECK (n > 0)); INSERT INTO ${operation} VALUES (1, 1), (1, 2), (2, 2)`);
+	const rows = [
+		[1, 10],
+		[3, -1],
+		[2, 20],
+		[2, 21],
+		[null, 5],
+		[4, -4],
+	];
+	const writer = await staged(store, operation, { id: 'integer', n: 'integer' }, rows, { operation, mergeKeys: ['id'] });
+	const found = (await writer.rehearse?.()) ?? [];
+	expect(found.map(({ place }) => place)).toEqual([1, 5]);
+	await writer.commit([1, 5]);
+	const { batch } = await store.execute({ sql: `SELECT id, n FROM ${operation} ORDER BY n`, parameters: [] }, { maxRows: 10, readOnly: true });
+	const twice = operation === 'merge_update_insert' ? [[1, 10]] : [];
+	expect(rowsOf(batch)).toEqual([[null, 5], [1, 10], ...twice, [2, 21]]);
+});
