@@ -258,7 +258,7 @@ export interface TableWriter {
 	 * May be repeated; a table that others change meanwhile may still refuse the commit.
 	 */
 	rehearse?(): Promise<readonly RefusedRow[]>;
-	/** `without`: places of staged rows that are left out. */
+	/** `without`: places of staged rows that are left out; not given where none were looked for. */
 	commit(without?: readonly number[]): Promise<{ readonly rows: number }>;
 	abort(): Promise<boolean>;
 }

@@ -79,6 +79,16 @@ export class PgClient {
 		}
 	}
 
+	/** All of the work in one transaction, and then none of it. */
+	async undone<T>(work: () => Promise<T>): Promise<T> {
+		await this.query('BEGIN');
+		try {
+			return await work();
+		} finally {
+			await this.rollback();
+		}
+	}
+
 	/** A session that is gone has rolled back by itself. */
 	async rollback(): Promise<void> {
 		if (this.#session !== null) await this.query('ROLLBACK').catch(() => this.close());
@@ -165,6 +175,12 @@ export class PgClient {
 		stream.connect();
 	}
 
+	/** What the server says, and what it adds. */
+	words(message: string, detail: string): string {
+		const said = messageOf(message, this.#redact);
+		return detail === '' ? said : `${said} (${messageOf(detail, this.#redact, 200)})`;
+	}
+
 	#said(error: unknown): AppError {
 		if (error instanceof AppError) return error;
 		const { host, port } = this.#settings.config;
@@ -177,8 +193,10 @@ export class PgClient {
 			});
 		}
 		const detail = (error as { detail?: unknown }).detail;
-		const said = typeof detail === 'string' ? `${message} (${messageOf(detail, this.#redact, 200)})` : message;
-		const failure = upstream(`PostgreSQL refused: ${said}.`, { retryable: isPassing(state), hint: hintFor(state) });
+		const failure = upstream(`PostgreSQL refused: ${this.words(message, typeof detail === 'string' ? detail : '')}.`, {
+			retryable: isPassing(state),
+			hint: hintFor(state),
+		});
 		const where = (error as { where?: unknown }).where;
 		return new AppError('upstream', failure.message, {
 			retryable: failure.retryable,

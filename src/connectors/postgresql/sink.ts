@@ -1,13 +1,18 @@
 import type { Batch } from '../../data/batch.ts';
 import { sha256Hex } from '../../lib/crypto.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { RejectedRow, TableWrite, TableWriter } from '../connector.ts';
+import type { RefusedRow, RejectedRow, TableWrite, TableWriter } from '../connector.ts';
 import { BEGUN, COMMITTED } from '../sql/ledger.ts';
 import { quoteName } from '../sql/names.ts';
+import { refusedAfterAll } from '../sql/refusals.ts';
 import { type ResolvedTarget, resolveTarget } from '../sql/target.ts';
+import type { PgStatement } from './bind.ts';
 import { type PgClient, sqlState } from './client.ts';
-import { commitStatements, ROW_COLUMN } from './commit.ts';
+import { commitStatements, moveOf, ROW_COLUMN } from './commit.ts';
 import { copyRows } from './copy-rows.ts';
+import { rehearse } from './rehearse.ts';
+import { rulesOf } from './rules.ts';
+import { isAboutRows } from './search.ts';
 import { describeTable, internalName, missingTable, qualified } from './tables.ts';
 import { declaredType } from './types.ts';
 
@@ -41,7 +46,7 @@ export class PgWriter implements TableWriter {
 
 	async begin(): Promise<void> {
 		const { target, stage } = await this.#open();
-		commitStatements(this.#write, target, this.#table, stage);
+		commitStatements(this.#write, moveOf(this.#write, target, this.#table, stage));
 		await this.#makeLedger();
 		await this.#sweep();
 		if ((await this.#committed()) !== null) return;
@@ -63,23 +68,47 @@ export class PgWriter implements TableWriter {
 		});
 	}
 
-	async commit(): Promise<{ rows: number }> {
+	async rehearse(): Promise<readonly RefusedRow[]> {
+		const { target, stage } = await this.#open();
+		// It may change what rows meet, and is run once, by the commit.
+		if (this.#write.destination.preSql !== null) return [];
+		const rules = await rulesOf(this.#client, this.#schema, this.#write.destination, target);
+		if (rules === null) return [];
+		const move = moveOf(this.#write, target, this.#table, stage);
+		const [open, refusals] = await Promise.all([this.#named('open', this.#write.owner), this.#named('refused', this.#write.owner)]);
+		const refused = await rehearse(this.#client, { stage, open, refused: refusals, table: this.#write.destination.table, move, rules });
+		const messages = new Map(refused.map(({ row, message }) => [row, message]));
+		const sql = `SELECT place, ${ROW_COLUMN} FROM ${numbered(stage)} WHERE ${ROW_COLUMN} = ANY($1::bigint[]) ORDER BY place`;
+		const { rows } = refused.length === 0 ? { rows: [] } : await this.#client.query(sql, [arrayOf([...messages.keys()])]);
+		return rows.map(([place, row]) => ({ place: Number(place), message: messages.get(row ?? '') ?? '' }));
+	}
+
+	async commit(without?: readonly number[]): Promise<{ rows: number }> {
 		const before = await this.#committed();
 		if (before !== null) return { rows: before };
 		const { target, stage } = await this.#open();
-		const statements = commitStatements(this.#write, target, this.#table, stage);
-		const rows = await this.#client.transaction('BEGIN', async () => {
-			const summed = await this.#client.query(`SELECT coalesce(sum(rows), 0) FROM ${this.#ledger} WHERE owner = $1 AND step >= 0`, [this.#write.owner]);
-			const total = Number(summed.rows[0]?.[0]);
-			await this.#enter(COMMITTED, total, []);
-			const staged = await this.#client.query(`SELECT count(*) FROM ${stage}`);
-			// A crash of the server empties unlogged tables.
-			if (Number(staged.rows[0]?.[0]) !== total) throw lost(this.#write, Number(staged.rows[0]?.[0]), total);
-			for (const statement of statements) await this.#client.query(statement.sql, statement.values);
-			await this.#client.query(`DROP TABLE ${stage}`);
-			return total;
-		});
-		return { rows };
+		const statements = commitStatements(this.#write, moveOf(this.#write, target, this.#table, stage));
+		try {
+			return { rows: await this.#client.transaction('BEGIN', () => this.#moveRows(stage, statements, without ?? [])) };
+		} catch (error) {
+			throw without !== undefined && error instanceof AppError && isAboutRows(sqlState(error)) ? refusedAfterAll(error, this.#write) : error;
+		}
+	}
+
+	async #moveRows(stage: string, statements: readonly PgStatement[], without: readonly number[]): Promise<number> {
+		const summed = await this.#client.query(`SELECT coalesce(sum(rows), 0) FROM ${this.#ledger} WHERE owner = $1 AND step >= 0`, [this.#write.owner]);
+		const total = Number(summed.rows[0]?.[0]);
+		await this.#enter(COMMITTED, total - without.length, []);
+		const staged = await this.#client.query(`SELECT count(*) FROM ${stage}`);
+		// A crash of the server empties unlogged tables.
+		if (Number(staged.rows[0]?.[0]) !== total) throw lost(this.#write, Number(staged.rows[0]?.[0]), total);
+		if (without.length > 0) {
+			const sql = `DELETE FROM ${stage} WHERE ${ROW_COLUMN} IN (SELECT ${ROW_COLUMN} FROM ${numbered(stage)} WHERE place = ANY($1::bigint[]))`;
+			await this.#client.query(sql, [arrayOf(without)]);
+		}
+		for (const statement of statements) await this.#client.query(statement.sql, statement.values);
+		await this.#client.query(`DROP TABLE ${stage}`);
+		return total - without.length;
 	}
 
 	async abort(): Promise<boolean> {
@@ -113,7 +142,11 @@ export class PgWriter implements TableWriter {
 	}
 
 	async #names(): Promise<{ stage: string }> {
-		return { stage: qualified(this.#schema, internalName(`stage_${(await sha256Hex(this.#write.owner)).slice(0, 32)}`)) };
+		return { stage: await this.#named('stage', this.#write.owner) };
+	}
+
+	async #named(kind: string, owner: string): Promise<string> {
+		return qualified(this.#schema, internalName(`${kind}_${(await sha256Hex(owner)).slice(0, 32)}`));
 	}
 
 	/** Enters a step where the writer is open; a step that is there already, or a writer that is not open, is `conflict`. */
@@ -175,13 +208,22 @@ export class PgWriter implements TableWriter {
 		);
 		for (const [owner] of stale.rows) {
 			if (owner === null || owner === undefined || owner === this.#write.owner) continue;
-			const stage = qualified(this.#schema, internalName(`stage_${(await sha256Hex(owner)).slice(0, 32)}`));
+			const stage = await this.#named('stage', owner);
 			await this.#client.transaction('BEGIN', async () => {
 				await this.#client.query(`DROP TABLE IF EXISTS ${stage}`);
 				await this.#client.query(`DELETE FROM ${this.#ledger} WHERE owner = $1`, [owner]);
 			});
 		}
 	}
+}
+
+/** The staged rows by their places, from 0. */
+function numbered(stage: string): string {
+	return `(SELECT ${ROW_COLUMN}, row_number() OVER (ORDER BY ${ROW_COLUMN}) - 1 AS place FROM ${stage}) AS numbered`;
+}
+
+function arrayOf(values: readonly (string | number)[]): string {
+	return `{${values.join(',')}}`;
 }
 
 function lost(write: TableWrite, staged: number, expected: number): AppError {

@@ -57,7 +57,7 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 		isFull: () => outbox.isFull,
 		afterCheckpoint: () => outbox.send(context.ended(), deliver),
 		commit: async () => {
-			await (await theWriter()).commit(without ?? []);
+			await (await theWriter()).commit(without ?? undefined);
 		},
 		abort: async () => (await theWriter()).abort(),
 		output: () => outputOf(context, records, `table ${destination.schema === null ? '' : `${destination.schema}.`}${destination.table}`),
