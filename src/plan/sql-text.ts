@@ -48,7 +48,7 @@ function bindCode(code: string, scope: VariableScope, parameters: QueryParameter
 		if (part.kind === 'malformed') problems.push(malformed(part.text));
 		else if (part.kind === 'variable') text += bind(part.name, scope, parameters, problems);
 		else {
-			// Connectors turn each ? into their own placeholder and would take this one for a variable.
+			// Connectors turn each ? into a marker of their own and would take this one for a variable.
 			if (part.text.includes('?'))
 				problems.push({
 					message: 'a bare ? stands in the SQL',

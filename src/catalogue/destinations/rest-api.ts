@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Schema } from '../../data/types.ts';
-import { PLACEHOLDER, placeholders } from '../../plan/placeholder.ts';
+import { columnsNamed, ROW_VALUE } from '../../plan/row-values.ts';
 import { defineComponent, type LowerContext } from '../component.ts';
 import { httpHeaders, httpPath, readHeaders, readPath } from '../vocabulary/http-request.ts';
 import { connectionId } from '../vocabulary/names.ts';
@@ -39,11 +39,16 @@ export const restApiDestination = defineComponent({
 		const path = readPath(config.path, 'path', context);
 		const headers = readHeaders(config.headers, context);
 		const bodyTemplate = config.body_template === undefined ? undefined : context.fill(config.body_template, 'body_template', 'json');
-		const rowTexts = { path: config.path, ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [`headers.${name}`, value])) };
+		const body = { at: 'body_template', template: config.body_template ?? '', filled: bodyTemplate ?? '' };
+		const others = [
+			{ at: 'path', template: config.path, filled: path ?? '' },
+			...Object.entries(config.headers).map(([name, template]) => ({ at: `headers.${name}`, template, filled: headers?.[name.toLowerCase()] ?? '' })),
+		];
 		const fit = [
-			placeholdersFit(config.body_template ?? '', 'body_template', output, context),
+			columnsFit(body.template, body.at, output, context),
 			bodiesMakeAList(bodyTemplate ?? null, config.batch_size, context),
-			...Object.entries(rowTexts).map(([at, text]) => oneRowFits(text, at, config.batch_size, output, context)),
+			...others.map(({ at, template }) => oneRowFits(template, at, config.batch_size, output, context)),
+			...[body, ...others].map((text) => variablesNameNoColumn(text, context)),
 		];
 		const sound = !fit.includes(false);
 		if (connection === null || path === null || headers === null || bodyTemplate === null || !sound) return null;
@@ -74,13 +79,20 @@ export const restApiDestination = defineComponent({
 	],
 });
 
-function placeholdersFit(template: string, path: string, schema: Schema, context: LowerContext): boolean {
-	return [...new Set(placeholders(template))].filter((name) => context.column(name, path, schema) === null).length === 0;
+function columnsFit(template: string, path: string, schema: Schema, context: LowerContext): boolean {
+	return [...new Set(columnsNamed(template))].filter((name) => context.column(name, path, schema) === null).length === 0;
+}
+
+/** What a variable holds is a value, and no template. */
+function variablesNameNoColumn({ at, template, filled }: { at: string; template: string; filled: string }, context: LowerContext): boolean {
+	if (columnsNamed(filled).length <= columnsNamed(template).length) return true;
+	context.fault(at, 'a variable in it has #{…} in its value, which would be read as a column', 'give the value as a column of the rows, and name that');
+	return false;
 }
 
 /** A path or header says something of one row. */
 function oneRowFits(template: string, path: string, batchSize: number, schema: Schema, context: LowerContext): boolean {
-	if (batchSize === 1 || placeholders(template).length === 0) return placeholdersFit(template, path, schema, context);
+	if (batchSize === 1 || columnsNamed(template).length === 0) return columnsFit(template, path, schema, context);
 	const what = path === 'path' ? 'path' : 'header';
 	context.fault(path, `the ${what} holds values of a row, but a request carries several rows`, `use "batch_size": 1, or leave #{…} out of the ${what}`);
 	return false;
@@ -90,7 +102,7 @@ function oneRowFits(template: string, path: string, batchSize: number, schema: S
 function bodiesMakeAList(template: string | null, batchSize: number, context: LowerContext): boolean {
 	if (batchSize === 1 || template === null) return true;
 	try {
-		JSON.parse(template.replace(PLACEHOLDER, '0'));
+		JSON.parse(template.replace(ROW_VALUE, '0'));
 		return true;
 	} catch {
 		context.fault('body_template', 'the bodies of several rows go into a JSON list, but this is no JSON', 'make it JSON, or use "batch_size": 1');

@@ -4,7 +4,7 @@ import { rowToJson } from '../../data/json.ts';
 import { formatValue } from '../../data/text.ts';
 import type { Json } from '../../lib/json.ts';
 import type { HttpDestination } from '../../plan/endpoints.ts';
-import { PLACEHOLDER, placeholders } from '../../plan/placeholder.ts';
+import { columnsNamed, ROW_VALUE } from '../../plan/row-values.ts';
 import { columnOf } from '../operators/narrow.ts';
 
 /** The body of a request: one row's, or a JSON list of the bodies of several. Null for DELETE without a template, which says all in its path. */
@@ -20,14 +20,14 @@ function rowBody(template: string | null, batch: Batch, row: number): string {
 	let body = '';
 	let inQuotes = false;
 	let from = 0;
-	for (const match of template.matchAll(PLACEHOLDER)) {
+	for (const match of template.matchAll(ROW_VALUE)) {
 		const before = template.slice(from, match.index);
 		inQuotes = quotedBehind(before, inQuotes);
 		from = match.index + match[0].length;
 		const value = values[match[1] ?? ''] ?? null;
 		if (value === null && inQuotes) {
-			// Null between quotes of its own is null, not the word; inside a longer text it is nothing.
-			const alone = before.endsWith('"') && template[from] === '"';
+			// Null between quotes of its own is null, not the word; inside a longer text, and as a name, it is nothing.
+			const alone = before.endsWith('"') && /^"(?!\s*:)/.test(template.slice(from));
 			body += alone ? `${before.slice(0, -1)}null` : before;
 			if (alone) {
 				from++;
@@ -74,11 +74,11 @@ export class NoRequest {
 export function requestPath(template: string, batch: Batch): string | NoRequest {
 	const query = template.indexOf('?');
 	const place = query < 0 ? template : template.slice(0, query);
-	const [missing] = placeholders(place).filter((name) => textOf(name, batch) === '');
+	const [missing] = columnsNamed(place).filter((name) => textOf(name, batch) === '');
 	if (missing !== undefined) return new NoRequest('invalid_path', `${missing} has no value, and a piece of the path would be missing`);
-	const [broken] = placeholders(template).filter((name) => !textOf(name, batch).isWellFormed());
+	const [broken] = columnsNamed(template).filter((name) => !textOf(name, batch).isWellFormed());
 	if (broken !== undefined) return new NoRequest('invalid_path', `${broken} ends or begins in half a character, which no address can hold`);
-	const pieces = template.split('/').map((each) => ({ each, piece: each.replace(PLACEHOLDER, (_, name: string) => pathValue(name, batch)) }));
+	const pieces = template.split('/').map((each) => ({ each, piece: each.replace(ROW_VALUE, (_, name: string) => pathValue(name, batch)) }));
 	const climbs = pieces.some(({ each, piece }) => piece !== each && /^(?:\.|%2e){1,2}$/i.test(piece));
 	if (climbs) return new NoRequest('invalid_path', 'its values make . or .. of a piece of the path, which would lead elsewhere');
 	return pieces.map(({ piece }) => piece).join('/');
@@ -91,7 +91,7 @@ const NO_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 export function requestHeaders(headers: Readonly<Record<string, string>>, batch: Batch): Record<string, string> | NoRequest {
 	const filled: Record<string, string> = {};
 	for (const [name, template] of Object.entries(headers)) {
-		const value = template.replace(PLACEHOLDER, (_, column: string) => textOf(column, batch));
+		const value = template.replace(ROW_VALUE, (_, column: string) => textOf(column, batch));
 		// A line break would begin another header (RFC 9110, 5.5), and past Latin-1 fetch takes none.
 		if (NO_HEADER.test(value))
 			return new NoRequest('invalid_header', `its values put a line break, a control sign or one past Latin-1 into the header ${name}`);

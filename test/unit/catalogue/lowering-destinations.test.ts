@@ -105,5 +105,9 @@ describe('destinations', () => {
 		expect(told({ headers: { 'X-Id': '#{idd}' } })).toContain('there is no column "idd"');
 		expect(told({ body_template: 'id=#{id}', batch_size: 2 })).toContain('go into a JSON list, but this is no JSON');
 		expect(told({ body_template: '{"a": "#{city}", "b": #{id}}', batch_size: 2 })).toBeUndefined();
+		for (const config of [{ headers: { 'X-Note': 'of $note' } }, { body_template: '{"note": "$note"}' }]) {
+			const all = faults('rest_api_destination_component', { connection_id: 3, ...config }, [SALES], { note: 'see #{city}' });
+			expect(all).toMatchObject([expect.stringContaining('a variable in it has #{…} in its value')]);
+		}
 	});
 });

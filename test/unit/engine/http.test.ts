@@ -231,15 +231,15 @@ const THINGS = [
 test('rows are sent one by one from a template, their values escaped for where they stand', async () => {
 	const api = new MemoryApi(() => new Response(null, { status: 201 }));
 	const request = { path: 'things/#{id}?name=#{name}', method: 'PUT', headers: { 'X-Name': 'is #{name}' }, query: {} };
-	const { outcome } = await run(sinkPlan({ request, bodyTemplate: '{"n": "#{name}", "t": "a \\" #{name}", "i": #{id}, "o": #{name}}' }), {
+	const { outcome } = await run(sinkPlan({ request, bodyTemplate: '{"n": "#{name}", "t": "a \\" #{name}", "i": #{id}, "#{name}" : 0, "o": #{name}}' }), {
 		payload: THINGS,
 		connections: { 3: api },
 	});
 	expect(outcome.outputs[0]).toMatchObject({ records: 3 });
 	expect(api.sent.map(({ path, headers, body }) => [path, headers['X-Name'], body])).toEqual([
-		['things/1?name=a%20%22b%22', 'is a "b"', '{"n": "a \\"b\\"", "t": "a \\" a \\"b\\"", "i": 1, "o": a \\"b\\"}'],
-		['things/2?name=', 'is ', '{"n": null, "t": "a \\" ", "i": 2, "o": null}'],
-		['things/3?name=%2E%2E%2Fc', 'is ../c', '{"n": "../c", "t": "a \\" ../c", "i": 3, "o": ../c}'],
+		['things/1?name=a%20%22b%22', 'is a "b"', '{"n": "a \\"b\\"", "t": "a \\" a \\"b\\"", "i": 1, "a \\"b\\"" : 0, "o": a \\"b\\"}'],
+		['things/2?name=', 'is ', '{"n": null, "t": "a \\" ", "i": 2, "" : 0, "o": null}'],
+		['things/3?name=%2E%2E%2Fc', 'is ../c', '{"n": "../c", "t": "a \\" ../c", "i": 3, "../c" : 0, "o": ../c}'],
 	]);
 });
 
