@@ -1,7 +1,7 @@
 import { AppError } from '../../lib/errors.ts';
 import { describeFault, logger } from '../../lib/log.ts';
 import { type Redact, redactor } from '../../lib/redact.ts';
-import { Secret } from '../../lib/secret.ts';
+import { secretsIn } from '../../lib/secret.ts';
 import type { QueryParameter } from '../../plan/endpoints.ts';
 import type { WorkflowTask } from '../../plan/workflow.ts';
 import type { ComponentFailure } from '../ports.ts';
@@ -249,7 +249,7 @@ export class WorkflowExecution {
 
 	#learnSecrets(): void {
 		const secret = this.#storage.results().filter(({ variable }) => this.#variable(variable)?.secret === true);
-		this.#redact = redactor(secret.flatMap(({ result }: { result: QueryParameter }) => (result.value === null ? [] : [new Secret(String(result.value))])));
+		this.#redact = redactor(secret.flatMap(({ result }: { result: QueryParameter }) => (result.value === null ? [] : secretsIn(String(result.value)))));
 	}
 
 	#outcome(state: WorkflowState): WorkflowOutcome {

@@ -1,4 +1,4 @@
-import { Secret } from '../../lib/secret.ts';
+import { type Secret, secretsIn } from '../../lib/secret.ts';
 import type { PackageDefinition, VariableDefinition } from '../../model/package.ts';
 import type { Sealer } from '../connections/seal.ts';
 
@@ -43,7 +43,7 @@ export function secretDefaults(definition: unknown): Secret[] {
 		if (variable === null || typeof variable !== 'object') return [];
 		const { secret, default: value } = variable as { secret?: unknown; default?: unknown };
 		if (secret !== true || value === undefined || value === null || typeof value === 'boolean') return [];
-		return [new Secret(typeof value === 'object' ? JSON.stringify(value) : String(value))];
+		return secretsIn(typeof value === 'object' ? JSON.stringify(value) : String(value));
 	});
 }
 
@@ -53,7 +53,7 @@ export function secretValues(definition: unknown, values: Readonly<Record<string
 	return Object.entries(values).flatMap(([name, value]) => {
 		const variable = Object.hasOwn(declared, name) ? declared[name] : undefined;
 		const secret = variable !== null && typeof variable === 'object' && (variable as { secret?: unknown }).secret === true;
-		return secret && (typeof value === 'string' || typeof value === 'number') ? [new Secret(String(value))] : [];
+		return secret && (typeof value === 'string' || typeof value === 'number') ? secretsIn(String(value)) : [];
 	});
 }
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../../lib/secret.ts';
+import { type Secret, secretsIn } from '../../lib/secret.ts';
 import { runById } from '../../store/runs.ts';
 import { connectionSecrets, secretsOf } from '../connections/open.ts';
 import type { OperationContext } from '../context.ts';
@@ -11,5 +11,5 @@ export async function runSecrets(context: Pick<OperationContext, 'store' | 'seal
 	const credentials = await connectionSecrets(context, accountId, connectionIds);
 	if (sealedVariables === null) return credentials;
 	const variables = await context.sealer.open({ kind: 'run_variables', accountId }, sealedVariables);
-	return [...credentials, ...Object.values(secretsOf(variables))];
+	return [...credentials, ...Object.values(secretsOf(variables)).flatMap((secret) => secretsIn(secret.reveal()))];
 }

@@ -1,5 +1,5 @@
 import { redactDeep, redactor } from '../../lib/redact.ts';
-import { REDACTED, Secret } from '../../lib/secret.ts';
+import { REDACTED, secretsIn } from '../../lib/secret.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RunPreview } from '../../model/views/run.ts';
 import type { Destination, Source } from '../../plan/endpoints.ts';
@@ -20,7 +20,7 @@ export async function tryRun(context: OperationContext, principal: Principal, in
 	const { found, cluster } = prepared.circumstances;
 	const { running, queued } = await context.clusters(cluster.id).load();
 	const { variables } = prepared.first;
-	const shown = redactor(variables.flatMap((variable) => (variable.secret && variable.value !== null ? [new Secret(String(variable.value))] : [])));
+	const shown = redactor(variables.flatMap((variable) => (variable.secret && variable.value !== null ? secretsIn(String(variable.value)) : [])));
 	return {
 		dry_run: true,
 		package_id: found.package.id,

@@ -69,19 +69,52 @@ test('a secret variable is shown by no tool, though the package puts it into its
 		flow_type: 'dataflow',
 		components: [
 			{ payload_source_component: { id: 'in', name: 'in', fields: [{ name: 'n', type: 'integer' }] } },
-			{ select_component: { id: 'leak', name: 'leak', columns: [{ expression: "'key=' || $key", alias: 'leak' }] } },
+			{
+				select_component: {
+					id: 'leak',
+					name: 'leak',
+					columns: [
+						{ expression: "'key=' || $key", alias: 'leak' },
+						{ expression: '$login', alias: 'login' },
+					],
+				},
+			},
+			{
+				parse_json_component: {
+					id: 'parts',
+					name: 'parts',
+					field: 'login',
+					extract: [
+						{ path: '$.user.password', alias: 'inside', type: 'string' },
+						{ path: '$.pin', alias: 'pin', type: 'integer' },
+					],
+				},
+			},
 			{ result_destination_component: { id: 'out', name: 'out' } },
 		],
 		edges: [
 			{ source: 'in', target: 'leak' },
-			{ source: 'leak', target: 'out' },
+			{ source: 'leak', target: 'parts' },
+			{ source: 'parts', target: 'out' },
 		],
-		variables: { key: { type: 'string', default: CANARY, secret: true } },
+		variables: {
+			key: { type: 'string', default: CANARY, secret: true },
+			login: { type: 'json', default: { user: { name: 'ann', password: `${CANARY} inside` }, pin: 471100 }, secret: true },
+		},
 	});
 	expectNoSecret(JSON.stringify(created));
 	const package_id = Number(created.structuredContent?.['package_id']);
 	const run = await callTool(account, 'run_package', { package_id, payload: [{ n: 1 }], wait_seconds: 4 });
-	expect(run.structuredContent, run.content[0]?.text).toMatchObject({ status: 'completed', outputs: [{ rows: [{ leak: 'key=[redacted]' }] }] });
+	expect(run.structuredContent, run.content[0]?.text).toMatchObject({
+		status: 'completed',
+		outputs: [
+			{
+				rows: [
+					{ leak: 'key=[redacted]', login: { user: { name: 'ann', password: '[redacted]' }, pin: '[redacted]' }, inside: '[redacted]', pin: '[redacted]' },
+				],
+			},
+		],
+	});
 	const run_id = Number(run.structuredContent?.['run_id']);
 	expectNoSecret(JSON.stringify(await callTool(account, 'get_run', { run_id, log_tail_lines: 200 })));
 	expectNoSecret(JSON.stringify(await callTool(account, 'get_package', { package_id, include_full_graph: true })));
