@@ -1,5 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import type { ConnectorEnv, TableStore } from '../../src/connectors/connector.ts';
+import { mysql } from '../../src/connectors/mysql/index.ts';
 import { postgresql } from '../../src/connectors/postgresql/index.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { closing, landRefused, refusing } from './suite/refusals.ts';
@@ -174,5 +175,86 @@ describe('postgresql', () => {
 		).toEqual([]);
 		const numbers = await store.execute({ sql: 'SELECT n FROM numbered ORDER BY n', parameters: [] }, { maxRows: 9, readOnly: true });
 		expect(rowsOf(numbers.batch)).toEqual([[1], [2]]);
+	});
+});
+
+const mariadb = inject('servers').mysql;
+
+describe.skipIf(mariadb === null)('mysql, against MariaDB', () => {
+	const open = closing(async () => {
+		const { host, port, database, username, password } = mariadb ?? postgres;
+		const config = { host, port, database, username, ssl: 'disable' };
+		return (await mysql.open({ accountId: 1, config, secrets: { password: new Secret(password) } }, env)) as TableStore;
+	});
+
+	refusing({
+		open,
+		most: 1_000,
+		says: { key: 'Duplicate entry', check: '` failed for `', reference: 'foreign key constraint fails' },
+		holds: {
+			sql: (table) => `UPDATE ${table} SET owner = 2; SELECT SLEEP(600)`,
+			waiting: "SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'User sleep' OR info LIKE 'DELETE FROM%held_rules%'",
+		},
+	});
+
+	const PAIR = { id: 'integer', other: 'integer' };
+	const contents = async (table: string) => (await readAll(await open(), { schema: null, table }, PAIR)).rows.sort((a, b) => Number(a[0]) - Number(b[0]));
+
+	test.each([
+		['a trigger', 'a trigger', ''],
+		['no transactions', 'tables of MyISAM have no transactions', 'ENGINE = MyISAM'],
+	])('a table with %s is not tried: what the try did might stay', async (_, because, engine) => {
+		const table = engine === '' ? 'triggered' : 'plain_files';
+		await run(await open(), `CREATE TABLE ${table} (id int PRIMARY KEY, other int) ${engine}`);
+		await run(await open(), `INSERT INTO ${table} VALUES (1, 0)`);
+		if (engine === '') await run(await open(), `CREATE TRIGGER ${table}_t BEFORE INSERT ON ${table} FOR EACH ROW SET NEW.other = NEW.other + 1`);
+		const writer = (await open()).writer({ destination: aDestination(table, PAIR), owner: `run_${table}`, mergeCondition: null });
+		await writer.begin();
+		await writer.write(aBatch(PAIR, [[1, 1]]), 0);
+		expect(await writer.rehearse?.()).toEqual([]);
+		expect(await contents(table)).toEqual([[1, 0]]);
+		await expect(writer.commit([])).rejects.toMatchObject({ code: 'upstream', hint: expect.stringContaining(because) });
+		expect(await writer.abort()).toBe(false);
+		expect(await contents(table)).toEqual([[1, 0]]);
+	});
+
+	test('columns that the commit adds are left out of the try, and a table that only numbers its rows is not tried', async () => {
+		await run(await open(), 'CREATE TABLE widened (id int PRIMARY KEY)');
+		const rows = [
+			[1, 1],
+			[1, 2],
+			[2, 3],
+		];
+		const write = { destination: aDestination('widened', PAIR, { addMissingColumns: true }), owner: 'run_widened', mergeCondition: null };
+		expect((await landRefused(open, write, [rows], PAIR)).refused).toMatchObject([{ place: 1 }]);
+		expect(await contents('widened')).toEqual([rows[0], rows[2]]);
+		await run(await open(), 'CREATE TABLE counted (n int AUTO_INCREMENT PRIMARY KEY, id int, other int)');
+		await landRefused(open, { destination: aDestination('counted', PAIR), owner: 'run_counted', mergeCondition: null }, [rows], PAIR);
+		const numbers = await (await open()).execute({ sql: 'SELECT n FROM counted ORDER BY n', parameters: [] }, { maxRows: 9, readOnly: true });
+		expect(rowsOf(numbers.batch)).toEqual([[1], [2], [3]]);
+	});
+
+	test('a merge condition is tried too, and a partition that is not there refuses its row', async () => {
+		await run(
+			await open(),
+			'CREATE TABLE parted (id int PRIMARY KEY, other int CHECK (other <> 13)) PARTITION BY RANGE (id) (PARTITION low VALUES LESS THAN (100))',
+		);
+		await run(await open(), 'INSERT INTO parted VALUES (1, 5), (2, 5)');
+		const destination = aDestination('parted', PAIR, { operation: 'merge_update_insert', mergeKeys: ['id'] });
+		const mergeCondition = { sql: 'source.other > target.other AND source.other < ?', parameters: [{ type: { kind: 'integer' as const }, value: 50 }] };
+		const rows = [
+			[1, 4],
+			[2, 13],
+			[3, 13],
+			[4, 6],
+			[200, 7],
+		];
+		const { refused } = await landRefused(open, { destination, owner: 'run_parted', mergeCondition }, [rows], PAIR);
+		expect(refused.map(({ place }) => place)).toEqual([1, 2, 4]);
+		expect(await contents('parted')).toEqual([
+			[1, 5],
+			[2, 5],
+			[4, 6],
+		]);
 	});
 });

@@ -22,8 +22,10 @@ export interface MysqlResult {
 /** The modes that literals rely on (no ANSI_QUOTES, no NO_BACKSLASH_ESCAPES) and those that make bad values errors, not other values. */
 const SQL_MODE = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY';
 
-/** Passing: too many connections, shutdown, lock wait timeout, deadlock (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html). */
-const PASSING: ReadonlySet<number> = new Set([1040, 1053, 1203, 1205, 1213, 1317, 3024]);
+/** Passing: too many connections, shutdown, lock wait timeout, deadlock, a row that changed since the transaction began (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html). */
+const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1053, 1203, 1205, 1213, 1317, 3024]);
+
+const REFUSED = 'MySQL refused: ';
 
 /** One session, opened when first used. Says failures in our words; the only place that decides which are worth another try. */
 export class MysqlClient {
@@ -98,6 +100,16 @@ export class MysqlClient {
 			throw error;
 		} finally {
 			this.#committing = false;
+		}
+	}
+
+	/** All of the work in one transaction, and then none of it: of tables that have transactions. */
+	async undone<T>(work: () => Promise<T>): Promise<T> {
+		await this.query('START TRANSACTION');
+		try {
+			return await work();
+		} finally {
+			if (this.#session !== null) await this.query('ROLLBACK').catch(() => this.close());
 		}
 	}
 
@@ -188,9 +200,14 @@ export class MysqlClient {
 			});
 		}
 		const retryable = PASSING.has(number);
-		const failure = upstream(`MySQL refused: ${message}.`, { retryable, hint: hintFor(number, retryable) });
+		const failure = upstream(`${REFUSED}${message}.`, { retryable, hint: hintFor(number, retryable) });
 		return new AppError('upstream', failure.message, { retryable, hint: failure.hint, details: { mysql_error: number } });
 	}
+}
+
+/** The server's own words in an error. */
+export function wordsOf({ message }: AppError): string {
+	return message.startsWith(REFUSED) ? message.slice(REFUSED.length, -1) : message;
 }
 
 /** A value as its text where its type has only one; bytes and texts come as bytes, which the column's character set tells apart. */

@@ -36,15 +36,35 @@ export function withKeyLengths(target: ResolvedTarget): ResolvedTarget {
 	return { ...target, columns };
 }
 
+/** How the staged rows become the table's, in one transaction. */
+export interface Move {
+	/** Removes the rows that the staged ones replace. */
+	readonly clear: readonly string[];
+	/** Readies the staged rows. */
+	readonly ready: readonly string[];
+	/** Moves them, or those behind one place and up to another. */
+	put(range?: StagedRange): readonly string[];
+}
+
+interface StagedRange {
+	readonly low: number;
+	readonly high: number;
+}
+
+/** What turns the staged rows into the table's in one transaction: pre SQL, the operation, post SQL. */
+export function commitStatements({ destination }: TableWrite, { clear, ready, put }: Move): string[] {
+	return [...userStatements(destination.preSql), ...clear, ...ready, ...put(), ...userStatements(destination.postSql)];
+}
+
 /**
- * What turns the staged rows into the table's in one transaction: pre SQL, the operation, post SQL.
- *
  * truncate_and_insert is a DELETE of all rows like delete_and_insert, because a TRUNCATE commits at once and a failed run would have
  * emptied the table. Merges: keys that are null equal nothing; of several staged rows with one key the last counts; a merge
  * condition that is not true leaves the row that is there as it is.
  */
-export function commitStatements(write: TableWrite, target: ResolvedTarget, table: string, stage: string): string[] {
-	return [...userStatements(write.destination.preSql), ...operation(write, target, table, stage), ...userStatements(write.destination.postSql)];
+export function moveOf(write: TableWrite, target: ResolvedTarget, table: string, stage: string): Move {
+	if (write.destination.operation.startsWith('merge_')) return merge(write, target, table, stage);
+	const replaces = write.destination.operation !== 'append';
+	return { clear: replaces ? [`DELETE FROM ${table}`] : [], ready: [], put: (range) => [insert(target, { table, stage }, 'true', range)] };
 }
 
 function userStatements(sql: TableDestination['preSql']): string[] {
@@ -60,34 +80,32 @@ function userStatements(sql: TableDestination['preSql']): string[] {
 	return statements.map(inline);
 }
 
-function operation(write: TableWrite, target: ResolvedTarget, table: string, stage: string): string[] {
+function insert(target: ResolvedTarget, { table, stage }: { table: string; stage: string }, condition: string, range: StagedRange | undefined): string {
 	const names = target.columns.map((column) => quoteName(column.column)).join(', ');
-	const insert = `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${stage} ORDER BY ${ROW_COLUMN}`;
-	switch (write.destination.operation) {
-		case 'append':
-			return [insert];
-		case 'truncate_and_insert':
-		case 'delete_and_insert':
-			return [`DELETE FROM ${table}`, insert];
-		case 'merge_delete_insert':
-		case 'merge_update_insert':
-			return merge(write, target, table, stage, names);
-	}
+	return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${stage} AS source WHERE ${condition}${within(range)} ORDER BY ${ROW_COLUMN}`;
 }
 
-function merge(write: TableWrite, target: ResolvedTarget, table: string, stage: string, names: string): string[] {
+function within(range: StagedRange | undefined): string {
+	return range === undefined ? '' : ` AND source.${ROW_COLUMN} > ${range.low} AND source.${ROW_COLUMN} <= ${range.high}`;
+}
+
+function merge(write: TableWrite, target: ResolvedTarget, table: string, stage: string): Move {
 	const keys = keyNames(target);
 	const match = (left: string, right: string) => keys.map((key) => `${left}.${key} = ${right}.${key}`).join(' AND ');
 	const condition = write.mergeCondition === null ? '' : ` AND (${inline(oneStatement(write.mergeCondition, MYSQL_RULES))}\n)`;
 	const others = target.columns.filter((_, index) => !target.keys.includes(index)).map((column) => quoteName(column.column));
-	const joined = `${table} AS target JOIN ${stage} AS source ON ${match('target', 'source')}${condition}`;
-	const update = `UPDATE ${joined} SET ${others.map((name) => `target.${name} = source.${name}`).join(', ')}`;
 	const updates = write.destination.operation === 'merge_update_insert';
-	return [
-		`DELETE a FROM ${stage} AS a JOIN ${stage} AS b ON ${match('a', 'b')} AND a.${ROW_COLUMN} < b.${ROW_COLUMN}`,
-		...(updates && others.length === 0 ? [] : [updates ? update : `DELETE target FROM ${joined}`]),
-		`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${stage} AS source WHERE NOT EXISTS (SELECT 1 FROM ${table} AS target WHERE ${match('target', 'source')}) ORDER BY ${ROW_COLUMN}`,
-	];
+	const set = others.map((name) => `target.${name} = source.${name}`).join(', ');
+	const isNew = `NOT EXISTS (SELECT 1 FROM ${table} AS target WHERE ${match('target', 'source')})`;
+	return {
+		clear: [],
+		ready: [`DELETE a FROM ${stage} AS a JOIN ${stage} AS b ON ${match('a', 'b')} AND a.${ROW_COLUMN} < b.${ROW_COLUMN}`],
+		put(range) {
+			const joined = `${table} AS target JOIN ${stage} AS source ON ${match('target', 'source')}${condition}${within(range)}`;
+			const there = updates ? `UPDATE ${joined} SET ${set}` : `DELETE target FROM ${joined}`;
+			return [...(updates && others.length === 0 ? [] : [there]), insert(target, { table, stage }, isNew, range)];
+		},
+	};
 }
 
 /** The staging table; an index over the keys where they can have one. */

@@ -1,13 +1,16 @@
 import type { Batch } from '../../data/batch.ts';
 import { sha256Hex } from '../../lib/crypto.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { RejectedRow, TableWrite, TableWriter } from '../connector.ts';
+import type { RefusedRow, RejectedRow, TableWrite, TableWriter } from '../connector.ts';
 import { BEGUN, COMMITTED } from '../sql/ledger.ts';
-import { type ResolvedTarget, resolveTarget } from '../sql/target.ts';
+import { PRE_SQL_UNTRIED, refusedAfterAll } from '../sql/refusals.ts';
+import { type ResolvedTarget, resolveTarget, type TargetColumn } from '../sql/target.ts';
 import { errorNumber, type MysqlClient } from './client.ts';
-import { commitStatements, schemaChanges, stageTable, withKeyLengths } from './commit.ts';
+import { commitStatements, type Move, moveOf, ROW_COLUMN, schemaChanges, stageTable, withKeyLengths } from './commit.ts';
 import { insertRows } from './insert-rows.ts';
 import { quoteText } from './literal.ts';
+import { isAboutRows, leaveOut, rehearse } from './rehearse.ts';
+import { type Rules, rulesOf } from './rules.ts';
 import { describeTable, internalName, missingTable, qualified } from './tables.ts';
 import { declaredType } from './types.ts';
 
@@ -42,7 +45,7 @@ export class MysqlWriter implements TableWriter {
 
 	async begin(): Promise<void> {
 		const { target, stage } = await this.#open();
-		commitStatements(this.#write, target, this.#table, stage);
+		commitStatements(this.#write, moveOf(this.#write, target, this.#table, stage));
 		await this.#makeLedger();
 		await this.#sweep();
 		if ((await this.#committed()) !== null) return;
@@ -57,21 +60,55 @@ export class MysqlWriter implements TableWriter {
 		return insertRows(this.#client, batch, target, { stage, sequence, enter: (rows, rejected) => this.#enter(sequence, rows, rejected) });
 	}
 
-	async commit(): Promise<{ rows: number }> {
+	async rehearse(): Promise<readonly RefusedRow[]> {
+		const { target, stage } = await this.#open();
+		if ((await this.#rules(target)).kind !== 'some') return [];
+		const there = withoutAdded(target);
+		if (there === null) return [];
+		const refused = await rehearse(this.#client, { table: this.#write.destination.table, stage, move: this.#move(there, stage) });
+		const messages = new Map(refused.map(({ row, message }) => [row, message]));
+		if (refused.length === 0) return [];
+		const places = await this.#client.query(`SELECT place, staged FROM ${numbered(stage)} WHERE staged IN (${[...messages.keys()].join(', ')}) ORDER BY place`);
+		return places.rows.map(([place, row]) => ({ place: Number(place), message: messages.get(Number(row)) ?? '' }));
+	}
+
+	async commit(without?: readonly number[]): Promise<{ rows: number }> {
 		const { stage, target } = await this.#open();
 		const before = await this.#committed();
 		if (before === null) {
-			const statements = commitStatements(this.#write, target, this.#table, stage);
+			const statements = commitStatements(this.#write, this.#move(target, stage));
 			if ((await this.#inLedger(BEGUN)) === undefined) throw this.#notOpen();
 			for (const sql of schemaChanges(this.#write.destination, target, this.#table)) await this.#client.query(sql);
-			await this.#client.transaction('START TRANSACTION', async () => {
-				const summed = await this.#client.query(`SELECT COALESCE(SUM(row_count), 0) FROM ${this.#ledger} WHERE owner = ${this.#owner} AND step >= 0`);
-				await this.#enter(COMMITTED, Number(summed.rows[0]?.[0]), []);
-				for (const sql of statements) await this.#client.query(sql);
-			});
+			try {
+				await this.#client.transaction('START TRANSACTION', () => this.#moveRows(stage, statements, without ?? []));
+			} catch (error) {
+				if (without === undefined || !isAboutRows(error)) throw error;
+				const rules = await this.#rules(target);
+				throw refusedAfterAll(error, rules.kind === 'untried' ? rules.because : null);
+			}
 		}
 		await this.#client.query(`DROP TABLE IF EXISTS ${stage}`);
 		return { rows: before ?? (await this.#committed()) ?? 0 };
+	}
+
+	async #moveRows(stage: string, statements: readonly string[], without: readonly number[]): Promise<void> {
+		const summed = await this.#client.query(`SELECT COALESCE(SUM(row_count), 0) FROM ${this.#ledger} WHERE owner = ${this.#owner} AND step >= 0`);
+		await this.#enter(COMMITTED, Number(summed.rows[0]?.[0]) - without.length, []);
+		if (without.length > 0) {
+			const places = await this.#client.query(`SELECT staged FROM ${numbered(stage)} WHERE place IN (${without.join(', ')})`);
+			const rows = places.rows.map(([row]) => Number(row));
+			await leaveOut(this.#client, stage, rows);
+		}
+		for (const sql of statements) await this.#client.query(sql);
+	}
+
+	#move(target: ResolvedTarget, stage: string): Move {
+		return moveOf(this.#write, target, this.#table, stage);
+	}
+
+	async #rules(target: ResolvedTarget): Promise<Rules> {
+		if (this.#write.destination.preSql !== null) return { kind: 'untried', because: PRE_SQL_UNTRIED };
+		return rulesOf(this.#client, this.#schema, this.#write.destination.table, target);
 	}
 
 	async abort(): Promise<boolean> {
@@ -166,4 +203,16 @@ export class MysqlWriter implements TableWriter {
 			await this.#client.query(`DROP TABLE IF EXISTS ${await this.#stage(owner)}`);
 		}
 	}
+}
+
+/** The staged rows by their places, from 0. */
+function numbered(stage: string): string {
+	return `(SELECT ${ROW_COLUMN} AS staged, ROW_NUMBER() OVER (ORDER BY ${ROW_COLUMN}) - 1 AS place FROM ${stage}) AS numbered`;
+}
+
+/** Columns that the commit will add refuse nothing, and adding them could not be undone. Null where a key is one of them: then it matches no row. */
+function withoutAdded(target: ResolvedTarget): ResolvedTarget | null {
+	const columns = target.columns.filter((column) => !target.added.includes(column));
+	const keys = target.keys.map((key) => columns.indexOf(target.columns[key] as TargetColumn));
+	return keys.includes(-1) || columns.length === 0 ? null : { ...target, columns, keys };
 }

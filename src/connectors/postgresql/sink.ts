@@ -4,7 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { RefusedRow, RejectedRow, TableWrite, TableWriter } from '../connector.ts';
 import { BEGUN, COMMITTED } from '../sql/ledger.ts';
 import { quoteName } from '../sql/names.ts';
-import { refusedAfterAll } from '../sql/refusals.ts';
+import { PRE_SQL_UNTRIED, refusedAfterAll } from '../sql/refusals.ts';
 import { type ResolvedTarget, resolveTarget } from '../sql/target.ts';
 import type { PgStatement } from './bind.ts';
 import { type PgClient, sqlState } from './client.ts';
@@ -91,7 +91,8 @@ export class PgWriter implements TableWriter {
 		try {
 			return { rows: await this.#client.transaction('BEGIN', () => this.#moveRows(stage, statements, without ?? [])) };
 		} catch (error) {
-			throw without !== undefined && error instanceof AppError && isAboutRows(sqlState(error)) ? refusedAfterAll(error, this.#write) : error;
+			if (without === undefined || !(error instanceof AppError) || !isAboutRows(sqlState(error))) throw error;
+			throw refusedAfterAll(error, this.#write.destination.preSql === null ? null : PRE_SQL_UNTRIED);
 		}
 	}
 

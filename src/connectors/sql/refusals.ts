@@ -1,5 +1,4 @@
 import { AppError } from '../../lib/errors.ts';
-import type { TableWrite } from '../connector.ts';
 
 /** A run that looked for refused rows as long as this ends, before the platform ends the turn it is in. */
 const LONGEST_SEARCH_MS = 10 * 60_000;
@@ -31,11 +30,14 @@ export class SearchBound {
 	}
 }
 
-/** What a commit says that was refused by a rule of the table although bad rows were to be left out of it. */
-export function refusedAfterAll(error: AppError, { destination }: TableWrite): AppError {
+/** What a commit says that was refused by a rule of the table although bad rows were to be left out of it. `untried`: why they could not be found before. */
+export function refusedAfterAll(error: AppError, untried: string | null): AppError {
 	const hint =
-		destination.preSql !== null
-			? 'Where pre_sql is set rows are not tried before the commit, for it may change what they meet: run it in an execute_sql_component of a workflow before.'
+		untried !== null
+			? `The rows could not be tried before the commit: ${untried}.`
 			: 'Rows that a rule refused were found before and left out: others changed the table since, or post_sql breaks the rule. Run again.';
 	return new AppError('upstream', error.message, { hint, cause: error, ...(error.details === undefined ? {} : { details: error.details }) });
 }
+
+/** Why rows are not tried behind pre SQL. */
+export const PRE_SQL_UNTRIED = 'pre_sql may change what they meet, and is run once; run it in an execute_sql_component of a workflow before';

@@ -100,16 +100,20 @@ export function refusing(system: RefusalsUnderTest): void {
 			]);
 		});
 
-		test('are none where all rows are taken, and looking for them leaves the table as it was', async () => {
+		test('are none where all rows are taken, and looking for them leaves the table as it was, and those that refer to it', async () => {
 			await ruled('taken', "(1, 'there', 1)");
 			const store = await system.open();
-			const writer = store.writer({ destination: destination('taken', { operation: 'truncate_and_insert' }), owner: 'run_31_taken', mergeCondition: null });
+			await run(store, 'CREATE TABLE taken_by (id int, FOREIGN KEY (id) REFERENCES taken (id) ON DELETE CASCADE); INSERT INTO taken_by VALUES (1)');
+			const referring = async () => (await readAll(await system.open(), named('taken_by'), { id: 'integer' })).rows;
+			const writer = store.writer({ destination: destination('taken', { operation: 'delete_and_insert' }), owner: 'run_31_taken', mergeCondition: null });
 			await writer.begin();
 			await writer.write(aBatch(FIELDS, [[1, 'new', 2]]), 0);
 			expect(await writer.rehearse?.()).toEqual([]);
 			expect(await contents('taken')).toEqual([[1, 'there', 1]]);
+			expect(await referring()).toEqual([[1]]);
 			expect(await writer.commit([])).toEqual({ rows: 1 });
 			expect(await contents('taken')).toEqual([[1, 'new', 2]]);
+			expect(await referring()).toEqual([]);
 		});
 
 		test.each(['truncate_and_insert', 'delete_and_insert'] as const)('are judged beside each other alone by %s', async (operation) => {
@@ -139,7 +143,7 @@ export function refusing(system: RefusalsUnderTest): void {
 					[
 						[1, 'older', 2],
 						[1, 'bad', 1],
-						[2, 'A', 2],
+						[2, 'newer', 2],
 						[3, 'bad', 1],
 						[4, 'd', 7],
 					],
@@ -162,7 +166,7 @@ export function refusing(system: RefusalsUnderTest): void {
 				expect(rows).toBe(5);
 				expect(await contents(table)).toEqual([
 					[1, 'older', 2],
-					[2, 'A', 2],
+					[2, 'newer', 2],
 					[4, 'd', 1],
 					[6, 'f', 2],
 				]);
