@@ -51,24 +51,29 @@ globalThis.__run = (() => {
 /**
  * QuickJS asks whether to go on at each turn of a loop and at each call, but not inside a built-in function: these would run for
  * hours over a list that is only long by its length, or over a search that must fail at each place, and for hours in a loop of few
- * turns over long texts. So they are bounded here, each by itself and in `work` all together: items and characters that they go through.
+ * turns over long texts. So they are bounded here, each by itself and in `work` all together: items and characters that they go
+ * through. What they are given is made a text or number first, lest it say one thing to the bound and another to the function; and what
+ * goes through lists, sets and maps by their iterators calls something at each item, where it is asked.
  */
 export function quickJsBounds(work: number): string {
 	return `
 (() => {
+	'use strict';
 	const MOST = 10_000_000;
 	const WORK = 200_000_000;
 	let left = ${Math.ceil(work)};
-	const { apply, ownKeys, defineProperty, getPrototypeOf } = Reflect;
+	const { apply, ownKeys, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 	const { isArray } = Array;
 	const Text = String;
 	const Range = RangeError;
-	const guard = (prototype, name, check) => {
-		const original = prototype[name];
-		if (typeof original !== 'function') return;
-		const bounded = { [name](...args) { check(this, args); return apply(original, this, args); } }[name];
-		defineProperty(prototype, name, { value: bounded, writable: true, configurable: true, enumerable: false });
+	const Thing = Object;
+	const Pattern = RegExp;
+	const Fault = TypeError;
+	const replace = (owner, name, make) => {
+		const original = owner[name];
+		if (typeof original === 'function') defineProperty(owner, name, { value: make(original), writable: true, configurable: true, enumerable: false });
 	};
+	const guard = (owner, name, check) => replace(owner, name, (original) => ({ [name](...args) { check(this, args); return apply(original, this, args); } })[name]);
 	const spend = (amount) => {
 		if (!(amount > 0)) return;
 		left -= amount;
@@ -77,24 +82,55 @@ export function quickJsBounds(work: number): string {
 	const length = (list) => {
 		if (list === null || list === undefined) return;
 		// What is no list has its length read twice: only a plain number of its own stays what it is.
-		const own = isArray(list) ? list.length : Object.getOwnPropertyDescriptor(Object(list), 'length')?.value;
-		const size = typeof own === 'number' ? own : own === undefined && !('length' in Object(list)) ? 0 : Infinity;
+		const own = isArray(list) ? list.length : getOwnPropertyDescriptor(Thing(list), 'length')?.value;
+		const size = typeof own === 'number' ? own : own === undefined && !('length' in Thing(list)) ? 0 : Infinity;
 		if (size > MOST) throw new Range('a list of ' + size + ' items is too long here');
 		spend(size);
 	};
 	for (const name of ownKeys(Array.prototype)) if (typeof name === 'string' && name !== 'constructor' && name !== 'push' && name !== 'at' && name !== 'pop') guard(Array.prototype, name, length);
+	guard(Array, 'from', (_, [list]) => length(list));
 	const whole = (list) => { if (ArrayBuffer.isView(list)) spend(list.byteLength); };
 	for (const name of ['fill', 'sort', 'set', 'slice', 'join', 'reverse', 'indexOf', 'lastIndexOf', 'includes', 'copyWithin', 'toReversed', 'toSorted', 'with', 'toString']) guard(getPrototypeOf(Uint8Array.prototype), name, whole);
+	const each = (_, things) => { spend(1); for (let i = 0; i < things.length; i++) if (typeof things[i] === 'object' && things[i] !== null) spend(ownKeys(things[i]).length * 16); };
+	for (const name of ['keys', 'values', 'entries', 'assign', 'getOwnPropertyNames', 'getOwnPropertyDescriptors', 'defineProperties', 'freeze', 'seal', 'isFrozen', 'isSealed']) guard(Object, name, each);
+	guard(Reflect, 'ownKeys', each);
+	replace(Array.prototype, Symbol.iterator, (original) => ({ values() { return apply(original, this, []); } }).values);
+	for (const items of [[], '', new Map(), new Set()]) replace(getPrototypeOf(items[Symbol.iterator]()), 'next', (original) => ({ next() { return apply(original, this, []); } }).next);
+
+	const ofText = (name, pattern, check) => replace(Text.prototype, name, (original) => {
+		const byPattern = pattern === null ? null : Pattern.prototype[pattern];
+		return { [name](...args) {
+			if (this === null || this === undefined) return apply(original, this, args);
+			const text = typeof this === 'string' ? this : Text(this);
+			const [wanted] = args;
+			if ((typeof wanted === 'object' && wanted !== null) || typeof wanted === 'function') {
+				if (wanted instanceof Pattern && (byPattern !== null || name === 'includes')) {
+					if (byPattern === null || (name === 'replaceAll' && !wanted.global)) throw new Fault(name + ' takes no ' + wanted);
+					spend(text.length);
+					return apply(byPattern, wanted, [text, ...args.slice(1)]);
+				}
+				args[0] = Text(wanted);
+			}
+			check(text, args);
+			return apply(original, text, args);
+		} }[name];
+	});
 	const search = (text, [wanted]) => {
-		const { length } = Text(text);
+		const { length } = text;
 		spend(length);
 		if (typeof wanted !== 'string' || wanted.length < 16) return;
 		if (length * wanted.length > WORK) throw new Range('a search of ' + wanted.length + ' characters in ' + length + ' is too much work here');
 	};
-	for (const name of ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll', 'normalize', 'localeCompare', 'toUpperCase', 'toLowerCase']) guard(String.prototype, name, search);
-	guard(String.prototype, 'repeat', (text, [times]) => spend(Text(text).length * times));
-	for (const name of ['padStart', 'padEnd']) guard(String.prototype, name, (_, [size]) => spend(+size));
-	guard(JSON, 'parse', (_, [text]) => { if (typeof text === 'string') spend(text.length); });
+	for (const name of ['indexOf', 'lastIndexOf', 'includes', 'normalize', 'localeCompare', 'toUpperCase', 'toLowerCase', 'toLocaleUpperCase', 'toLocaleLowerCase', 'isWellFormed', 'toWellFormed', 'trim', 'trimStart', 'trimEnd']) ofText(name, null, search);
+	ofText('split', Symbol.split, search);
+	ofText('replace', Symbol.replace, search);
+	ofText('replaceAll', Symbol.replace, search);
+	ofText('repeat', null, (text, args) => { args[0] = +args[0]; spend(text.length * args[0]); });
+	for (const name of ['padStart', 'padEnd']) ofText(name, null, (_, args) => { args[0] = +args[0]; spend(args[0]); });
+	for (const name of ['encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent', 'escape', 'unescape', 'parseInt', 'parseFloat'])
+		replace(globalThis, name, (original) => ({ [name](value, ...rest) { const text = Text(value); spend(text.length); return original(text, ...rest); } })[name]);
+	replace(JSON, 'parse', (original) => ({ parse(value, reviver) { const text = Text(value); spend(text.length); return original(text, reviver); } }).parse);
+	replace(JSON, 'stringify', (original) => ({ stringify(...args) { spend(1); const text = original(...args); spend(text?.length); return text; } }).stringify);
 })();
 `;
 }

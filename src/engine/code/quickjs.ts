@@ -61,28 +61,42 @@ interface Instance {
 	readonly memory: WebAssembly.Memory;
 }
 
+interface Callbacks {
+	/** Asked by the interpreter, through WebAssembly; what it throws goes the same way back to whoever called the interpreter. */
+	shouldInterrupt: () => number;
+}
+
+/**
+ * The library's own handler can only have the interpreter throw, and code can catch that: a spread, or an async function, makes an
+ * exception like any other of it, and a loop around it went on for ever.
+ */
+function callbacksOf(quickJs: QuickJSWASMModule): Callbacks {
+	const { callbacks } = (Reflect.get(quickJs, 'module') ?? {}) as { readonly callbacks?: Partial<Callbacks> };
+	if (typeof callbacks?.shouldInterrupt !== 'function') throw new TypeError('the interpreter cannot be stopped: its library is another one');
+	return callbacks as Callbacks;
+}
+
 function inContext({ quickJs, memory }: Instance, { code, timeoutSeconds }: UserCode, text: string): { rows: readonly unknown[] } | { error: string } {
 	const runtime = quickJs.newRuntime();
 	runtime.setMaxStackSize(STACK);
 	const until = Date.now() + timeoutSeconds * 1000;
 	let left = Math.ceil(timeoutSeconds * ASKED_A_SECOND);
-	let stopped = false;
-	runtime.setInterruptHandler(() => {
-		stopped ||= --left < 0 || Date.now() > until;
-		return stopped;
-	});
+	runtime.setInterruptHandler(() => false);
+	callbacksOf(quickJs).shouldInterrupt = () => {
+		if (--left < 0 || Date.now() > until) throw tooLong(timeoutSeconds);
+		return 0;
+	};
 	const context = runtime.newContext();
 	let whole = false;
 	try {
 		const outcome = evaluate(context, runtime, { code, timeoutSeconds }, text);
 		whole = true;
-		if (stopped) throw tooLong(timeoutSeconds);
 		if ('text' in outcome) return { rows: textToRows(outcome.text) };
 		if (isOutOfMemory(outcome.thrown, memory)) throw tooBig();
 		if (outcome.loading === true) throw brokenCode(tellUserError(outcome.thrown));
 		return { error: tellUserError(outcome.thrown) };
 	} finally {
-		// After a fault of the interpreter itself its books need not balance: the whole instance is dropped instead.
+		// Left in the middle, or after a fault of its own, its books need not balance: the whole instance is dropped instead.
 		if (whole) {
 			context.dispose();
 			runtime.dispose();

@@ -12,6 +12,17 @@ const ENDLESS: Readonly<Record<string, string>> = {
 	'a regular expression': "export const transform = () => [{ a: /^(a+)+$/.test('a'.repeat(60) + 'b') }];",
 	'a loop of long texts': "export const transform = () => { for (;;) try { 'x'.repeat(1e7); ''.padEnd(1e7, 'ab'); } catch {} };",
 	'a loop over long lists': 'const list = new Array(1e6).fill(1);\nexport const transform = () => { for (;;) try { list.slice(); } catch {} };',
+	'a loop of spreads that catches everything':
+		'const endless = { [Symbol.iterator]: () => ({ next() { for (;;) {} } }) };\nexport const transform = () => { for (;;) try { [...endless]; } catch {} };',
+	'a loop of async functions that catches everything':
+		'export const transform = async () => { for (;;) try { await (async () => { for (;;) {} })(); } catch {} };',
+	'a loop over the items of a long list':
+		'const list = new Array(2e5).fill(1);\nexport const transform = () => { for (;;) try { new Set([...list]); } catch {} };',
+	'a loop over the names of a long list':
+		'const list = new Array(2e5).fill(1);\nexport const transform = () => { for (;;) try { Object.keys(list); } catch {} };',
+	'a loop of long JSON': 'const list = new Array(2e5).fill(1);\nexport const transform = () => { for (;;) try { JSON.stringify(list); } catch {} };',
+	'a loop of numbers that change while they are looked at':
+		"export const transform = () => { for (let n = 0; ; ) try { 'x'.repeat({ valueOf: () => (n++ % 2 === 0 ? 1 : 1e7) }); } catch {} };",
 	'a getter that never ends': 'export const transform = () => [{ get a() { for (;;) {} } }];',
 };
 
@@ -23,6 +34,10 @@ const REFUSED: Readonly<Record<string, readonly [code: string, says: RegExp]>> =
 	'a list that is full of holes': ['export const transform = () => { const a = []; a.length = 4294967295; return [{ a: a.includes(1) }]; };', /too long here/],
 	'a length that lies': ['export const transform = () => [{ a: Array.prototype.join.call({ get length() { return 2 ** 53 - 1; } }) }];', /too long here/],
 	'a search that fails everywhere': ["export const transform = () => [{ a: 'a'.repeat(4e6).indexOf('a'.repeat(2e6) + 'b') }];", /too much work/],
+	'a search for what is a text only when it is looked for': [
+		"export const transform = () => [{ a: 'a'.repeat(4e6).indexOf({ toString: () => 'a'.repeat(2e6) + 'b' }) }];",
+		/too much work/,
+	],
 	'recursion without end': ['const f = () => f() + 1;\nexport const transform = () => [{ a: f() }];', /stack|recursion/i],
 	'a promise nobody keeps': ['export const transform = () => new Promise(() => {});', /never happens/],
 };

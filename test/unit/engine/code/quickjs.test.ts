@@ -15,6 +15,34 @@ test('a number inside a json value that a double would not keep goes in as text'
 	expect(rowsToText([{ a: parseJsonExact('{"n": 9007199254740993, "m": 1.5}') }])).toBe('[{"a":{"n":"9007199254740993","m":1.5}}]');
 });
 
+const EXPRESSIONS = [
+	"'a,b,,c'.split(',')",
+	"'abc'.split('')",
+	"'a1b2'.split(/\\d/)",
+	"'abc'.split()",
+	"'abcabc'.split('b', 1)",
+	"'aXbX'.replace('X', '$&-')",
+	"'a1b22'.replace(/\\d+/g, (digits) => digits.length)",
+	"'aXbX'.replaceAll('X', () => 'y')",
+	"'a1b2'.replaceAll(/\\d/g, '<$&>')",
+	"(() => { try { return 'a1'.replaceAll(/1/, ''); } catch (error) { return error.name; } })()",
+	"(() => { try { return 'a1'.includes(/1/); } catch (error) { return error.name; } })()",
+	'(() => { try { return String.prototype.trim.call(null); } catch (error) { return error.name; } })()',
+	"['undefined'.indexOf(), 'null'.indexOf(null), 'a5'.indexOf(5), 'abc'.includes({ toString: () => 'b' }), 'abcabc'.lastIndexOf('b', 3)]",
+	"['ab'.repeat('2'), 'ab'.repeat(), 'x'.padStart(3), 'x'.padEnd('4', 12), '1'.padStart(3, undefined), ' x '.trim(), 'é'.normalize('NFD').length]",
+	"[encodeURIComponent('ä b'), decodeURIComponent('%C3%A4'), parseInt('12px'), parseInt('ff', 16), parseFloat('1.5x'), escape('ä')]",
+	"[JSON.parse('[1,2]', (key, value) => (key === '0' ? 9 : value)), JSON.parse(null), JSON.stringify({ a: [1], b: undefined }, null, 1), JSON.stringify({ a: 1, b: 2 }, ['b'])]",
+	"[Object.keys('ab'), Object.entries({ a: 1 }), Object.assign({}, null, { a: 1 }, 'x'), Object.values([1, , 3]), Reflect.ownKeys({ a: 1 })]",
+	"[[...'aé😀'], [...new Map([[1, 2]])], [...new Set([1, 1])], Array.from({ length: 2 }, (_, i) => i), Array.from('ab'), Math.max(...[1, 3, 2]), [...[1, 2].entries()]]",
+	'(() => { const [a, ...rest] = [1, 2, 3]; const all = []; for (const each of rest) all.push(each); return [a, rest, all, [].concat([1], 2)]; })()',
+];
+
+test.each(EXPRESSIONS)('bounded functions give what they give elsewhere: %s', async (expression) => {
+	const runner = await openCode({ code: `export const transform = () => [{ a: JSON.stringify(${expression}) }];`, timeoutSeconds: 5 });
+	expect(await runner.transform([])).toEqual({ rows: [{ a: JSON.stringify(new Function(`return ${expression}`)()) }] });
+	runner.close();
+});
+
 const plan = (code: string, onError: 'fail' | 'skip' | 'dead_letter') =>
 	aPlan([
 		payload('in', 'id integer, name string'),
