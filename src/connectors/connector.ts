@@ -274,6 +274,8 @@ export interface RejectedRow {
 	readonly row: number;
 	readonly field: string | null;
 	readonly message: string;
+	/** A rule of the table refuses it; without one a value does not fit. */
+	readonly class?: 'constraint';
 }
 
 // ----------------------------------------------------------------------------------------------------------------- http

@@ -55,7 +55,7 @@ function refusedRow(error: unknown, rows: readonly number[], target: ResolvedTar
 	const row = rows[Number(found?.[1]) - 1];
 	if (row === undefined) return null;
 	const field = target.columns.find((column) => column.column === found?.[2])?.field ?? null;
-	return { row, field, message: error.message };
+	return { row, field, message: error.message, ...(sqlState(error)?.startsWith('23') ? { class: 'constraint' } : {}) };
 }
 
 function cellText(value: Exclude<Value, null>, column: TargetColumn): string | Refusal {

@@ -15,9 +15,11 @@ export type SpellCell<Cell> = (value: Exclude<Value, null>, column: TargetColumn
 /** Why one value cannot be kept; the row is rejected. */
 export class Refusal {
 	readonly message: string;
+	readonly byRule: boolean;
 
-	constructor(message: string) {
+	constructor(message: string, byRule = false) {
 		this.message = message;
+		this.byRule = byRule;
 	}
 }
 
@@ -38,7 +40,7 @@ export function carryRows<Cell>(batch: Batch, columns: readonly TargetColumn[], 
 			const value = valueAt(vector, row);
 			const cell = value === null ? nullCell(column) : carried(value, type, same, column, spell);
 			if (cell instanceof Refusal) {
-				if (!rejected.has(row)) rejected.set(row, { row, field: column.field, message: cell.message });
+				if (!rejected.has(row)) rejected.set(row, { row, field: column.field, message: cell.message, ...(cell.byRule ? { class: 'constraint' } : {}) });
 				out[row] = null;
 			} else out[row] = cell;
 		}
@@ -48,7 +50,7 @@ export function carryRows<Cell>(batch: Batch, columns: readonly TargetColumn[], 
 }
 
 function nullCell(column: TargetColumn): null | Refusal {
-	return column.refusesNull ? new Refusal(`The column ${column.column} takes no null.`) : null;
+	return column.refusesNull ? new Refusal(`The column ${column.column} takes no null.`, true) : null;
 }
 
 function carried<Cell>(value: Exclude<Value, null>, type: DataType, same: boolean, column: TargetColumn, spell: SpellCell<Cell>): Cell | Refusal {

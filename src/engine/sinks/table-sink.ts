@@ -70,7 +70,10 @@ export function tableSink(context: OperatorContext, destination: TableDestinatio
 		sentSinceSave = true;
 		if (to.rehearse !== undefined) refusals?.add(packet, new Set(rejected.map(({ row }) => row)));
 		if (rejected.length > 0) {
-			refused.push({ packet, bad: rejected.map(({ row, field, message }) => ({ row, class: 'rejected_by_destination', field, message })) });
+			refused.push({
+				packet,
+				bad: rejected.map(({ row, class: cause = 'rejected_by_destination', field, message }) => ({ row, class: cause, field, message })),
+			});
 		}
 		return true;
 	}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { RefusedRow, TableStore, TableWrite } from '../../../src/connectors/connector.ts';
+import type { RefusedRow, RejectedRow, TableStore, TableWrite } from '../../../src/connectors/connector.ts';
 import type { Value } from '../../../src/data/types.ts';
 import type { TableDestination } from '../../../src/plan/endpoints.ts';
 import { aBatch, aDestination, land, readAll, rowsOf, run } from './rows.ts';
@@ -33,11 +33,11 @@ export async function landRefused(
 	write: TableWrite,
 	batches: readonly (readonly (readonly Value[])[])[],
 	fields: Readonly<Record<string, string>> = FIELDS,
-): Promise<{ refused: readonly RefusedRow[]; rows: number; rejected: number }> {
+): Promise<{ refused: readonly RefusedRow[]; rows: number; rejected: RejectedRow[] }> {
 	const writer = async () => (await open()).writer(write);
 	await (await writer()).begin();
-	let rejected = 0;
-	for (const [sequence, rows] of batches.entries()) rejected += (await (await writer()).write(aBatch(fields, rows), sequence)).length;
+	const rejected: RejectedRow[] = [];
+	for (const [sequence, rows] of batches.entries()) rejected.push(...(await (await writer()).write(aBatch(fields, rows), sequence)));
 	const refused = (await (await writer()).rehearse?.()) ?? [];
 	expect(await (await writer()).rehearse?.()).toEqual(refused);
 	const without = refused.map(({ place }) => place);
@@ -83,7 +83,7 @@ export function refusing(system: RefusalsUnderTest): void {
 					[6, 'g', null],
 				],
 			]);
-			expect(rejected).toBe(1);
+			expect(rejected).toMatchObject([{ row: 2, field: 'id', class: 'constraint' }]);
 			expect(why(refused)).toEqual([
 				[0, key],
 				[1, key],
@@ -306,7 +306,7 @@ export function refusing(system: RefusalsUnderTest): void {
 						[2, 'c', 1],
 					],
 				]),
-			).toEqual({ refused: [], rows: 2, rejected: 0 });
+			).toEqual({ refused: [], rows: 2, rejected: [] });
 		});
 	});
 }

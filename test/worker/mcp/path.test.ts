@@ -140,8 +140,13 @@ describe('a package', () => {
 			{ id: 1, kind: 'new', owner: 1 },
 			{ id: 5, kind: 'bad', owner: 1 },
 			{ id: 6, kind: 'e', owner: 1 },
+			{ id: 7, kind: null, owner: 1 },
 		]);
-		expect(merged).toMatchObject({ status: 'completed', outputs: [{ records_count: 2 }, { records_count: 1 }] });
+		const refused = [
+			{ id: 7, _error_class: 'constraint', _error_message: 'The column kind takes no null.' },
+			{ id: 5, _error_class: 'constraint' },
+		];
+		expect(merged).toMatchObject({ status: 'completed', outputs: [{ records_count: 2 }, { rows: refused }] });
 		expect(await there()).toEqual([{ id: 1, kind: 'new', owner: 1 }, rows[5], { id: 6, kind: 'e', owner: 1 }]);
 	});
 

@@ -1,6 +1,6 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { startMysql } from '../../../connectors/servers/mysql.ts';
-import { OPERATIONS, toTable } from '../scenarios/tables.ts';
+import { AROUND_KEYS, OPERATIONS, toTable } from '../scenarios/tables.ts';
 import type { Outside } from './outside.ts';
 
 /** Null where no MariaDB is installed. */
@@ -21,7 +21,7 @@ export async function mysql(): Promise<Outside | null> {
 		}
 	};
 	return {
-		scenarios: OPERATIONS.map((operation) => toTable('mysql', operation, find)),
+		scenarios: [...OPERATIONS, AROUND_KEYS].map((operation) => toTable('mysql', operation, find)),
 		connections: { mysql: { config: { host: '127.0.0.1', port, database, username, ssl: 'disable' }, secrets: { password } } },
 		close: server.close,
 	};

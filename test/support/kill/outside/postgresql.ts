@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { startPostgres } from '../../../connectors/servers/postgresql.ts';
-import { OPERATIONS, toTable } from '../scenarios/tables.ts';
+import { AROUND_KEYS, OPERATIONS, toTable } from '../scenarios/tables.ts';
 import type { Outside } from './outside.ts';
 
 export async function postgresql(): Promise<Outside> {
@@ -19,7 +19,7 @@ export async function postgresql(): Promise<Outside> {
 		}
 	};
 	return {
-		scenarios: OPERATIONS.map((operation) => toTable('postgresql', operation, find)),
+		scenarios: [...OPERATIONS, AROUND_KEYS].map((operation) => toTable('postgresql', operation, find)),
 		connections: { postgresql: { config: { host: '127.0.0.1', port, database, username, ssl: 'disable' }, secrets: { password } } },
 		close: server.close,
 	};
