@@ -73,6 +73,7 @@ export function quickJsBounds(work: number): string {
 		const original = owner[name];
 		if (typeof original === 'function') defineProperty(owner, name, { value: make(original), writable: true, configurable: true, enumerable: false });
 	};
+	// No destructuring below: the code may put its own iterator in the place of that of lists.
 	const guard = (owner, name, check) => replace(owner, name, (original) => ({ [name](...args) { check(this, args); return apply(original, this, args); } })[name]);
 	const spend = (amount) => {
 		if (!(amount > 0)) return;
@@ -88,7 +89,7 @@ export function quickJsBounds(work: number): string {
 		spend(size);
 	};
 	for (const name of ownKeys(Array.prototype)) if (typeof name === 'string' && name !== 'constructor' && name !== 'push' && name !== 'at' && name !== 'pop') guard(Array.prototype, name, length);
-	guard(Array, 'from', (_, [list]) => length(list));
+	guard(Array, 'from', (_, args) => length(args[0]));
 	const whole = (list) => { if (ArrayBuffer.isView(list)) spend(list.byteLength); };
 	for (const name of ['fill', 'sort', 'set', 'slice', 'join', 'reverse', 'indexOf', 'lastIndexOf', 'includes', 'copyWithin', 'toReversed', 'toSorted', 'with', 'toString']) guard(getPrototypeOf(Uint8Array.prototype), name, whole);
 	const each = (_, things) => { spend(1); for (let i = 0; i < things.length; i++) if (typeof things[i] === 'object' && things[i] !== null) spend(ownKeys(things[i]).length * 16); };
@@ -102,7 +103,7 @@ export function quickJsBounds(work: number): string {
 		return { [name](...args) {
 			if (this === null || this === undefined) return apply(original, this, args);
 			const text = typeof this === 'string' ? this : Text(this);
-			const [wanted] = args;
+			const wanted = args[0];
 			if ((typeof wanted === 'object' && wanted !== null) || typeof wanted === 'function') {
 				if (wanted instanceof Pattern && (byPattern !== null || name === 'includes')) {
 					if (byPattern === null || (name === 'replaceAll' && !wanted.global)) throw new Fault(name + ' takes no ' + wanted);
@@ -115,8 +116,9 @@ export function quickJsBounds(work: number): string {
 			return apply(original, text, args);
 		} }[name];
 	});
-	const search = (text, [wanted]) => {
+	const search = (text, args) => {
 		const { length } = text;
+		const wanted = args[0];
 		spend(length);
 		if (typeof wanted !== 'string' || wanted.length < 16) return;
 		if (length * wanted.length > WORK) throw new Range('a search of ' + wanted.length + ' characters in ' + length + ' is too much work here');
