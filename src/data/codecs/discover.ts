@@ -70,20 +70,24 @@ export async function fileSample(file: FileBytes, format: StreamFormat, compress
 	};
 	const said = compressionOf(compression, file.path);
 	const pieces = bytePieces(await file.stream(0), PIECE_BYTES, PIECE_BYTES);
-	let piece = await piecesOf(pieces, BEGINNING_BYTES);
-	const found = said ?? (compression === 'none' || format.type === 'raw' || piece === null ? null : compressionIn(piece));
-	const compressed = found === null ? null : new CompressedBytes(found, null);
-	for (; length < SAMPLE_BYTES; piece = await pieces.next()) {
-		if (compressed === null) {
-			if (piece !== null) take(piece);
-		} else {
-			if (piece !== null) compressed.push(piece);
-			const ended = piece === null;
-			for (let bytes = compressed.next(ended); bytes !== null && length < SAMPLE_BYTES; bytes = compressed.next(ended)) take(bytes);
+	try {
+		let piece = await piecesOf(pieces, BEGINNING_BYTES);
+		const found = said ?? (compression === 'none' || format.type === 'raw' || piece === null ? null : compressionIn(piece));
+		const compressed = found === null ? null : new CompressedBytes(found, null);
+		for (; length < SAMPLE_BYTES; piece = await pieces.next()) {
+			if (compressed === null) {
+				if (piece !== null) take(piece);
+			} else {
+				if (piece !== null) compressed.push(piece);
+				const ended = piece === null;
+				for (let bytes = compressed.next(ended); bytes !== null && length < SAMPLE_BYTES; bytes = compressed.next(ended)) take(bytes);
+			}
+			if (piece === null) break;
 		}
-		if (piece === null) break;
+	} finally {
+		// Also where it is damaged: nobody reads the rest of it.
+		await pieces.cancel().catch(() => undefined);
 	}
 	const complete = length < SAMPLE_BYTES;
-	if (!complete) await pieces.cancel();
 	return { bytes: sample.subarray(0, length), complete };
 }

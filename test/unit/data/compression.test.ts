@@ -215,6 +215,19 @@ describe('compressed files', () => {
 		expect([uncompressedName('a/b.csv.gz'), uncompressedName('b.csv')]).toEqual(['a/b.csv', 'b.csv']);
 	});
 
+	it('that are damaged are not read on when columns are looked for', async () => {
+		let cancelled = false;
+		const stream = new ReadableStream<Uint8Array>({
+			pull: (controller) => controller.enqueue(Buffer.concat([gzipSync('a,b\n').subarray(0, 10), Buffer.alloc(1000, 0xff)])),
+			cancel: () => {
+				cancelled = true;
+			},
+		});
+		const file: FileBytes = { path: 'a.csv.gz', size: 1e9, stream: async () => stream, read: async () => new Uint8Array(0) };
+		await expect(discoverFile(file, format, 'auto')).rejects.toMatchObject({ code: 'invalid_input' });
+		expect(cancelled).toBe(true);
+	});
+
 	it('are written so that parts can be joined, by encoders that know only the state of the one before', () => {
 		let encoder = encoderOf(format, schema, null, 'gzip');
 		const parts: Uint8Array[] = [];
