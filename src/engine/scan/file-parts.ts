@@ -13,7 +13,7 @@ export interface FilePart {
 }
 
 /** A file's parts in the order of their names: it itself, unless it is a zip archive of several data files. */
-export async function partsOf(store: FileStore, source: FileSource, info: FileInfo): Promise<readonly FilePart[]> {
+export async function filePartsOf(store: FileStore, source: FileSource, info: FileInfo): Promise<readonly FilePart[]> {
 	const { bucket, compression, format } = source;
 	const bytes = fileBytes(store, bucket, info);
 	const itself = [{ path: info.path, bytes, compression }];

@@ -8,7 +8,7 @@ import type { Operator, OperatorContext } from '../operator.ts';
 import { fileStore } from '../stores.ts';
 import { checkHeader, knownSources, rowsWithUnknown } from './column-contract.ts';
 import { FileList } from './file-list.ts';
-import { type FilePart, partsOf } from './file-parts.ts';
+import { type FilePart, filePartsOf } from './file-parts.ts';
 import { emitSourceRows } from './source-rows.ts';
 import { OtherDelimiter, tellUnseen } from './telling-slips.ts';
 import { wantedFields } from './wanted-fields.ts';
@@ -127,7 +127,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			lent: context.lends,
 			...(members === null ? {} : { watch: members }),
 		};
-		parts ??= await partsOf(await theStore(), source, info);
+		parts ??= await filePartsOf(await theStore(), source, info);
 		const { bytes, compression } = parts[part] as FilePart;
 		return openFile(bytes, { format: source.format, compression, request, position });
 	}

@@ -2,7 +2,7 @@ import type { Discovery } from '../../catalogue/build/context.ts';
 import type { FileStore } from '../../connectors/connector.ts';
 import { discoverFields, discoverFile, type FileSample, fileSample } from '../../data/codecs/discover.ts';
 import type { Schema } from '../../data/types.ts';
-import { type FilePart, partsOf } from '../../engine/scan/file-parts.ts';
+import { type FilePart, filePartsOf } from '../../engine/scan/file-parts.ts';
 import { findFiles } from '../../engine/scan/find-files.ts';
 import type { FileSource } from '../../plan/endpoints.ts';
 
@@ -16,7 +16,7 @@ const FILES_LOOKED_INTO = 3;
 export async function fileColumns(store: FileStore, source: FileSource, lines?: number): Promise<Discovery> {
 	const files = await findFiles(store, source.bucket, source.path);
 	for (const file of files.slice(0, FILES_LOOKED_INTO)) {
-		const [part] = await partsOf(store, source, file);
+		const [part] = await filePartsOf(store, source, file);
 		const found = part === undefined ? [] : await columnsOf(part, source, lines);
 		if (found.length > 0) return found.map(({ name, type }): Schema[number] => ({ name, type }));
 	}
