@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { DataType } from '../../../src/data/types.ts';
+import { rounded } from '../engine/support/duckdb.ts';
 import { duckDbType } from '../expression/duckdb-dialect.ts';
 import type { BaseTable } from './tables.ts';
 
@@ -45,6 +46,6 @@ function plain(value: unknown): unknown {
 	const text = String(value);
 	if (typeof value === 'string' && /^[[{].*[\]}]$/s.test(text)) return plain(JSON.parse(text));
 	if (typeof value === 'string' && /^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
-	if (/^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text)) return Number(Number(text).toPrecision(11)) + 0;
+	if (/^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text)) return rounded(Number(text));
 	return text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/, '$1T$2Z');
 }

@@ -60,8 +60,16 @@ function plain(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(plain);
 	const text = String(value);
 	if (typeof value === 'string' && /^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
-	if (/^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text)) return Number(Number(text).toPrecision(11)) + 0;
+	if (/^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(text)) return rounded(Number(text));
 	return text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/, '$1T$2Z');
+}
+
+/** Doubles this small have fewer digits than others, and what was computed with them differs in the last that they have. */
+const FEW_DIGITS = 1e-296;
+
+/** To eleven digits, since sums and products are made in another order elsewhere. */
+export function rounded(value: number): number {
+	return Math.abs(value) < FEW_DIGITS ? 0 : Number(value.toPrecision(11)) + 0;
 }
 
 export function sorted(rows: readonly string[]): string[] {
