@@ -197,7 +197,8 @@ export class NodeRuntime implements OperatorContext {
 		if (!this.#leaving.isEmpty) return;
 		this.finished = true;
 		this.operator.close?.();
-		if (this.node.operator.kind !== 'sink') this.chunks.clear();
+		// Destinations are committed later, and a source then notes what it read: whoever does that may be opened anew.
+		if (this.node.operator.kind !== 'sink' && this.operator.committed === undefined) this.chunks.clear();
 		// Some rows fail after the input has ended: user code and destinations take them later.
 		this.#judge();
 		for (const consumer of this.graph.consumers) this.#peers[consumer.index]?.endInput(consumer.input);
