@@ -6,6 +6,11 @@ import type { Runtime } from './runtime.ts';
 /** Sinks that are done with, by node: a restart does not begin with them again. */
 export type Ending = Readonly<Record<string, 'committed' | 'aborted'>>;
 
+/** Whether what destinations ask for still holds, now that all rows are there. Throws the `NodeError` of the first that does not. */
+export async function checkSinks(runtime: Runtime): Promise<void> {
+	for (const { node, sink } of runtime.sinks()) await attributed(node, async () => sink.check?.());
+}
+
 /** Makes every destination visible. Each commit is recorded, and one that is repeated changes nothing. */
 export async function commitSinks(runtime: Runtime, ended: Ending, record: (ended: Ending) => void): Promise<void> {
 	let done = ended;

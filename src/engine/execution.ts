@@ -2,7 +2,7 @@ import { AppError } from '../lib/errors.ts';
 import type { Json } from '../lib/json.ts';
 import { describeFault, logger } from '../lib/log.ts';
 import { BadRows } from './bad-rows.ts';
-import { commitSinks, type Ending, endFailed } from './commit.ts';
+import { checkSinks, commitSinks, type Ending, endFailed } from './commit.ts';
 import { countLine } from './count-line.ts';
 import { failureOf, isForeseen } from './failure.ts';
 import { ISOLATE_MEMORY } from './memory-pool.ts';
@@ -112,7 +112,7 @@ class SlicedExecution implements Execution {
 		const { runtime, scope } = this.#opened();
 		switch (this.#phase) {
 			case 'begin':
-				for (const node of runtime.nodes) await attributed(node, async () => node.operator.prepare?.());
+				await runtime.prepare();
 				for (const { node, sink } of runtime.sinks()) await attributed(node, () => sink.begin());
 				scope.lines.push({ level: 'info', message: 'the run has begun', component: null });
 				this.#checkpoint('run');
@@ -121,7 +121,7 @@ class SlicedExecution implements Execution {
 			case 'salvage':
 				return this.#work(runtime, scope);
 			case 'check':
-				for (const { node, sink } of runtime.sinks()) await attributed(node, async () => sink.check?.());
+				await checkSinks(runtime);
 				this.#checkpoint('commit');
 				return null;
 			case 'commit':
@@ -146,8 +146,18 @@ class SlicedExecution implements Execution {
 		}
 		const finished = runtime.finished;
 		if (finished) for (const each of this.progress()) scope.lines.push({ level: 'info', message: countLine(each), component: each.name });
-		this.#checkpoint(finished ? (this.#phase === 'run' ? 'check' : 'abort') : this.#phase, this.#ended, finished);
+		// Before the checkpoint, so that one says both: that all rows are there, and that they may be shown.
+		const unmet =
+			finished && this.#phase === 'run'
+				? await checkSinks(runtime).then(
+						() => null,
+						(error: NodeError) => error,
+					)
+				: null;
+		const next = this.#phase === 'run' ? (unmet === null ? 'commit' : 'check') : 'abort';
+		this.#checkpoint(finished ? next : this.#phase, this.#ended, finished);
 		await scope.badRows.handOver();
+		if (unmet !== null) throw unmet;
 		await runtime.afterCheckpoint();
 		const sent = runtime.settle();
 		this.#attempts = 0;

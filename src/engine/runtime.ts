@@ -1,6 +1,6 @@
 import type { Json } from '../lib/json.ts';
 import { type GraphNode, layOut } from './graph.ts';
-import { NodeError, NodeRuntime, type RunScope } from './node-runtime.ts';
+import { attributed, NodeError, NodeRuntime, type RunScope } from './node-runtime.ts';
 import type { Sink } from './operator.ts';
 import { makeOperator } from './operators/registry.ts';
 import type { ComponentProgress } from './ports.ts';
@@ -68,6 +68,12 @@ export class Runtime {
 			if (kept[index]) return;
 			for (const consumer of node.graph.consumers) if (kept[consumer.index]) this.nodes[consumer.index]?.endInput(consumer.input);
 		});
+	}
+
+	/** Sources look for what they read, all at once; of those that find it missing the first is told. */
+	async prepare(): Promise<void> {
+		const looked = await Promise.allSettled(this.nodes.map((node) => attributed(node, async () => node.operator.prepare?.())));
+		for (const each of looked) if (each.status === 'rejected') throw each.reason;
 	}
 
 	sinks(): { readonly node: NodeRuntime; readonly sink: Sink }[] {

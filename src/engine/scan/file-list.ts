@@ -23,6 +23,8 @@ export class FileList {
 	readonly #source: FileSource;
 	readonly #stream: ChunkStream;
 	#files: readonly FileInfo[];
+	/** They were found, and are not in storage yet. */
+	#found = false;
 	bytes = 0;
 
 	constructor(context: OperatorContext, source: FileSource) {
@@ -40,9 +42,16 @@ export class FileList {
 		const known = manifest === null ? null : await readManifest(store, bucket, manifest);
 		const fresh = known === null ? found : found.filter((file) => file.path !== manifest && known.get(file.path) !== file.etag);
 		if (known !== null) this.#context.log('info', `${fresh.length} of ${found.length} files are new or changed since the manifest ${manifest} was written`);
-		this.#stream.clear();
-		if (fresh.length > 0) this.#stream.append(batchOf(fresh));
+		this.#found = true;
 		this.#set(fresh);
+	}
+
+	/** Inside the checkpoint's transaction: a commit before it would hold up whoever else begins. */
+	save(): void {
+		if (!this.#found) return;
+		this.#found = false;
+		this.#stream.clear();
+		if (this.#files.length > 0) this.#stream.append(batchOf(this.#files));
 	}
 
 	/** After the run completed: notes in the manifest what was read. */

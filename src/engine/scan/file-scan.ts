@@ -78,6 +78,7 @@ export function fileScan(context: OperatorContext, source: FileSource): Operator
 			reader = null;
 		},
 		save() {
+			list.save();
 			const seen = { ...(members === null ? {} : { members: members.state() }), ...(divided === null ? {} : { divided: divided.state() }) };
 			const state: SavedFileScan = { file, part, position: reader?.position() ?? position, before, read: bytesRead, unknown, ...seen };
 			return JSON.parse(JSON.stringify(state));
