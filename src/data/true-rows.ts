@@ -1,4 +1,4 @@
-import { type Kernel, kernel, MOST_ROWS, PLACES } from './kernel/kernel.ts';
+import { type Kernel, kernel, MOST_INDEXES, PLACES } from './kernel/kernel.ts';
 
 /** A coded column with what a condition says of its words. */
 export interface WordTruths {
@@ -10,15 +10,16 @@ export interface WordTruths {
 
 /** Where the kernel finds a column, and puts rows, one more than there are. */
 const INDEXES = PLACES.texts;
-const NULLS = INDEXES + MOST_ROWS * 4;
-const ROWS = NULLS + MOST_ROWS;
-const TRUTHS = ROWS + (MOST_ROWS + 1) * 4;
+const NULLS = INDEXES + MOST_INDEXES * 4;
+const ROWS = NULLS + MOST_INDEXES;
+const TRUTHS = ROWS + (MOST_INDEXES + 1) * 4;
 const MOST_TRUTHS = 65_536;
 
 /** Puts those of the first `length` rows for which all conditions are true in front of `rows`, which has room for `length`, and gives how many they are. */
 export function trueRows(conditions: readonly WordTruths[], length: number, rows: Uint32Array): number {
 	const own = kernel();
-	if (own !== null && length <= MOST_ROWS && conditions.every(({ truths }) => truths.length <= MOST_TRUTHS)) return trueRowsFast(own, conditions, length, rows);
+	if (own !== null && length <= MOST_INDEXES && conditions.every(({ truths }) => truths.length <= MOST_TRUTHS))
+		return trueRowsFast(own, conditions, length, rows);
 	let count = -1;
 	for (const condition of conditions) count = count < 0 ? pass(condition, rows, length) : refine(condition, rows, count);
 	return count;

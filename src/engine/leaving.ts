@@ -1,4 +1,4 @@
-import { BATCH_ROWS, type Batch } from '../data/batch.ts';
+import { BATCH_ROWS, type Batch, LENT_ROWS } from '../data/batch.ts';
 import { sliceBatch } from '../data/gather.ts';
 import type { OutPort } from '../plan/plan.ts';
 import { batchBytes } from './storage/batch-bytes.ts';
@@ -21,6 +21,12 @@ interface Waiting {
 /** Rows that a node has given and that are too much work at once for those behind it: they leave piece by piece. */
 export class Leaving {
 	readonly #waiting: Waiting[] = [];
+	readonly #mostRows: number;
+
+	/** `lent`: its rows are only looked at. */
+	constructor(lent: boolean) {
+		this.#mostRows = lent ? LENT_ROWS : BATCH_ROWS;
+	}
 
 	get isEmpty(): boolean {
 		return this.#waiting.length === 0;
@@ -30,7 +36,7 @@ export class Leaving {
 	holds(batch: Batch, port: OutPort, rowCost: number): { readonly held: boolean; readonly cells: number } {
 		const cost = 1 + rowCost + rowBytes(batch) / BYTES_A_CELL;
 		const cells = batch.length * cost;
-		if (this.isEmpty && batch.length <= BATCH_ROWS && (cells <= PIECE || batch.length === 1)) return { held: false, cells };
+		if (this.isEmpty && batch.length <= this.#mostRows && (cells <= PIECE || batch.length === 1)) return { held: false, cells };
 		this.#waiting.push({ batch, port, cost, from: 0 });
 		return { held: true, cells: 0 };
 	}
@@ -39,7 +45,7 @@ export class Leaving {
 	next(): { readonly piece: Batch; readonly port: OutPort; readonly cells: number } {
 		const first = this.#waiting[0] as Waiting;
 		const { batch, port, cost, from } = first;
-		const to = Math.min(batch.length, from + BATCH_ROWS, from + Math.max(1, Math.floor(PIECE / cost)));
+		const to = Math.min(batch.length, from + this.#mostRows, from + Math.max(1, Math.floor(PIECE / cost)));
 		first.from = to;
 		if (to === batch.length) this.#waiting.shift();
 		return { piece: from === 0 && to === batch.length ? batch : sliceBatch(batch, from, to), port, cells: (to - from) * cost };

@@ -1,4 +1,5 @@
-import type { Batch } from '../data/batch.ts';
+import { BATCH_ROWS, type Batch } from '../data/batch.ts';
+import { sliceBatch } from '../data/gather.ts';
 import type { Schema } from '../data/types.ts';
 import type { Expr } from '../expression/ir.ts';
 import type { Json } from '../lib/json.ts';
@@ -65,7 +66,7 @@ export class NodeRuntime implements OperatorContext {
 	readonly #scope: RunScope;
 	/** What a row that it emits costs all who take it in. */
 	readonly #rowCost: number;
-	readonly #leaving = new Leaving();
+	readonly #leaving: Leaving;
 	/** Its own step is at work: what it emits then may leave in pieces. What it emits while rows are pushed into it goes with those. */
 	#stepping = false;
 	/** It is finished once all rows have left. */
@@ -86,6 +87,7 @@ export class NodeRuntime implements OperatorContext {
 		const saved = state as unknown as SavedNode | undefined;
 		this.graph = graph;
 		this.#rowCost = rowCost;
+		this.#leaving = new Leaving(graph.lends);
 		this.#scope = scope;
 		this.#peers = peers;
 		this.#in = saved?.in ?? graph.inputs.map(() => 0);
@@ -175,7 +177,13 @@ export class NodeRuntime implements OperatorContext {
 		return true;
 	}
 
+	/** What was chosen from lent rows may be more than a batch has that is not lent. */
 	#give(batch: Batch, port: OutPort): void {
+		if (batch.length <= BATCH_ROWS || this.lends) this.#deliver(batch, port);
+		else for (let from = 0; from < batch.length; from += BATCH_ROWS) this.#deliver(sliceBatch(batch, from, Math.min(batch.length, from + BATCH_ROWS)), port);
+	}
+
+	#deliver(batch: Batch, port: OutPort): void {
 		for (const consumer of this.graph.consumers) {
 			if (consumer.port === port) this.#peers[consumer.index]?.receive(consumer.input, batch);
 		}

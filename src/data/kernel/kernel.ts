@@ -76,6 +76,8 @@ export const BLOCK_ROOM = PLACES.spans - PLACES.bytes - SLACK;
 export const SPANS_ROOM = PLACES.slots - PLACES.spans;
 export const MOST_SLOTS = (PLACES.notes - PLACES.slots) / 4;
 export const MOST_ROWS = 8192;
+/** Rows that are indexes: what is done to them needs no more than `texts`. */
+export const MOST_INDEXES = 32_768;
 /** Slots of the table that finds texts again. */
 export const TABLE_SLOTS = 4096;
 

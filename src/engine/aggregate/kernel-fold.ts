@@ -1,5 +1,5 @@
 import { Coded } from '../../data/coded.ts';
-import { type Kernel, kernel, MOST_ROWS, PLACES } from '../../data/kernel/kernel.ts';
+import { type Kernel, kernel, MOST_INDEXES, PLACES } from '../../data/kernel/kernel.ts';
 import type { Vector } from '../../data/vector.ts';
 
 /** Fewer rows are not worth the way into the kernel, nor are more groups or words than rows. */
@@ -8,11 +8,11 @@ const MOST_WORDS = 8192;
 const MOST_GROUPS = 4096;
 /** Where the kernel finds what a fold is about. */
 const IDS = PLACES.texts;
-const INDEXES = IDS + MOST_ROWS * 4;
-const PICKED = INDEXES + MOST_ROWS * 4;
-const NULLS = PICKED + MOST_ROWS * 4;
-const NUMBERS = NULLS + MOST_ROWS;
-const HELD = NUMBERS + MOST_WORDS * 8;
+const INDEXES = IDS + MOST_INDEXES * 4;
+const PICKED = INDEXES + MOST_INDEXES * 4;
+const NULLS = PICKED + MOST_INDEXES * 4;
+const NUMBERS = NULLS + MOST_INDEXES;
+const HELD = NUMBERS + MOST_INDEXES * 8;
 
 /** Where in the kernel a column is: 0 for what it has not. */
 interface Placed {
@@ -70,7 +70,7 @@ function place(own: Kernel, ids: Int32Array, column: Vector, rows: number, group
 		const { values } = words;
 		indexes = from === null ? (column as Coded).indexes : from.indexes;
 		picked = from?.rows ?? null;
-		if (words.length > Math.min(rows, MOST_WORDS) || indexes.length > MOST_ROWS || !(values instanceof Float64Array)) return null;
+		if (words.length > Math.min(rows, MOST_WORDS) || indexes.length > MOST_INDEXES || !(values instanceof Float64Array)) return null;
 		doubles.set(values, NUMBERS >> 3);
 		ints.set(indexes, INDEXES >> 2);
 		if (picked !== null) ints.set(picked.subarray(0, rows), PICKED >> 2);
@@ -81,7 +81,7 @@ function place(own: Kernel, ids: Int32Array, column: Vector, rows: number, group
 }
 
 function isWorthIt(rows: number, groups: number): boolean {
-	return rows >= WORTH_A_CALL && rows <= MOST_ROWS && groups <= Math.min(rows, MOST_GROUPS);
+	return rows >= WORTH_A_CALL && rows <= MOST_INDEXES && groups <= Math.min(rows, MOST_GROUPS);
 }
 
 function placeRows({ bytes, ints }: Kernel, ids: Int32Array, nulls: Uint8Array | null, rows: number): void {

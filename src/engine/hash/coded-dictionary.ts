@@ -1,6 +1,6 @@
 import { Coded } from '../../data/coded.ts';
 import { gatherVector } from '../../data/gather.ts';
-import { type Kernel, kernel, MOST_ROWS, PLACES } from '../../data/kernel/kernel.ts';
+import { type Kernel, kernel, MOST_INDEXES, PLACES } from '../../data/kernel/kernel.ts';
 import type { DataType, Value } from '../../data/types.ts';
 import type { Vector } from '../../data/vector.ts';
 import { type Dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
@@ -9,11 +9,11 @@ import { type Dictionary, NULL_CODE, UNKNOWN_CODE } from './dictionary.ts';
 const WORTH_A_CALL = 64;
 /** Where the kernel finds codes of words, indexes, rows and nulls, and puts the codes of rows and which have none. */
 const TABLE = PLACES.texts;
-const INDEXES = TABLE + MOST_ROWS * 4;
-const PICKED = INDEXES + MOST_ROWS * 4;
-const NULLS = PICKED + MOST_ROWS * 4;
-const CODES = NULLS + MOST_ROWS;
-const MISSING = CODES + MOST_ROWS * 4;
+const INDEXES = TABLE + MOST_INDEXES * 4;
+const PICKED = INDEXES + MOST_INDEXES * 4;
+const NULLS = PICKED + MOST_INDEXES * 4;
+const CODES = NULLS + MOST_INDEXES;
+const MISSING = CODES + MOST_INDEXES * 4;
 
 /** Of a word that was not asked for yet. No value has the code of null. */
 const UNSEEN = NULL_CODE;
@@ -21,6 +21,8 @@ const UNSEEN = NULL_CODE;
 /** What is known of the words of one coded column: the code of each. */
 interface KnownWords {
 	readonly codes: Int32Array;
+	/** Words that no row had yet. */
+	unseen: number;
 	/** A word that was unknown stays so only until something is learnt. */
 	age: number;
 }
@@ -68,14 +70,16 @@ export class CodedDictionary implements Dictionary {
 		const { words } = vector;
 		let known = all.get(words);
 		if (known === undefined || (!learn && known.age !== this.#age)) {
-			known = { codes: new Int32Array(words.length), age: this.#age };
+			known = { codes: new Int32Array(words.length), unseen: words.length, age: this.#age };
 			all.set(words, known);
 		}
 		if (this.#rows.length < vector.length) this.#rows = new Int32Array(vector.length);
 		const of = known.codes;
 		const missing = this.#rows.subarray(0, translated(of, vector, codes, this.#rows));
 		if (missing.length === 0) return;
-		this.#ask(words, unseen(of, vector, missing), of, learn);
+		const asked = unseen(of, vector, missing, known.unseen);
+		known.unseen -= asked.length;
+		this.#ask(words, asked, of, learn);
 		for (const row of missing) codes[row] = of[vector.indexOf(row)] as number;
 	}
 
@@ -103,7 +107,7 @@ function translated(of: Int32Array, vector: Coded, codes: Int32Array, missing: I
 function translatedFast({ exports, bytes, ints }: Kernel, of: Int32Array, vector: Coded, codes: Int32Array, missing: Int32Array): number {
 	const { length, nulls, picked } = vector;
 	const { indexes } = picked ?? vector;
-	if (length < WORTH_A_CALL || indexes.length > MOST_ROWS || of.length > length) return -1;
+	if (length < WORTH_A_CALL || indexes.length > MOST_INDEXES || of.length > length) return -1;
 	ints.set(of, TABLE >> 2);
 	ints.set(indexes, INDEXES >> 2);
 	if (picked !== null) ints.set(picked.rows.subarray(0, length), PICKED >> 2);
@@ -138,10 +142,11 @@ function translatedSome(of: Int32Array, indexes: Int32Array, nulls: Uint8Array, 
 	return left;
 }
 
-/** The words of those rows, in the order in which they come. */
-function unseen(of: Int32Array, vector: Coded, rows: Int32Array): Int32Array {
+/** The words of those rows, in the order in which they come: `most`, or fewer. */
+function unseen(of: Int32Array, vector: Coded, rows: Int32Array, most: number): Int32Array {
 	const places: number[] = [];
 	for (const row of rows) {
+		if (places.length === most) break;
 		const index = vector.indexOf(row);
 		if (of[index] !== UNSEEN) continue;
 		of[index] = UNKNOWN_CODE;

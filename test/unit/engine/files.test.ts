@@ -1,10 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { matchesGlob } from '../../../src/engine/scan/glob.ts';
 import type { FileDestination } from '../../../src/plan/endpoints.ts';
 import { workbookOf, zipOf } from '../data/xlsx.ts';
 import { MemoryFiles } from './support/file-store.ts';
-import { aNode, aPlan, csv, DELIMITED, fileSink, payload, result } from './support/plans.ts';
+import { aNode, aPlan, call, column, csv, DELIMITED, fileSink, literal, payload, result, typeOf } from './support/plans.ts';
 import { run } from './support/run.ts';
 import { fileOf } from './support/sources.ts';
 import { VARIANTS } from './support/variants.ts';
@@ -179,6 +183,46 @@ test('parquet is written and read back, over slices', async () => {
 		reopen: true,
 	});
 	expect(numbers(rows())).toEqual(Array.from({ length: 3000 }, (_, n) => n));
+});
+
+test('rows of Parquet that are only looked at come in larger batches, and go on from there in those of everybody', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'headgate-'));
+	const path = join(folder, 'in.parquet');
+	const duck = await (await DuckDBInstance.create(':memory:')).connect();
+	await duck.run(`COPY (SELECT (i % 50)::integer AS n, 'w' || i % 7 AS w FROM range(100000) t(i)) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 71680)`);
+	duck.closeSync();
+	const files = new MemoryFiles({ 'in.parquet': new Uint8Array(readFileSync(path)) });
+	rmSync(folder, { recursive: true });
+	const rows = Array.from({ length: 100_000 }, (_, i) => ({ n: i % 50, w: `w${i % 7}` }));
+	const both = 'n integer, w string';
+	const field = (name: string, type: string) => ({ source: name, name, type: typeOf(type), format: null });
+	const scan = csv('in', 'in.parquet', both, { format: { type: 'parquet' }, fields: [field('n', 'integer'), field('w', 'string')] });
+	const large = aNode('large', { kind: 'filter', predicate: call('gt', 'boolean', column('n', 'integer'), literal(9, 'integer')) }, ['in'], both);
+	const count = { function: 'count_all', field: null, alias: 'rows', type: typeOf('long') } as const;
+	const sum = { function: 'sum', field: 'n', alias: 'sum', type: typeOf('long') } as const;
+	const counted = aNode(
+		'counted',
+		{ kind: 'aggregate', groupBy: ['w'], groupingSets: null, aggregates: [count, sum] },
+		['large'],
+		'w string, rows long, sum long',
+	);
+	const distinct = aNode('distinct', { kind: 'distinct', on: ['n', 'w'] }, ['large'], both);
+	const once = [...new Set(rows.filter(({ n }) => n > 9).map((row) => JSON.stringify(row)))].sort();
+	for (const variant of Object.values(VARIANTS)) {
+		const setup = { ...variant, connections: { 1: files } };
+		const written = await run(aPlan([scan, large, fileSink('out', 'large', both, { ifExists: 'replace_file' })]), setup);
+		expect(written.outcome.state).toBe('completed');
+		expect(files.text('out/part-00000.csv')).toBe(`n,w\n${rows.flatMap(({ n, w }) => (n > 9 ? [`${n},${w}\n`] : [])).join('')}`);
+		const groups = (await run(aPlan([scan, large, counted, result('out', 'counted', counted.output)]), setup)).rows();
+		expect(groups.map(({ w, rows: many, sum: total }) => [w, many, total]).sort()).toEqual(
+			Array.from({ length: 7 }, (_, word) => {
+				const own = rows.filter(({ n, w }) => n > 9 && w === `w${word}`);
+				return [`w${word}`, own.length, own.reduce((total, { n }) => total + n, 0)];
+			}),
+		);
+		const kept = (await run(aPlan([scan, large, distinct, result('out', 'distinct', both)]), setup)).rows();
+		expect(kept.map((row) => JSON.stringify(row)).sort()).toEqual(once);
+	}
 });
 
 test('what is there already is refused, added to or replaced', async () => {

@@ -1,6 +1,6 @@
 import { type ColumnMetaData, type FileMetaData, parquetSchema, type RowGroup, type SchemaTree } from 'hyparquet';
 import { isNull, offsetAt, valueAt } from '../../access.ts';
-import { BATCH_ROWS } from '../../batch.ts';
+import { BATCH_ROWS, LENT_ROWS } from '../../batch.ts';
 import { coerceVector } from '../../coerce.ts';
 import { notOfType } from '../../json.ts';
 import { formatValue } from '../../text.ts';
@@ -77,8 +77,9 @@ class ParquetDecoder implements PagedDecoder {
 		const positions = columnPositions(request.fields, this.columns);
 		this.#wanted = request.fields.map((field, i) => ({ field, index: positions[i] as number }));
 		this.#schema = request.fields.map(({ name, type }) => ({ name, type }));
-		this.#batchRows = Math.max(1, Math.min(request.batchRows ?? BATCH_ROWS, Math.floor(BATCH_VALUES / Math.max(1, request.fields.length))));
 		this.#lent = request.lent ?? false;
+		const most = request.batchRows ?? (this.#lent ? LENT_ROWS : BATCH_ROWS);
+		this.#batchRows = Math.max(1, Math.min(most, Math.floor(BATCH_VALUES / Math.max(1, request.fields.length))));
 		this.#row = (position?.recordNumber ?? 1) - 1;
 	}
 

@@ -1,10 +1,10 @@
-import { kernel, MOST_ROWS, PLACES } from '../../kernel/kernel.ts';
+import { kernel, MOST_INDEXES, PLACES } from '../../kernel/kernel.ts';
 
 /** Fewer packed values than this are not worth a call of the kernel. */
 const WORTH_A_CALL = 64;
 /** Where the kernel finds packed bytes, at most four a value and some to read over the end, and puts values. */
 const PACKED = PLACES.texts;
-const UNPACKED = PLACES.texts + MOST_ROWS * 4 + 64;
+const UNPACKED = PLACES.texts + MOST_INDEXES * 4 + 64;
 
 /**
  * Reads integers of Parquet's RLE / bit-packed hybrid, some at a time. Bytes behind the end count as zeros, as some writers leave
@@ -86,7 +86,7 @@ export class HybridReader {
 			output.fill(0, start, stop);
 			return 0;
 		}
-		const largest = output instanceof Int32Array && stop - start >= WORTH_A_CALL && stop - start <= MOST_ROWS ? this.#unpackFast(output, start, stop) : null;
+		const largest = output instanceof Int32Array && stop - start >= WORTH_A_CALL && stop - start <= MOST_INDEXES ? this.#unpackFast(output, start, stop) : null;
 		const from = this.#at;
 		const bit = this.#bit + (stop - start) * width;
 		this.#at = from + (bit >> 3);
