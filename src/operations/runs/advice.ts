@@ -71,8 +71,8 @@ function schemaAdvice(part: FailedPart): string {
 function dataAdvice(part: FailedPart): string {
 	const { message } = part.failure;
 	if (kindOf(part) === 'database_destination_component' && /unique|duplicate/i.test(message))
-		return 'Rows of that key are there already, or come twice: use operation merge_update_insert with merge_keys, or put a distinct component before the destination.';
-	if (kindOf(part) === 'database_destination_component' && /not null|null value/i.test(message))
+		return 'Rows of that key are there already, or come twice: use operation merge_update_insert with merge_keys, put a distinct component before the destination, or leave them out with on_error skip or dead_letter.';
+	if (kindOf(part) === 'database_destination_component' && /not null|null value|(?:takes no|cannot be) null/i.test(message))
 		return 'The table takes no null there: fill it before (coalesce in a select component), or filter such rows out.';
 	const definition = findComponent(part.failure.component)?.definition;
 	const failsWhole = definition !== undefined && 'failsWhole' in definition;

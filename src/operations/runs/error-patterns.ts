@@ -31,7 +31,7 @@ export const ERROR_PATTERNS: readonly ErrorPattern[] = [
 	{
 		name: 'data',
 		matches:
-			/invalid_cast|cannot (?:be )?(?:cast|read|parse)|is no(?:t an?)? (?:integer|long|float|double|decimal|boolean|date|datetime)|overflow|division by zero|out of range|constraint|duplicate key|unique|not null/i,
+			/invalid_cast|cannot (?:be )?(?:cast|read|parse)|is no(?:t an?)? (?:integer|long|float|double|decimal|boolean|date|datetime)|overflow|division by zero|out of range|constraint|duplicate (?:key|entry)|unique|not null|(?:takes no|cannot be) null/i,
 	},
 	{
 		name: 'not_found',

@@ -13,6 +13,8 @@ const SAID: readonly (readonly [string, readonly string[]])[] = [
 	['the column "count" is missing in flights.csv', ['schema']],
 	['"abc" is not an integer', ['data']],
 	['duplicate key value violates unique constraint "orders_pkey"', ['data']],
+	["MySQL refused: Duplicate entry '1' for key 'PRIMARY'", ['data']],
+	['The column kind takes no null.', ['data']],
 	['statement timeout', ['timeout']],
 	['there is no file at in/x.csv: no such key', ['not_found']],
 	['3 bad rows, and max_errors allows 2', ['limit']],
