@@ -142,7 +142,9 @@ class SlicedExecution implements Execution {
 		meter.newRound();
 		while (runtime.isMidway || !(meter.spent || meter.checkpointWanted)) {
 			if (!(await runtime.step())) break;
-			if (meter.takesBreath()) await this.#ports.breathe?.();
+			if (!meter.takesBreath()) continue;
+			await this.#ports.breathe?.();
+			meter.breathed();
 		}
 		const finished = runtime.finished;
 		if (finished) for (const each of this.progress()) scope.lines.push({ level: 'info', message: countLine(each), component: each.name });

@@ -1,10 +1,15 @@
 import type { SliceBudget } from './ports.ts';
 
 /**
- * Work is counted in cells: about what it takes to look at one value, up to 60 ns, and far less in loops over columns. After so many the isolate's other calls get
- * their turn. Clocks stand still in a Worker while it computes, so it has to be counted.
+ * Work is counted in cells: about what it takes to look at one value, up to 60 ns, and less than one in loops over columns. After so many the
+ * isolate's other calls get their turn. Clocks stand still in a Worker while it computes, so it has to be counted.
  */
 const BREATH = 1_000_000;
+/** Turns of others cost about as much as a million cells of the fastest loops, and come less often amid those. */
+const LONGEST_BREATH = 8 * BREATH;
+/** How long it may be from one turn of others to the next, ms: where it was shorter there are more cells before the one after it, where longer as few as to begin with. */
+const SHORT = 20;
+const LONG = 60;
 /** What a step costs beside the cells it touches. */
 const STEP = 2000;
 
@@ -22,6 +27,10 @@ export class Meter {
 	#cells = 0;
 	/** Cells since others had their turn, which outlasts the slice. */
 	#breath = 0;
+	/** After so many they have their next. */
+	#stretch = BREATH;
+	/** When they had the last. */
+	#breathed = 0;
 
 	constructor(now: () => number) {
 		this.#now = now;
@@ -30,6 +39,7 @@ export class Meter {
 	restart(budget: SliceBudget): void {
 		this.#budget = budget;
 		this.#began = this.#now();
+		this.#breathed = this.#began;
 		this.bytes = 0;
 		this.steps = 0;
 		this.#cells = 0;
@@ -54,9 +64,18 @@ export class Meter {
 
 	/** Whether others should have their turn now; asked once, it counts anew. */
 	takesBreath(): boolean {
-		if (this.#breath < BREATH) return false;
+		if (this.#breath < this.#stretch) return false;
 		this.#breath = 0;
 		return true;
+	}
+
+	/** Others had their turn. Clocks have gone on meanwhile, which tells how long it was since the one before. */
+	breathed(): void {
+		const now = this.#now();
+		const took = now - this.#breathed;
+		if (took < SHORT) this.#stretch = Math.min(LONGEST_BREATH, this.#stretch * 2);
+		else if (took > LONG) this.#stretch = BREATH;
+		this.#breathed = now;
 	}
 
 	/** The run was asked to stop. */

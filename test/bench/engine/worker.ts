@@ -32,6 +32,7 @@ export class BenchRun extends DurableObject<BenchEnv> {
 			now: Date.now,
 			redact: (text) => text,
 			async keepBadRecords() {},
+			breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
 		};
 		const execution = openExecution(spec, ports);
 		for (let slices = 1; ; slices++) {

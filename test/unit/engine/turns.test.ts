@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Meter } from '../../../src/engine/meter.ts';
 import type { Expr } from '../../../src/expression/ir.ts';
 import type { WindowCall } from '../../../src/plan/operators.ts';
 import { aNode, aPlan, call, column, literal, payload, result } from './support/plans.ts';
@@ -115,5 +116,36 @@ describe('a run gives others in its isolate a turn', () => {
 		const finished = await run(plan, { payload: lists, budget: { bytes: 1, batches: 1 }, reopen: true });
 		expect(finished.rows()).toEqual([{ c: 300_001 }]);
 		expect(breathsOf(finished)).toBeGreaterThan(0);
+	});
+});
+
+/** The cells between each two of `turns` turns of others, where a cell takes so many ns. */
+function cellsBetween(turns: number, nanoseconds: (cell: number) => number): number[] {
+	let now = 0;
+	const meter = new Meter(() => now);
+	meter.restart(PLENTY);
+	const between: number[] = [];
+	for (let cells = 0, since = 0; between.length < turns; ) {
+		meter.worked(100_000);
+		cells += 100_000;
+		since += 100_000 * nanoseconds(cells);
+		if (!meter.takesBreath()) continue;
+		between.push(cells - between.reduce((sum, each) => sum + each, 0));
+		now += Math.round(since / 1e6);
+		since = 0;
+		meter.breathed();
+	}
+	return between;
+}
+
+describe('how much is done between two turns of others', () => {
+	it('is a million cells where they take long, and eight amid the fastest loops', () => {
+		expect(cellsBetween(5, () => 60)).toEqual([1e6, 1e6, 1e6, 1e6, 1e6]);
+		expect(cellsBetween(6, () => 1)).toEqual([1e6, 2e6, 4e6, 8e6, 8e6, 8e6]);
+		expect(cellsBetween(6, () => 7)).toEqual([1e6, 2e6, 4e6, 4e6, 4e6, 4e6]);
+	});
+
+	it('is a million again once work turns out to take longer', () => {
+		expect(cellsBetween(7, (cell) => (cell <= 15e6 ? 1 : 50))).toEqual([1e6, 2e6, 4e6, 8e6, 8e6, 1e6, 1e6]);
 	});
 });
