@@ -30,16 +30,20 @@ export class Secret {
 export function secretsIn(value: string): Secret[] {
 	const secrets = [new Secret(value)];
 	if (!/^\s*[[{]/.test(value)) return secrets;
-	try {
-		for (let open: unknown[] = [JSON.parse(value)]; open.length > 0; ) {
-			const texts = open.filter((each) => typeof each === 'string' || typeof each === 'number');
-			secrets.push(...texts.map((each) => new Secret(String(each))));
-			open = open.flatMap((each) => (each !== null && typeof each === 'object' ? Object.values(each) : []));
-		}
-	} catch {
-		// No JSON: there is nothing to be taken out.
+	for (let open = [parsed(value)]; open.length > 0; ) {
+		for (const each of open) if (typeof each === 'string' || typeof each === 'number') secrets.push(new Secret(String(each)));
+		open = open.flatMap((each) => (each !== null && typeof each === 'object' ? Object.values(each) : []));
 	}
 	return secrets;
+}
+
+/** Null for what is no JSON: there is nothing to be taken out of it. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
 }
 
 export const REDACTED = '[redacted]';

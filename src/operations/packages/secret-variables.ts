@@ -42,8 +42,7 @@ export function secretDefaults(definition: unknown): Secret[] {
 	return Object.values(variables).flatMap((variable: unknown) => {
 		if (variable === null || typeof variable !== 'object') return [];
 		const { secret, default: value } = variable as { secret?: unknown; default?: unknown };
-		if (secret !== true || value === undefined || value === null || typeof value === 'boolean') return [];
-		return secretsIn(typeof value === 'object' ? JSON.stringify(value) : String(value));
+		return secret === true ? secretsOfValue(value) : [];
 	});
 }
 
@@ -53,8 +52,14 @@ export function secretValues(definition: unknown, values: Readonly<Record<string
 	return Object.entries(values).flatMap(([name, value]) => {
 		const variable = Object.hasOwn(declared, name) ? declared[name] : undefined;
 		const secret = variable !== null && typeof variable === 'object' && (variable as { secret?: unknown }).secret === true;
-		return secret && (typeof value === 'string' || typeof value === 'number') ? secretsIn(String(value)) : [];
+		return secret ? secretsOfValue(value) : [];
 	});
+}
+
+/** A variable of type json may be given as the list or object that it is. */
+function secretsOfValue(value: unknown): Secret[] {
+	if (value === undefined || value === null || typeof value === 'boolean') return [];
+	return secretsIn(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
 /** The definition with more of its variables secret: what a secret of a workflow is handed to is one in its child too. */
