@@ -68,7 +68,7 @@ export type EncoderFormat = DelimitedFormat | { readonly type: 'ndjson' | 'json'
 
 export interface DecodeRequest {
 	readonly fields: readonly WantedField[];
-	/** Most rows of a batch; `BATCH_ROWS` when left out. */
+	/** Most rows of a batch; when left out `BATCH_ROWS`, or `LENT_ROWS` where rows are lent and small. */
 	readonly batchRows?: number;
 	/** A record larger than this ends the reading with a `limit` error; 8 MiB when left out. */
 	readonly maxRecordBytes?: number;

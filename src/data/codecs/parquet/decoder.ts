@@ -21,6 +21,8 @@ import { asyncBuffer, openMetadata, readingParquet } from './open-metadata.ts';
 
 /** Values of a batch at most: 10,000 columns make batches of 100 rows. */
 const BATCH_VALUES = 1_048_576;
+/** Bytes of a row in its pages, up to which lent batches are the larger ones: as many long texts would be too much at once. */
+const LENT_ROW_BYTES = 64;
 
 /** The columns of a Parquet file; structures, lists and maps are json. */
 export async function parquetFields(file: RandomAccessFile): Promise<DiscoveredField[]> {
@@ -78,9 +80,16 @@ class ParquetDecoder implements PagedDecoder {
 		this.#wanted = request.fields.map((field, i) => ({ field, index: positions[i] as number }));
 		this.#schema = request.fields.map(({ name, type }) => ({ name, type }));
 		this.#lent = request.lent ?? false;
-		const most = request.batchRows ?? (this.#lent ? LENT_ROWS : BATCH_ROWS);
+		const most = request.batchRows ?? (this.#lent && this.#bytesOfRow() <= LENT_ROW_BYTES ? LENT_ROWS : BATCH_ROWS);
 		this.#batchRows = Math.max(1, Math.min(most, Math.floor(BATCH_VALUES / Math.max(1, request.fields.length))));
 		this.#row = (position?.recordNumber ?? 1) - 1;
+	}
+
+	/** What a row of the wanted columns has in its pages, by the file's own account. */
+	#bytesOfRow(): number {
+		const wanted = new Set(this.#wanted.map(({ index }) => this.columns[index]));
+		const chunks = this.#metadata.row_groups.flatMap(({ columns }) => columns).filter(({ meta_data: data }) => wanted.has(data?.path_in_schema[0]));
+		return chunks.reduce((sum, { meta_data: data }) => sum + Number(data?.total_uncompressed_size), 0) / this.rows;
 	}
 
 	position(): DecoderPosition {
